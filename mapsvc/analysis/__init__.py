@@ -1,0 +1,1 @@
+"""Hot spots: arrays in, results with method, window, n and seed out."""

@@ -1,0 +1,1 @@
+"""Nouns and rules of the street block; standard library only, no clock, no request, no SQL."""

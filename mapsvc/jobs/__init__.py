@@ -1,0 +1,1 @@
+"""The runner process and what it runs."""

@@ -1,0 +1,1 @@
+"""Walking routes: demand, network, solver, plan, exports."""

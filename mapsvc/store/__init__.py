@@ -1,0 +1,1 @@
+"""The only package that speaks SQL: one file per noun."""

@@ -1,0 +1,1 @@
+"""Blueprints: parse, call an operation, render."""
