@@ -1,0 +1,74 @@
+"""Settings: one table of name, default and help; the environment's MAPSVC_* come first."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A row of the table: what the setting is called, what it is without being set, what it does."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data", "data", "数据文件夹:库、照片、发布副本都在里面"),
+    Setting("database", "", "PostgreSQL 连接地址;留空用数据文件夹里的嵌入式库"),
+    Setting("layers", "", "本单位图层文件夹:同名清单覆盖随程序带的图层"),
+    Setting("host", "127.0.0.1", "服务监听的地址"),
+    Setting("port", "8000", "服务监听的端口"),
+    Setting("workers", "1", "服务进程数"),
+    Setting("office_name", "石泉路街道", "街道名称,显示在页头"),
+    Setting("block_name", "兰田街区", "街区名称,显示在页头"),
+    Setting("worker_label", "走访人", "走访人员的称呼"),
+    Setting("patch_label", "网格片区", "责任片区的称呼"),
+    Setting("visit_interval_days", "30", "定期走访的间隔(天)"),
+    Setting("return_visit_days", "14", "结案后多少天回访"),
+    Setting("session_hours", "12", "多少小时不用就要重新登录"),
+    Setting("undo_days", "30", "导入前的旧值保留多少天,供撤销"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values in force; see SETTINGS for what each does."""
+
+    data: Path = Path("data")
+    database: str = ""
+    layers: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    office_name: str = "石泉路街道"
+    block_name: str = "兰田街区"
+    worker_label: str = "走访人"
+    patch_label: str = "网格片区"
+    visit_interval_days: int = 30
+    return_visit_days: int = 14
+    session_hours: int = 12
+    undo_days: int = 30
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **given: object) -> "Settings":
+        """Take defaults, then MAPSVC_* of `environ` (default: the process's), then what is `given` and not None."""
+        env = os.environ if environ is None else environ
+        values: dict[str, object] = {s.name: s.default for s in SETTINGS}
+        values |= {s.name: env["MAPSVC_" + s.name.upper()] for s in SETTINGS if "MAPSVC_" + s.name.upper() in env}
+        values |= {name: value for name, value in given.items() if value is not None}
+        return cls(**{f.name: _convert(f.name, values[f.name]) for f in fields(cls)})  # type: ignore[arg-type]
+
+
+_PATHS = {"data", "layers"}
+_NUMBERS = {"port", "workers", "visit_interval_days", "return_visit_days", "session_hours", "undo_days"}
+
+
+def _convert(name: str, value: object) -> object:
+    if name in _PATHS:
+        return Path(str(value)) if value else None
+    if name in _NUMBERS:
+        return int(str(value))
+    return str(value)

@@ -1,0 +1,72 @@
+"""Visits, needs, promises and enquiries."""
+
+from sqlalchemy import Boolean, Column, Float, Index, String, Table, Text
+
+from mapsvc.store.tables.base import key, metadata, ref, time
+
+# kind: regular | special | follow_up; outcome: met | closed | changed; source: app | ledger | demo;
+# happened_at is the worker's tap, received_at the server's clock.
+visit = Table(
+    "visit",
+    metadata,
+    key(),
+    ref("shop_id", "shop", required=True),
+    ref("tenancy_id", "tenancy"),
+    ref("worker_id", "person"),
+    Column("kind", String(12), nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Column("note", Text),
+    Column("satisfaction", String(12)),
+    Column("wants_follow_up", Boolean),
+    Column("checked_by", String(8), nullable=False, default="none", server_default="none"),
+    Column("check_distance_m", Float),
+    Column("source", String(8), nullable=False),
+    time("happened_at", required=True, index=True),
+    time("received_at", required=True),
+    Index("ix_visit_shop_id_outcome_happened_at", "shop_id", "outcome", "happened_at"),
+)
+
+# topic: a name of need_topics; way: on_the_spot | handed_on | hard_case | explained | null (still open).
+need = Table(
+    "need",
+    metadata,
+    key(),
+    ref("shop_id", "shop", required=True, index=True),
+    ref("tenancy_id", "tenancy"),
+    ref("visit_id", "visit", index=True),
+    Column("topic", String(40)),
+    Column("text", Text, nullable=False),
+    Column("way", String(16)),
+    time("voiced_at", required=True),
+    time("settled_at"),
+)
+
+promise = Table(
+    "promise",
+    metadata,
+    key(),
+    ref("shop_id", "shop", required=True, index=True),
+    ref("tenancy_id", "tenancy"),
+    ref("visit_id", "visit", index=True),
+    ref("issue_id", "issue"),
+    ref("promised_by", "person"),
+    Column("text", Text, nullable=False),
+    time("promised_at", required=True),
+    time("due_at", index=True),
+    time("kept_at"),
+    time("withdrawn_at"),
+)
+
+enquiry = Table(
+    "enquiry",
+    metadata,
+    key(),
+    ref("shop_id", "shop", index=True),
+    ref("tenancy_id", "tenancy"),
+    Column("channel", String(20)),
+    Column("topic", String(40)),
+    Column("text", Text, nullable=False),
+    time("asked_at", required=True, index=True),
+    Column("answer", Text),
+    time("answered_at"),
+)
