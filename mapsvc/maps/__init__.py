@@ -1,0 +1,1 @@
+"""The map: manifests, sources of features, draw kinds, columnar snapshots, and the page that Folium builds."""

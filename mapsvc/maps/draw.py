@@ -1,0 +1,36 @@
+"""The closed registry of draw kinds: what the page can draw, and the style keys each kind needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DrawKind:
+    """One way of drawing a layer; the page has one function of the same name.
+
+    Attributes
+    ----------
+    name : str
+    required : tuple of str
+        Style keys that a manifest of this kind must give.
+    is_points : bool
+        Whether the layer holds points that cluster by zoom.
+    """
+
+    name: str
+    required: tuple[str, ...]
+    is_points: bool = False
+
+
+_KINDS = (
+    DrawKind("area", ("color", "color_dark", "width_px")),
+    DrawKind("streets", ("road", "road_dark", "casing", "casing_dark", "casing_px", "min_px")),
+    DrawKind("patches", ("color", "color_dark", "width_px", "dash")),
+    DrawKind("segments", ("slightly", "more", "much", "slightly_dark", "more_dark", "much_dark", "opacity", "hatch")),
+    DrawKind("labels", ("color", "color_dark", "font_px")),
+    DrawKind("dots", ("color", "color_dark", "radius_px"), is_points=True),
+    DrawKind("places", ("color", "color_dark", "size_px"), is_points=True),
+    DrawKind("pins", ("size_px", "case_px", "handling_px", "overdue", "overdue_px", "cluster_px"), is_points=True),
+    DrawKind("routes", ("colors", "text_colors", "width_px")),
+)
+DRAW_KINDS: Mapping[str, DrawKind] = {kind.name: kind for kind in _KINDS}
