@@ -1,0 +1,8 @@
+"""Fixtures for all tests; they live in tests/support, one file per concern."""
+
+pytest_plugins = [
+    "tests.support.budget",
+    "tests.support.store",
+    "tests.support.server",
+    "tests.support.browser",
+]

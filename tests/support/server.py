@@ -1,0 +1,106 @@
+"""Fixtures of the service: a Flask client signed in by role, and a real `mapsvc serve` process on demo data."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+START_S = 60
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def mapsvc(*args: str, timeout_s: float = 300) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a person would and return what it said."""
+    return subprocess.run(
+        [sys.executable, "-m", "mapsvc.cli", *args], capture_output=True, text=True, timeout=timeout_s, check=False
+    )
+
+
+class Server:
+    """A `mapsvc serve` process of its own on `folder`."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._options = options
+
+    def __enter__(self) -> Self:
+        self.log = (self.folder.parent / f"serve-{self.port}.log").open("w+")
+        command = [sys.executable, "-m", "mapsvc.cli", "--data", str(self.folder), "serve", "--port", str(self.port)]
+        # A group of its own, so that the workers end with it.
+        self.process = subprocess.Popen(
+            [*command, *self._options], stdout=self.log, stderr=self.log, start_new_session=True
+        )
+        self._wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.log.close()
+
+    def said(self) -> str:
+        """What the process wrote so far."""
+        return Path(self.log.name).read_text(encoding="utf-8")
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"mapsvc serve ended: {self.said()}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        self.__exit__()
+        raise RuntimeError(f"mapsvc serve did not answer: {self.said()}")
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Demo data, made once for all test processes; never opened itself: take copies."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = shared / "demo"
+        if not folder.exists():
+            done = mapsvc("--data", str(shared / "demo-new"), "demo")
+            assert done.returncode == 0, done.stderr
+            (shared / "demo-new").rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real service on demo data, one per test process."""
+    folder = tmp_path_factory.mktemp("live") / "data"
+    shutil.copytree(demo_folder, folder)
+    with Server(folder) as running:
+        yield running
