@@ -1,0 +1,190 @@
+"""The store's door: opens it, hands out connections that read or write, copies it, closes it."""
+
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from mapsvc.errors import Broken
+from mapsvc.store.drives import network_kind
+from mapsvc.store.engines import Engines, postgres_engines, sqlite_engines
+from mapsvc.store.queue_lock import QueueLock
+
+FILE_NAME = "mapsvc.sqlite"
+LOCK_NAME = "write.lock"
+# A write log longer than this is folded in by the writer that made it so, while it still holds the queue.
+LONGEST_WAL_BYTES = 64 * 1024 * 1024
+# One key for all writers of a PostgreSQL database: as on SQLite, one writes at a time, in the order of coming.
+WRITE_KEY = 5_420_117
+
+
+class Database:
+    """One store: a SQLite file in a folder, or a PostgreSQL database.
+
+    One writer at a time on both, so an operation may read, decide and write without a race. Engines belong to the
+    process that made them; a forked or spawned child makes its own.
+    """
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        self.folder = folder
+        self.url = url
+        self.is_sqlite = not url
+        self.file = folder / FILE_NAME
+        self.lock = QueueLock(folder / LOCK_NAME)
+        self._engines: Engines | None = None
+        self._process = os.getpid()
+        self._opening = threading.Lock()
+        self._was_busy_at_fork = False
+        _open.add(self)
+
+    @classmethod
+    def open(cls, folder: Path, url: str = "") -> "Database":
+        """Open the store of `folder` (SQLite) or of `url` (PostgreSQL), creating and migrating what is missing.
+
+        Raises
+        ------
+        Broken
+            If the folder lies on a network drive, the store is damaged, or a newer program made it.
+        """
+        from mapsvc.store import migrations
+
+        folder = Path(folder)
+        if not url:
+            _refuse_network_drive(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        database = cls(folder, url)
+        migrations.bring_up_to_date(database)
+        return database
+
+    @property
+    def engines(self) -> Engines:
+        """The engines of this process."""
+        if self._engines is None or self._process != os.getpid():
+            with self._opening:
+                if self._engines is None or self._process != os.getpid():
+                    self._start_engines()
+        assert self._engines is not None
+        return self._engines
+
+    def _start_engines(self) -> None:
+        if self._was_busy_at_fork and self.is_sqlite:
+            # SQLite's own table of locks was copied in mid-use: whatever it says in this process may be wrong.
+            raise Broken("程序在读写库的当中分出了子进程,子进程不能用库;请用 spawn 方式启动子进程。", code="forked")
+        self._engines = sqlite_engines(self.file) if self.is_sqlite else postgres_engines(self.url)
+        self._process = os.getpid()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection on one unmoving state of the store; it cannot write."""
+        with self.engines.reader.connect() as conn, conn.begin() as seen:
+            yield conn
+            seen.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection in one transaction, alone in the store; commits when the block ends well.
+
+        Raises
+        ------
+        RuntimeError
+            If this thread is writing already.
+        """
+        with self._queue():
+            with self.engines.writer.begin() as conn:
+                if not self.is_sqlite:
+                    conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_KEY})
+                yield conn
+            if self.is_sqlite and self.wal_bytes() > LONGEST_WAL_BYTES:
+                self._fold_in_log()
+
+    def _queue(self) -> AbstractContextManager[None]:
+        return self.lock.held() if self.is_sqlite else nullcontext()
+
+    def wal_bytes(self) -> int:
+        """Length of the write log; asks the folder, never opens a file."""
+        try:
+            return os.stat(f"{self.file}-wal").st_size
+        except FileNotFoundError:
+            return 0
+
+    def checkpoint(self) -> None:
+        """Fold the write log into the store, holding the queue (SQLite; elsewhere nothing to do)."""
+        if self.is_sqlite:
+            with self.lock.held():
+                self._fold_in_log()
+
+    def _fold_in_log(self) -> None:
+        raw = self.engines.writer.raw_connection()
+        try:
+            # TRUNCATE would wait for readers with the queue held; PASSIVE leaves them their pages.
+            raw.driver_connection.execute("PRAGMA busy_timeout=50")  # type: ignore[union-attr]
+            raw.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]
+            raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+            raw.driver_connection.execute("PRAGMA busy_timeout=30000")  # type: ignore[union-attr]
+        finally:
+            raw.close()
+
+    def copy_to(self, file: Path) -> None:
+        """Write a whole, consistent copy of the SQLite store to the new `file`, while others read and write.
+
+        Raises
+        ------
+        Broken
+            If the copy cannot be written.
+        """
+        raw = self.engines.reader.raw_connection()
+        try:
+            driver = raw.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA query_only=OFF")
+            try:
+                driver.execute("VACUUM INTO ?", (str(file),))
+            except sqlite3.OperationalError as error:
+                raise Broken(f"写不出库的副本 {file}:{error}", code="no_copy") from error
+            finally:
+                driver.execute("PRAGMA query_only=ON")
+        finally:
+            raw.close()
+
+    def close(self) -> None:
+        """Close every connection of this process; the next read or write opens anew."""
+        if self._engines is not None and self._process == os.getpid():
+            self._engines.dispose()
+        self._engines = None
+        self.lock.close()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Database, (self.folder, self.url)
+
+
+_open: "weakref.WeakSet[Database]" = weakref.WeakSet()
+
+
+def _refuse_network_drive(folder: Path) -> None:
+    kind = network_kind(folder)
+    if kind:
+        raise Broken(
+            f"数据文件夹 {folder} 在网络盘({kind})上,数据会丢。请换成本机磁盘上的文件夹,或用 --database 连接 PostgreSQL。",
+            code="network_drive",
+        )
+
+
+def _before_fork() -> None:
+    # Idle connections are closed, so that the child starts without SQLite's state of the parent.
+    for database in list(_open):
+        if database._engines is not None and database._process == os.getpid():
+            database._was_busy_at_fork = database._engines.in_use > 0
+            database._engines.dispose()
+
+
+def _after_fork_in_parent() -> None:
+    for database in list(_open):
+        database._was_busy_at_fork = False
+
+
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent)
