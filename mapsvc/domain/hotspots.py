@@ -1,0 +1,116 @@
+"""What is said of a cell: verdicts, their words, and the sentence with window and usual number."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """How a cell compares with what is usual there."""
+
+    MUCH = "much"
+    MORE = "more"
+    SLIGHTLY = "slightly"
+    UNSURE = "unsure"
+    USUAL = "usual"
+
+
+VERDICT_WORDS: dict[Verdict, str] = {
+    Verdict.MUCH: "明显偏多",
+    Verdict.MORE: "偏多",
+    Verdict.SLIGHTLY: "略多",
+    Verdict.UNSURE: "说不准",
+    Verdict.USUAL: "和平时一样",
+}
+
+WINDOW_WEEKS = (8, 12, 26, 52)
+_BAND_VERDICT = {99: Verdict.MUCH, 95: Verdict.MORE, 90: Verdict.SLIGHTLY}
+_LITTLE_MORE = 1.5
+
+
+@dataclass(frozen=True)
+class Hotspot:
+    """One cell's numbers and verdict, as in the contract.
+
+    Attributes
+    ----------
+    cell : str
+        Stable id of the cell.
+    lon, lat : float
+        Centre, WGS-84.
+    count, report_days, episodes : int
+        Reports, distinct days with a report, and troubles (reports merged) in the window.
+    expected : float
+        Reports usual here in a window of this length.
+    z, p, q : float
+        Gi* of the episodes, its one-sided permutation p, and that p after the false discovery rate.
+    band : int
+        99, 95, 90 or 0: the level at which q holds.
+    enough : bool
+        Whether there are reports enough to say anything here.
+    kind_of_spot : str
+        new | chronic | "" (contract: `type`).
+    priority : int
+        Rank by decayed count, 1 = first; 0 = no report at all.
+    """
+
+    cell: str
+    lon: float
+    lat: float
+    count: int
+    report_days: int
+    episodes: int
+    expected: float
+    verdict: Verdict
+    z: float
+    p: float
+    q: float
+    band: int
+    enough: bool
+    kind_of_spot: str
+    priority: int
+    text: str = ""
+
+
+def band_of(q: float) -> int:
+    """The level (99, 95, 90 or 0) at which a false discovery rate of `q` holds."""
+    return 99 if q <= 0.01 else 95 if q <= 0.05 else 90 if q <= 0.10 else 0
+
+
+def judge(count: int, expected: float, band: int, window_speaks: bool) -> Verdict:
+    """Put a cell's evidence in a word.
+
+    A word of more needs both: the neighbourhood stands out among all others (band) and there is more than usual here.
+    More than usual without the first is 说不准: it may be chance. What is always busy is 和平时一样.
+    """
+    above = count > expected
+    if not window_speaks:
+        return Verdict.UNSURE if count else Verdict.USUAL
+    if band and above and count:
+        word = _BAND_VERDICT[band]
+        return word if count >= _LITTLE_MORE * expected else Verdict.SLIGHTLY
+    if count >= 2 and count >= _LITTLE_MORE * expected:
+        return Verdict.UNSURE
+    return Verdict.USUAL
+
+
+def window_words(days: int) -> str:
+    """The window as it is said: 近8周, 近一年."""
+    if days >= 364:
+        return "近一年"
+    if days == 182:
+        return "近半年"
+    return f"近{days // 7}周" if days % 7 == 0 else f"近{days}天"
+
+
+def usual_words(expected: float) -> str:
+    """The usual number as it is said: rounded, and never a false nought."""
+    if expected < 0.5:
+        return "平时几乎没有"
+    return f"平时约{round(expected)}件"
+
+
+def sentence(count: int, expected: float, days: int, verdict: Verdict) -> str:
+    """The sentence of a cell, e.g. 近8周12件,平时约3件,明显偏多."""
+    if count == 0:
+        return f"{window_words(days)}没有问题上报"
+    return f"{window_words(days)}{count}件,{usual_words(expected)},{VERDICT_WORDS[verdict]}"
