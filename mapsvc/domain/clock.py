@@ -1,0 +1,166 @@
+"""The clock of cases: natural time, working hours 9-17, working days; limits, pauses and what is left."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from mapsvc.domain.times import OFFICE_ZONE, office_day
+
+WorkingDays = Callable[[date], bool]
+"""Whether the office works on a day: the calendar comes in, the rules stay here."""
+
+OPENS_H, CLOSES_H = 9, 17
+DAY_MIN = (CLOSES_H - OPENS_H) * 60
+_SEARCH_DAYS = 400
+
+
+class LimitCalendar(StrEnum):
+    """In which time a limit runs."""
+
+    CLOCK = "clock"
+    WORKING_HOURS = "working_hours"
+    WORKING_DAYS = "working_days"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """An allowed time.
+
+    Attributes
+    ----------
+    calendar : LimitCalendar
+    minutes : int or None
+        Minutes of that calendar; a working day counts 480. None: no limit.
+    """
+
+    calendar: LimitCalendar = LimitCalendar.CLOCK
+    minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the clock of a case says at one moment.
+
+    `remaining_min` counts minutes of the case's own calendar, negative when overdue; None without a limit.
+    """
+
+    due_at: datetime | None
+    remaining_min: int | None
+    paused: bool
+    overdue: bool
+    text: str
+
+
+def weekdays(day: date) -> bool:
+    """Monday to Friday: what stands in for a calendar that does not know a year."""
+    return day.weekday() < 5
+
+
+def due_at(start: datetime, limit: Limit, paused_min: int, is_working: WorkingDays) -> datetime | None:
+    """End of the allowed time that began at `start`, moved on by the minutes it was paused; None without a limit.
+
+    One working day ends when the office closes on the next working day after `start`'s.
+    """
+    if limit.minutes is None:
+        return None
+    total_min = max(limit.minutes, 0) + max(paused_min, 0)
+    if limit.calendar is LimitCalendar.CLOCK:
+        return start + timedelta(minutes=total_min)
+    if limit.calendar is LimitCalendar.WORKING_HOURS:
+        return _advance(start, total_min, is_working)
+    days = -(-total_min // DAY_MIN)
+    return _closing(_nth_working_day(office_day(start), days, is_working)) if days else start
+
+
+def elapsed_min(start: datetime, end: datetime, calendar: LimitCalendar, is_working: WorkingDays) -> int:
+    """Whole minutes of `calendar` between two times; 0 if they are reversed."""
+    if end <= start:
+        return 0
+    if calendar is LimitCalendar.CLOCK:
+        return int((end - start).total_seconds() // 60)
+    seconds, day, last = 0.0, office_day(start), office_day(end)
+    while day <= last:
+        if is_working(day):
+            opens, closes = max(_opening(day), start), min(_closing(day), end)
+            seconds += max((closes - opens).total_seconds(), 0)
+        day += timedelta(days=1)
+    return int(seconds // 60)
+
+
+def read_clock(
+    due: datetime | None,
+    calendar: LimitCalendar,
+    at: datetime,
+    is_working: WorkingDays,
+    *,
+    paused_at: datetime | None = None,
+    closed_at: datetime | None = None,
+) -> Reading:
+    """What is left at `at`, or was when the clock was paused or the case closed."""
+    if due is None:
+        return Reading(None, None, paused_at is not None, False, "挂账" if paused_at else "")
+    moment = closed_at or paused_at or at
+    overdue = moment > due
+    left = (
+        -elapsed_min(due, moment, calendar, is_working) if overdue else elapsed_min(moment, due, calendar, is_working)
+    )
+    text = "" if closed_at else text_of(left, overdue, calendar)
+    if paused_at and not closed_at:
+        text = f"挂账 {text}"
+    return Reading(due, left, paused_at is not None and closed_at is None, overdue, text)
+
+
+def text_of(remaining_min: int, overdue: bool, calendar: LimitCalendar) -> str:
+    """``剩2天``, ``剩13个工作日``, ``剩1:20``, ``超时1:20``, ``超时3天``."""
+    word = "超时" if overdue else "剩"
+    left = abs(remaining_min)
+    day_min = 24 * 60 if calendar is LimitCalendar.CLOCK else DAY_MIN
+    if left >= day_min:
+        unit = "天" if calendar is LimitCalendar.CLOCK else "个工作日"
+        return f"{word}{left // day_min}{unit}"
+    return f"{word}{left // 60}:{left % 60:02d}"
+
+
+def _opening(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, OPENS_H, tzinfo=OFFICE_ZONE).astimezone(UTC)
+
+
+def _closing(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, CLOSES_H, tzinfo=OFFICE_ZONE).astimezone(UTC)
+
+
+def _nth_working_day(day: date, n: int, is_working: WorkingDays) -> date:
+    idle = 0
+    while n > 0:
+        day += timedelta(days=1)
+        if is_working(day):
+            n, idle = n - 1, 0
+        else:
+            idle += 1
+            _require_some_work(idle)
+    return day
+
+
+def _advance(start: datetime, minutes: int, is_working: WorkingDays) -> datetime:
+    left, day, idle = timedelta(minutes=minutes), office_day(start), 0
+    if not minutes:
+        return start
+    while True:
+        if is_working(day):
+            idle = 0
+            begins = max(_opening(day), start)
+            room = _closing(day) - begins
+            if room >= left:
+                return begins + left
+            left -= max(room, timedelta())
+        else:
+            idle += 1
+            _require_some_work(idle)
+        day += timedelta(days=1)
+
+
+def _require_some_work(idle_days: int) -> None:
+    # A calendar without a single working day would count for ever.
+    if idle_days > _SEARCH_DAYS:
+        raise ValueError("the calendar has no working day within a year")
