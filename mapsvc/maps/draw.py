@@ -23,14 +23,17 @@ class DrawKind:
 
 
 _KINDS = (
-    DrawKind("area", ("color", "color_dark", "width_px")),
+    DrawKind("outline", ("color", "color_dark", "width_px")),
     DrawKind("streets", ("road", "road_dark", "casing", "casing_dark", "casing_px", "min_px")),
     DrawKind("patches", ("color", "color_dark", "width_px", "dash")),
-    DrawKind("segments", ("slightly", "more", "much", "slightly_dark", "more_dark", "much_dark", "opacity", "hatch")),
+    DrawKind("hotspots", ("slightly", "more", "much", "slightly_dark", "more_dark", "much_dark", "opacity", "hatch")),
     DrawKind("labels", ("color", "color_dark", "font_px")),
-    DrawKind("dots", ("color", "color_dark", "radius_px"), is_points=True),
+    DrawKind("shops", ("color", "color_dark", "radius_px"), is_points=True),
     DrawKind("places", ("color", "color_dark", "size_px"), is_points=True),
-    DrawKind("pins", ("size_px", "case_px", "handling_px", "overdue", "overdue_px", "cluster_px"), is_points=True),
+    DrawKind("issues", ("size_px", "case_px", "handling_px", "overdue", "overdue_px", "cluster_px"), is_points=True),
     DrawKind("routes", ("colors", "text_colors", "width_px")),
+    DrawKind("area", ("color",)),
+    DrawKind("line", ("color",)),
+    DrawKind("points", ("color",), is_points=True),
 )
 DRAW_KINDS: Mapping[str, DrawKind] = {kind.name: kind for kind in _KINDS}

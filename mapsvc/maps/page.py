@@ -25,7 +25,7 @@ _OPEN_TAG = re.compile(r"<(script|style)(?=[\s>])")
 
 @dataclass(frozen=True)
 class PageParts:
-    """The map page without its frame, each part complete HTML with a place for the nonce.
+    """The map page without its frame; `head` and `body` have a place for the nonce.
 
     Attributes
     ----------
@@ -34,8 +34,7 @@ class PageParts:
     body : str
         The map's element.
     script : str
-        One <script> that makes the map, its layers and the layer control; it leaves them in `window.mapsvc` as
-        `map`, `control` and `layers` (id -> L.LayerGroup whose `options.manifest` is the manifest).
+        The text of the script that makes the map, one `mapsvc.layer(manifest)` each, and the layer control.
     """
 
     head: str
@@ -72,7 +71,7 @@ class LocalFigure(folium.Figure):  # type: ignore[misc]
                 head.append(child.render())
         body = "".join(child.render() for child in self.html._children.values())
         script = "".join(child.render() for child in self.script._children.values())
-        return PageParts(_ready("\n".join(head)), _ready(body), _ready(f"<script>{script}</script>"))
+        return PageParts(_ready("\n".join(head)), _ready(body), _BLANKS.sub("", script))
 
 
 class LocalMap(folium.Map):  # type: ignore[misc]
@@ -88,8 +87,7 @@ class DataLayer(folium.Layer):  # type: ignore[misc]
     _template = folium.Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = L.layerGroup([], {manifest: {{ this.manifest_json }}});
-            mapsvc.layers[{{ this.layer_id|tojson }}] = {{ this.get_name() }};
+            var {{ this.get_name() }} = mapsvc.layer({{ this.manifest_json }});
         {% endmacro %}
         """
     )
@@ -98,35 +96,7 @@ class DataLayer(folium.Layer):  # type: ignore[misc]
         super().__init__(name=manifest.title, overlay=True, control=True, show=manifest.visible)
         self._name = "layer"
         self._id = manifest.id
-        self.layer_id = manifest.id
         self.manifest_json = _script_json(manifest.to_json())
-
-
-class Opening(folium.MacroElement):  # type: ignore[misc]
-    """The first lines of the script: the one global name under which the page finds its map."""
-
-    _template = folium.Template(
-        "{% macro script(this, kwargs) %}var mapsvc = window.mapsvc = {layers: {}};{% endmacro %}"
-    )
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._name, self._id = "opening", "mapsvc"
-
-
-class Closing(folium.MacroElement):  # type: ignore[misc]
-    """The last line of the script: map and layer control by name."""
-
-    _template = folium.Template(
-        "{% macro script(this, kwargs) %}"
-        "mapsvc.map = {{ this.map_name }}; mapsvc.control = {{ this.control_name }};"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, map_name: str, control_name: str) -> None:
-        super().__init__()
-        self._name, self._id = "closing", "mapsvc"
-        self.map_name, self.control_name = map_name, control_name
 
 
 def build_page(layers: tuple[Manifest, ...], center: tuple[float, float], zoom: float) -> PageParts:
@@ -156,14 +126,12 @@ def build_page(layers: tuple[Manifest, ...], center: tuple[float, float], zoom: 
     street_map._id = "main"
     # Folium hands max_zoom to its tile layer alone; without tiles Leaflet would not know any.
     street_map.options |= {"min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM}
-    figure.add_child(Opening())
     figure.add_child(street_map)
     for manifest in layers:
         street_map.add_child(DataLayer(manifest))
     control = folium.LayerControl(position="topright", collapsed=True)
     control._id = "main"
     street_map.add_child(control)
-    figure.add_child(Closing(street_map.get_name(), control.get_name()))
     return figure.parts()
 
 
