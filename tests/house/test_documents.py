@@ -1,0 +1,38 @@
+"""What the documents promise stands in the code, and the other way round."""
+
+import re
+
+from mapsvc.config import SETTINGS
+from tests.house.sources import ROOT
+from tests.support.budget import BUDGET_S
+
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    text = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(MAPSVC_[A-Z_]+)` \| (.*?) \|", text, re.M))
+    assert rows == {f"MAPSVC_{s.name.upper()}": f"`{s.default}`" if s.default else "" for s in SETTINGS}
+
+
+def test_the_budgets_of_the_tests_are_the_documented_ones() -> None:
+    text = (ROOT / "docs/testing.md").read_text(encoding="utf-8")
+    rows = {kind: int(budget) for kind, budget in re.findall(r"^\| (\w+) \|.*\| (\d+) s \|$", text, re.M)}
+    assert rows == BUDGET_S
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    broken = [
+        f"{document.name} -> {target}"
+        for document in documents
+        for target in LINK.findall(document.read_text(encoding="utf-8"))
+        if not (document.parent / target).exists()
+    ]
+    assert not broken
+
+
+def test_the_read_me_begins_with_what_a_bare_debian_lacks() -> None:
+    for name in ("README.md", "README.zh.md"):
+        first = (ROOT / name).read_text(encoding="utf-8").splitlines()[0]
+        assert all(part in first for part in ("apt-get install", "python3-venv", "make", "git"))
