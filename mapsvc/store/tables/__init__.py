@@ -2,26 +2,31 @@
 
 from mapsvc.store.tables.base import metadata
 from mapsvc.store.tables.cases import case_file, case_step, context_event, council, escalation, issue
+from mapsvc.store.tables.corrections import correction
 from mapsvc.store.tables.imports import import_batch, import_change, import_conflict, import_problem, import_row
 from mapsvc.store.tables.patches import patch, patch_version
 from mapsvc.store.tables.patrols import patrol_plan
 from mapsvc.store.tables.people import account, one_time_sign_in, person, session, setting, sign_in_attempt, token
+from mapsvc.store.tables.search import search_entry
 from mapsvc.store.tables.shops import assignment, location, place, register_entry, shop, tenancy
-from mapsvc.store.tables.system import audit, calendar_day, event, job, photo, revision
+from mapsvc.store.tables.system import audit, audit_head, calendar_day, event, guard, job, photo, revision
 from mapsvc.store.tables.visits import enquiry, need, promise, visit
 
 __all__ = [
     "account",
     "assignment",
     "audit",
+    "audit_head",
     "calendar_day",
     "case_file",
     "case_step",
     "context_event",
+    "correction",
     "council",
     "enquiry",
     "escalation",
     "event",
+    "guard",
     "import_batch",
     "import_change",
     "import_conflict",
@@ -42,6 +47,7 @@ __all__ = [
     "promise",
     "register_entry",
     "revision",
+    "search_entry",
     "session",
     "setting",
     "shop",
