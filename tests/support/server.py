@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -28,28 +28,34 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def mapsvc(*args: str, timeout_s: float = 300) -> subprocess.CompletedProcess[str]:
+PROGRAM = (sys.executable, "-m", "mapsvc.cli")
+"""The command line of the checkout."""
+
+
+def mapsvc(
+    *args: str, program: Sequence[str] = PROGRAM, cwd: Path | None = None, timeout_s: float = 300
+) -> subprocess.CompletedProcess[str]:
     """Run the command line as a person would and return what it said."""
-    return subprocess.run(
-        [sys.executable, "-m", "mapsvc.cli", *args], capture_output=True, text=True, timeout=timeout_s, check=False
-    )
+    return subprocess.run([*program, *args], capture_output=True, text=True, timeout=timeout_s, check=False, cwd=cwd)
 
 
 class Server:
     """A `mapsvc serve` process of its own on `folder`."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, program: Sequence[str] = PROGRAM, cwd: Path | None = None) -> None:
         self.folder = folder
+        self._program = program
+        self._cwd = cwd
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._options = options
 
     def __enter__(self) -> Self:
         self.log = (self.folder.parent / f"serve-{self.port}.log").open("w+")
-        command = [sys.executable, "-m", "mapsvc.cli", "--data", str(self.folder), "serve", "--port", str(self.port)]
+        command = [*self._program, "--data", str(self.folder), "serve", "--port", str(self.port)]
         # A group of its own, so that the workers end with it.
         self.process = subprocess.Popen(
-            [*command, *self._options], stdout=self.log, stderr=self.log, start_new_session=True
+            [*command, *self._options], stdout=self.log, stderr=self.log, start_new_session=True, cwd=self._cwd
         )
         self._wait()
         return self
