@@ -169,7 +169,8 @@ def _refuse_network_drive(folder: Path) -> None:
     kind = network_kind(folder)
     if kind:
         raise Broken(
-            f"数据文件夹 {folder} 在网络盘({kind})上,数据会丢。请换成本机磁盘上的文件夹,或用 --database 连接 PostgreSQL。",
+            f"数据文件夹 {folder} 在网络盘({kind})上,写进去的会丢。"
+            "请换成本机磁盘上的文件夹,或用 --database 连接 PostgreSQL。",
             code="network_drive",
         )
 

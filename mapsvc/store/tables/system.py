@@ -29,10 +29,11 @@ event = Table(
 )
 
 # hash = SHA-256 over previous hash and this row: a chain. Hashes of before and after, never the values.
+# id counts from 1 without a gap.
 audit = Table(
     "audit",
     metadata,
-    Column("id", _counter, primary_key=True, autoincrement=True),
+    Column("id", _counter, primary_key=True, autoincrement=False),
     time("at", required=True),
     Column("actor_id", String(36)),
     Column("actor_role", String(12), nullable=False),
@@ -43,6 +44,22 @@ audit = Table(
     Column("after_hash", String(64)),
     Column("hash", String(64), nullable=False),
     Index("ix_audit_record_type_record_id", "record_type", "record_id"),
+)
+
+# One row: length and last hash of the chain, so that a cut tail is seen.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("n", _counter, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# One row per append-only table; lifted only inside a transaction of retention, undo or erasure.
+guard = Table(
+    "guard",
+    metadata,
+    Column("name", String(12), primary_key=True),
+    Column("is_lifted", Boolean, nullable=False, default=False, server_default="0"),
 )
 
 revision = Table(

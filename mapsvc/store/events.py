@@ -1,0 +1,99 @@
+"""History: one append-only row per thing that happened, written in the transaction of the thing itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, insert, or_, select
+
+from mapsvc.store import guards
+from mapsvc.store.tables import event
+
+# fmt: off
+TYPES = frozenset({
+    "visit", "need", "promise", "issue", "case_step", "response", "council", "agreement", "playbook", "order",
+    "ticket", "enquiry", "campaign", "tenancy", "correction",
+})
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened; `ref` is the id of the thing, whose own table holds the words."""
+
+    type: str
+    ref: str
+    at: datetime
+    shop_id: str | None = None
+    place_id: str | None = None
+    location_id: str | None = None
+    tenancy_id: str | None = None
+    case_id: str | None = None
+    actor_id: str | None = None
+    id: int | None = None
+
+
+def append(
+    conn: Connection,
+    *,
+    type: str,
+    ref: str,
+    at: datetime,
+    shop_id: str | None = None,
+    place_id: str | None = None,
+    location_id: str | None = None,
+    tenancy_id: str | None = None,
+    case_id: str | None = None,
+    actor_id: str | None = None,
+) -> None:
+    """Write one event.
+
+    Raises
+    ------
+    ValueError
+        If `type` is none of the contract's.
+    """
+    append_many(conn, [Event(type, ref, at, shop_id, place_id, location_id, tenancy_id, case_id, actor_id)])
+
+
+def append_many(conn: Connection, events: Iterable[Event]) -> None:
+    """Write many events, in the order given."""
+    rows = [asdict(e) for e in events]
+    for row in rows:
+        if row["type"] not in TYPES:
+            raise ValueError(f"no such type of event: {row['type']}")
+        del row["id"]
+    if rows:
+        conn.execute(insert(event), rows)
+
+
+def page(
+    conn: Connection,
+    *,
+    shop_id: str | None = None,
+    place_id: str | None = None,
+    location_id: str | None = None,
+    case_id: str | None = None,
+    limit: int = 50,
+    after: tuple[datetime, int] | None = None,
+) -> list[Event]:
+    """Events of one thing, newest first; `after` is (at, id) of the last one seen."""
+    wanted = {"shop_id": shop_id, "place_id": place_id, "location_id": location_id, "case_id": case_id}
+    query = select(event).where(*[event.c[name] == value for name, value in wanted.items() if value is not None])
+    if after:
+        at, last = after
+        query = query.where(or_(event.c.at < at, and_(event.c.at == at, event.c.id < last)))
+    rows = conn.execute(query.order_by(event.c.at.desc(), event.c.id.desc()).limit(limit)).mappings()
+    return [Event(**row) for row in rows]
+
+
+def forget(conn: Connection, refs: Sequence[str]) -> int:
+    """Remove the events of things that were undone or erased; returns how many.
+
+    The only way to remove history: the guard is lifted for this statement, in the caller's transaction.
+    """
+    gone = 0
+    with guards.lifted(conn, "event"):
+        for start in range(0, len(refs), 500):
+            gone += conn.execute(event.delete().where(event.c.ref.in_(refs[start : start + 500]))).rowcount
+    return gone

@@ -1,0 +1,90 @@
+"""Triggers in plain SQL: revisions of layers, and the guards of append-only tables."""
+
+from sqlalchemy import Connection, text
+
+_ALL = ("INSERT", "UPDATE", "DELETE")
+
+# Which tables raise which layers' numbers, and on what. A new location changes no layer until a shop, place or issue
+# points to it; a new person none until somebody is given work.
+RAISES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("shop", _ALL, ("shops",)),
+    ("tenancy", _ALL, ("shops",)),
+    ("assignment", _ALL, ("shops",)),
+    ("visit", _ALL, ("shops", "visits")),
+    ("location", ("UPDATE",), ("shops", "places", "issues", "hotspots")),
+    ("place", _ALL, ("places", "issues")),
+    ("issue", _ALL, ("issues", "hotspots")),
+    ("case_file", _ALL, ("issues", "hotspots")),
+    ("patch", _ALL, ("patches", "shops")),
+    ("patch_version", _ALL, ("patches", "shops")),
+    ("patrol_plan", _ALL, ("patrol",)),
+    ("person", ("UPDATE", "DELETE"), ("shops", "patches", "patrol", "people")),
+    ("person", ("INSERT",), ("people",)),
+    ("account", _ALL, ("accounts",)),
+    ("need", _ALL, ("needs",)),
+    ("promise", _ALL, ("promises",)),
+    ("enquiry", _ALL, ("enquiries",)),
+    ("setting", _ALL, ("settings",)),
+    ("calendar_day", _ALL, ("settings", "issues")),
+)
+LAYERS = tuple(sorted({layer for _, _, layers in RAISES for layer in layers}))
+APPEND_ONLY = ("event", "audit")
+
+
+def create(conn: Connection) -> None:
+    """Make all triggers and the rows they count in."""
+    for layer in LAYERS:
+        conn.execute(text("INSERT INTO revision (layer, n) VALUES (:layer, 0)"), {"layer": layer})
+    for table in APPEND_ONLY:
+        conn.execute(text("INSERT INTO guard (name, is_lifted) VALUES (:name, FALSE)"), {"name": table})
+    conn.execute(text("INSERT INTO audit_head (n, hash) VALUES (0, :hash)"), {"hash": "0" * 64})
+    for statement in _sqlite() if conn.dialect.name == "sqlite" else _postgres():
+        conn.exec_driver_sql(statement)
+
+
+def _sqlite() -> list[str]:
+    made = []
+    for table, moments, layers in RAISES:
+        names = ", ".join(f"'{layer}'" for layer in layers)
+        for moment in moments:
+            made.append(
+                f"CREATE TRIGGER revise_{table}_{moment.lower()} AFTER {moment} ON {table} FOR EACH ROW BEGIN "
+                f"UPDATE revision SET n = n + 1 WHERE layer IN ({names}); END"
+            )
+    for table in APPEND_ONLY:
+        for moment in ("UPDATE", "DELETE"):
+            made.append(
+                f"CREATE TRIGGER guard_{table}_{moment.lower()} BEFORE {moment} ON {table} FOR EACH ROW "
+                f"WHEN NOT (SELECT is_lifted FROM guard WHERE name = '{table}') BEGIN "
+                f"SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+    return made
+
+
+def _postgres() -> list[str]:
+    made = [
+        "CREATE FUNCTION revise_layers() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "UPDATE revision SET n = n + 1 WHERE layer = ANY (TG_ARGV); RETURN NULL; END $$",
+        "CREATE FUNCTION guard_rows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF (SELECT is_lifted FROM guard WHERE name = TG_TABLE_NAME) THEN RETURN NULL; END IF; "
+        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+    ]
+    for table, moments, layers in RAISES:
+        names = ", ".join(f"'{layer}'" for layer in layers)
+        for moment in moments:
+            made.append(
+                f"CREATE TRIGGER revise_{table}_{moment.lower()} AFTER {moment} ON {table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION revise_layers({names})"
+            )
+        for moment in ("TRUNCATE",):
+            if moments == _ALL:
+                made.append(
+                    f"CREATE TRIGGER revise_{table}_truncate AFTER {moment} ON {table} "
+                    f"FOR EACH STATEMENT EXECUTE FUNCTION revise_layers({names})"
+                )
+    for table in APPEND_ONLY:
+        made.append(
+            f"CREATE TRIGGER guard_{table} AFTER UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION guard_rows()"
+        )
+    return made
