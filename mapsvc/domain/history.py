@@ -56,22 +56,6 @@ def side_of(event_type: EventType, kind: str | None = None) -> HistorySide:
 
 
 @dataclass(frozen=True)
-class Event:
-    """A row of the history: what, when, where, by whom; `ref` is the id of the thing that holds the words."""
-
-    id: int
-    type: EventType
-    ref: str
-    at: datetime
-    location_id: str | None = None
-    shop_id: str | None = None
-    place_id: str | None = None
-    tenancy_id: str | None = None
-    case_id: str | None = None
-    actor_id: str | None = None
-
-
-@dataclass(frozen=True)
 class Words:
     """What a loader makes of a ref: the sentence parts before masking.
 

@@ -1,0 +1,96 @@
+"""Cases and their steps in the store."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from mapsvc.domain.cases import Case, CaseState, CaseStep, Limit, LimitCalendar
+from mapsvc.store.rows import by_ids as rows_by_ids
+from mapsvc.store.tables import case_file, case_step
+
+_PLAIN = (
+    "id",
+    "opened_at",
+    "version",
+    "handler",
+    "due_at",
+    "paused_at",
+    "paused_min",
+    "closed_at",
+    "return_visit_due_at",
+    "return_visited_at",
+    "rework_count",
+    "is_supervised",
+    "is_imported",
+    "merged_into",
+)
+
+
+def from_row(row: Row[Any], prefix: str = "") -> Case:
+    """A case from a row that carries the columns of case_file, each named `prefix` + column."""
+    suspended_from = getattr(row, f"{prefix}suspended_from")
+    return Case(
+        **{name: getattr(row, prefix + name) for name in _PLAIN},
+        state=CaseState(getattr(row, f"{prefix}state")),
+        limit=Limit(LimitCalendar(getattr(row, f"{prefix}calendar")), getattr(row, f"{prefix}limit_min")),
+        suspended_from=CaseState(suspended_from) if suspended_from else None,
+    )
+
+
+def values_of(case: Case) -> dict[str, object]:
+    """The columns of case_file for `case`."""
+    values: dict[str, object] = {name: getattr(case, name) for name in _PLAIN}
+    return values | {
+        "state": case.state,
+        "suspended_from": case.suspended_from,
+        "calendar": case.limit.calendar,
+        "limit_min": case.limit.minutes,
+    }
+
+
+def by_id(conn: Connection, case_id: str) -> Case | None:
+    """The case with this id."""
+    row = conn.execute(select(case_file).where(case_file.c.id == case_id)).first()
+    return from_row(row) if row else None
+
+
+def add(conn: Connection, new: Case) -> None:
+    """Store a new case."""
+    conn.execute(insert(case_file).values(**values_of(new)))
+
+
+def replace(conn: Connection, moved: Case) -> bool:
+    """Write a case that was moved; False if another move came first (the stored version is not one less)."""
+    ask = update(case_file).where(case_file.c.id == moved.id, case_file.c.version == moved.version - 1)
+    return conn.execute(ask.values(**values_of(moved))).rowcount == 1
+
+
+def _step(row: Row[Any]) -> CaseStep:
+    return CaseStep(
+        row.id,
+        row.case_id,
+        CaseState(row.to_state),
+        row.version,
+        row.at,
+        CaseState(row.from_state) if row.from_state else None,
+        row.reason,
+        row.actor_id,
+    )
+
+
+def steps(conn: Connection, case_id: str) -> list[CaseStep]:
+    """The steps of a case, oldest first."""
+    ask = select(case_step).where(case_step.c.case_id == case_id).order_by(case_step.c.version, case_step.c.at)
+    return [_step(row) for row in conn.execute(ask)]
+
+
+def steps_by_ids(conn: Connection, ids: Iterable[str | None]) -> dict[str, CaseStep]:
+    """Steps by id; unknown ids are left out."""
+    return {row.id: _step(row) for row in rows_by_ids(conn, case_step, ids)}
+
+
+def add_step(conn: Connection, new: CaseStep) -> None:
+    """Store a new step."""
+    conn.execute(insert(case_step).values(**asdict(new)))

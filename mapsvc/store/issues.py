@@ -1,0 +1,250 @@
+"""Issues in the store, and lists of issues with their cases and where they are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    nulls_last,
+    or_,
+    select,
+    tuple_,
+)
+
+from mapsvc.domain.cases import OPEN_STATES, Case, CaseState
+from mapsvc.domain.issues import Issue, IssueSource
+from mapsvc.domain.places import Location, LocationKind
+from mapsvc.store import cases
+from mapsvc.store.places import LOCATION, Box, location_of, within
+from mapsvc.store.rows import by_ids as rows_by_ids
+from mapsvc.store.tables import assignment, case_file, issue, location, place, shop, tenancy
+
+_FIELDS = tuple(f.name for f in fields(Issue) if f.name != "source")
+_CASE = tuple(c.label(f"case_{c.name}") for c in case_file.c)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An issue as a list shows it: with its case, where it is, and the shop or place by name."""
+
+    issue: Issue
+    case: Case
+    location: Location
+    shop_code: str | None
+    shop_name: str | None
+    place_code: str | None
+    place_name: str | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which issues a list asks for; an empty field asks for all."""
+
+    states: tuple[CaseState, ...] = ()
+    kinds: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    workers: tuple[str, ...] = ()
+    overdue_at: datetime | None = None
+    box: Box | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    shop_id: str | None = None
+    place_id: str | None = None
+
+
+def from_row(row: Row[Any]) -> Issue:
+    """An issue from a row of table issue."""
+    return Issue(**{name: getattr(row, name) for name in _FIELDS}, source=IssueSource(row.source))
+
+
+def by_id(conn: Connection, issue_id: str) -> Issue | None:
+    """The issue with this id."""
+    row = conn.execute(select(issue).where(issue.c.id == issue_id)).first()
+    return from_row(row) if row else None
+
+
+def by_ids(conn: Connection, ids: Iterable[str | None]) -> dict[str, Issue]:
+    """Issues by id; unknown ids are left out."""
+    return {row.id: from_row(row) for row in rows_by_ids(conn, issue, ids)}
+
+
+def of_visit(conn: Connection, visit_id: str) -> list[Issue]:
+    """What was reported on a visit, by id."""
+    ask = select(issue).where(issue.c.visit_id == visit_id).order_by(issue.c.id)
+    return [from_row(row) for row in conn.execute(ask)]
+
+
+def of_cases(conn: Connection, case_ids: Iterable[str | None]) -> dict[str, Issue]:
+    """The first issue of each case, by case id."""
+    wanted = sorted({i for i in case_ids if i})
+    if not wanted:
+        return {}
+    ask = select(issue).where(issue.c.case_id.in_(wanted)).order_by(issue.c.happened_at.desc(), issue.c.id.desc())
+    return {row.case_id: from_row(row) for row in conn.execute(ask)}
+
+
+def numbers_like(conn: Connection, prefix: str) -> list[str]:
+    """Numbers that begin with `prefix`."""
+    ask = select(issue.c.number).where(issue.c.number.startswith(prefix, autoescape=True))
+    return list(conn.execute(ask).scalars())
+
+
+def add(conn: Connection, new: Issue) -> None:
+    """Store a new issue; its case must be stored before."""
+    conn.execute(insert(issue).values(**asdict(new)))
+
+
+def _found() -> Select[Any]:
+    current = and_(tenancy.c.shop_id == shop.c.id, tenancy.c.ended_on.is_(None))
+    return (
+        select(
+            issue,
+            *_CASE,
+            *LOCATION,
+            location.c.kind.label("location_kind"),
+            shop.c.code.label("shop_code"),
+            tenancy.c.sign_name.label("shop_name"),
+            place.c.code.label("place_code"),
+            place.c.name.label("place_name"),
+        )
+        .join(case_file, case_file.c.id == issue.c.case_id)
+        .join(location, location.c.id == issue.c.location_id)
+        .outerjoin(shop, shop.c.id == issue.c.shop_id)
+        .outerjoin(tenancy, current)
+        .outerjoin(place, place.c.id == issue.c.place_id)
+    )
+
+
+def _one(row: Row[Any]) -> Found:
+    return Found(
+        from_row(row),
+        cases.from_row(row, "case_"),
+        location_of(row, row.location_id, LocationKind(row.location_kind)),
+        row.shop_code,
+        row.shop_name,
+        row.place_code,
+        row.place_name,
+    )
+
+
+def find(conn: Connection, case_id: str) -> list[Found]:
+    """The issues of a case, the first reported first."""
+    ask = _found().where(issue.c.case_id == case_id).order_by(issue.c.happened_at, issue.c.id)
+    return [_one(row) for row in conn.execute(ask)]
+
+
+def by_number(conn: Connection, number: str) -> Found | None:
+    """The issue people call by this number."""
+    row = conn.execute(_found().where(issue.c.number == number)).first()
+    return _one(row) if row else None
+
+
+def found_by_ids(conn: Connection, ids: Sequence[str]) -> dict[str, Found]:
+    """Issues with their cases, by issue id."""
+    if not ids:
+        return {}
+    return {row.id: _one(row) for row in conn.execute(_found().where(issue.c.id.in_(sorted(ids))))}
+
+
+_FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+
+
+def page_by_due(conn: Connection, wanted: Wanted, limit: int, after: tuple[datetime, str] | None) -> list[Found]:
+    """Up to `limit` issues, the next due first, those without a limit last; `after` is (due or `_FAR`, issue id)."""
+    due = func.coalesce(case_file.c.due_at, literal(_FAR, case_file.c.due_at.type))
+    ask = _found().where(*_clauses(wanted)).order_by(due, issue.c.id).limit(limit)
+    if after:
+        ask = ask.where(tuple_(due, issue.c.id) > tuple_(literal(after[0], case_file.c.due_at.type), literal(after[1])))
+    return [_one(row) for row in conn.execute(ask)]
+
+
+def page_by_report(conn: Connection, wanted: Wanted, limit: int, after: tuple[datetime, str] | None) -> list[Found]:
+    """Up to `limit` issues, the latest reported first; `after` is (happened_at, issue id) of the last one seen."""
+    ask = _found().where(*_clauses(wanted)).order_by(issue.c.happened_at.desc(), issue.c.id.desc()).limit(limit)
+    if after:
+        last = tuple_(literal(after[0], issue.c.happened_at.type), literal(after[1]))
+        ask = ask.where(tuple_(issue.c.happened_at, issue.c.id) < last)
+    return [_one(row) for row in conn.execute(ask)]
+
+
+def due_key(found: Found) -> tuple[datetime, str]:
+    """Where an issue stands in `page_by_due`."""
+    return found.case.due_at or _FAR, found.issue.id
+
+
+def count(conn: Connection, wanted: Wanted) -> int:
+    """How many issues `wanted` asks for."""
+    ask = (
+        select(func.count())
+        .select_from(issue)
+        .join(case_file, case_file.c.id == issue.c.case_id)
+        .join(location, location.c.id == issue.c.location_id)
+    )
+    return int(conn.execute(ask.where(*_clauses(wanted))).scalar_one())
+
+
+def open_in_box(conn: Connection, kind: str, box: Box, limit: int = 20) -> list[Found]:
+    """Open issues of a kind within `box`, the latest first: where duplicates are looked for."""
+    ask = _found().where(issue.c.kind == kind, case_file.c.state.in_(sorted(OPEN_STATES)), within(box))
+    return [_one(row) for row in conn.execute(ask.order_by(issue.c.happened_at.desc(), issue.c.id).limit(limit))]
+
+
+def open_of_shop(conn: Connection, shop_id: str, limit: int = 20) -> list[Found]:
+    """Open issues at a shop, the next due first."""
+    return _open(conn, issue.c.shop_id == shop_id, limit)
+
+
+def open_of_place(conn: Connection, place_id: str, limit: int = 20) -> list[Found]:
+    """Open issues at a place, the next due first."""
+    return _open(conn, issue.c.place_id == place_id, limit)
+
+
+def _open(conn: Connection, where: ColumnElement[bool], limit: int) -> list[Found]:
+    ask = _found().where(where, case_file.c.state.in_(sorted(OPEN_STATES)))
+    ask = ask.order_by(nulls_last(case_file.c.due_at), issue.c.happened_at, issue.c.id).limit(limit)
+    return [_one(row) for row in conn.execute(ask)]
+
+
+def _clauses(wanted: Wanted) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = [case_file.c.merged_into.is_(None)]
+    if wanted.states:
+        clauses.append(case_file.c.state.in_(wanted.states))
+    if wanted.kinds:
+        clauses.append(issue.c.kind.in_(wanted.kinds))
+    if wanted.sources:
+        clauses.append(issue.c.source.in_(wanted.sources))
+    if wanted.workers:
+        clauses.append(_looked_after_by(wanted.workers))
+    if wanted.overdue_at:
+        running = case_file.c.state.in_(sorted(OPEN_STATES - {CaseState.SUSPENDED}))
+        clauses.append(running & (case_file.c.due_at < wanted.overdue_at))
+    if wanted.box:
+        clauses.append(within(wanted.box))
+    if wanted.since:
+        clauses.append(issue.c.happened_at >= wanted.since)
+    if wanted.until:
+        clauses.append(issue.c.happened_at < wanted.until)
+    if wanted.shop_id:
+        clauses.append(issue.c.shop_id == wanted.shop_id)
+    if wanted.place_id:
+        clauses.append(issue.c.place_id == wanted.place_id)
+    return clauses
+
+
+def _looked_after_by(workers: tuple[str, ...]) -> ColumnElement[bool]:
+    theirs = exists().where(
+        assignment.c.shop_id == issue.c.shop_id,
+        assignment.c.until_day.is_(None),
+        assignment.c.worker_id.in_(workers),
+    )
+    return or_(issue.c.reporter_id.in_(workers), theirs)

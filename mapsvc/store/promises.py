@@ -1,0 +1,56 @@
+"""Promises in the store."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, nulls_last, select, update
+
+from mapsvc.domain.promises import Promise
+from mapsvc.store.rows import by_ids as rows_by_ids
+from mapsvc.store.tables import promise
+
+_FIELDS = tuple(f.name for f in fields(Promise))
+
+
+def from_row(row: Row[Any]) -> Promise:
+    """A promise from a row of table promise."""
+    return Promise(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def by_id(conn: Connection, promise_id: str) -> Promise | None:
+    """The promise with this id."""
+    row = conn.execute(select(promise).where(promise.c.id == promise_id)).first()
+    return from_row(row) if row else None
+
+
+def by_ids(conn: Connection, ids: Iterable[str | None]) -> dict[str, Promise]:
+    """Promises by id; unknown ids are left out."""
+    return {row.id: from_row(row) for row in rows_by_ids(conn, promise, ids)}
+
+
+def of_visit(conn: Connection, visit_id: str) -> list[Promise]:
+    """What was promised on a visit, by id."""
+    ask = select(promise).where(promise.c.visit_id == visit_id).order_by(promise.c.id)
+    return [from_row(r) for r in conn.execute(ask)]
+
+
+def open_of_shop(conn: Connection, shop_id: str, limit: int = 20) -> list[Promise]:
+    """Promises to a shop still open, the next due first."""
+    ask = select(promise).where(
+        promise.c.shop_id == shop_id, promise.c.kept_at.is_(None), promise.c.withdrawn_at.is_(None)
+    )
+    ask = ask.order_by(nulls_last(promise.c.due_at), promise.c.promised_at, promise.c.id).limit(limit)
+    return [from_row(r) for r in conn.execute(ask)]
+
+
+def add_many(conn: Connection, new: Sequence[Promise]) -> None:
+    """Store new promises."""
+    if new:
+        conn.execute(insert(promise), [asdict(p) for p in new])
+
+
+def settle(conn: Connection, done: Promise) -> None:
+    """Write when a promise was kept or withdrawn."""
+    ask = update(promise).where(promise.c.id == done.id)
+    conn.execute(ask.values(kept_at=done.kept_at, withdrawn_at=done.withdrawn_at))
