@@ -57,7 +57,9 @@ def square_cells(points: FloatArray, size_m: float) -> tuple[Cells, IntArray]:
     steps = np.floor(np.asarray(points, dtype=np.float64).reshape(-1, 2) / size_m).astype(np.int64)
     unique, index = np.unique(steps, axis=0, return_inverse=True)
     ids = tuple(f"square:{size_m:g}:{i}:{j}" for i, j in unique)
-    return Cells(ids, (unique + 0.5) * size_m, size_m * 1.5, "square"), index.reshape(-1).astype(np.int64)
+    return Cells(ids, np.asarray((unique + 0.5) * size_m, dtype=np.float64), size_m * 1.5, "square"), index.reshape(
+        -1
+    ).astype(np.int64)
 
 
 def assign_to_polygons(points: FloatArray, polygons: list[object], tolerance_m: float = 5.0) -> IntArray:

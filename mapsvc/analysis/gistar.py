@@ -35,7 +35,8 @@ def gi_star(values: FloatArray | IntArray, neighbours: list[IntArray]) -> FloatA
     k = np.array([len(js) for js in neighbours], dtype=np.float64)
     sums = np.array([x[js].sum() for js in neighbours])
     spread = x.std() * np.sqrt(np.maximum(n * k - k * k, 0.0) / (n - 1))
-    return np.divide(sums - x.mean() * k, spread, out=np.zeros(n), where=spread > 0)
+    z: FloatArray = np.divide(sums - x.mean() * k, spread, out=np.zeros(n), where=spread > 0)
+    return z
 
 
 def tail_table(counts: IntArray, k: int) -> FloatArray:

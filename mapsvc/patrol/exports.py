@@ -1,0 +1,101 @@
+"""A plan for other programs: GPX, KML, GeoJSON, CSV."""
+
+import csv
+import io
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+from mapsvc.domain.patrol import Plan, Route, Stop
+
+_GPX = "http://www.topografix.com/GPX/1/1"
+_KML = "http://www.opengis.net/kml/2.2"
+
+
+def why(stop: Stop) -> str:
+    """The reasons of a stop in one line."""
+    return ";".join(reason.text for reason in stop.reasons)
+
+
+def to_gpx(plan: Plan) -> bytes:
+    """GPX 1.1: a track per worker, its stops as waypoints. Surnames only, no merchant."""
+    root = Xml.Element("gpx", {"xmlns": _GPX, "version": "1.1", "creator": "mapsvc"})
+    for route in plan.routes:
+        for stop in route.stops:
+            point = Xml.SubElement(root, "wpt", lat=f"{stop.lat:.6f}", lon=f"{stop.lon:.6f}")
+            Xml.SubElement(point, "name").text = f"{stop.order} {stop.label}"
+            Xml.SubElement(point, "desc").text = f"约{stop.about} {why(stop)}"
+    for route in plan.routes:
+        track = Xml.SubElement(root, "trk")
+        Xml.SubElement(track, "name").text = f"{surname(route.worker)} {route.title}"
+        segment = Xml.SubElement(track, "trkseg")
+        for lon, lat in route.geometry:
+            Xml.SubElement(segment, "trkpt", lat=f"{lat:.6f}", lon=f"{lon:.6f}")
+    return _document(root)
+
+
+def to_kml(plan: Plan) -> bytes:
+    """KML 2.2: a folder per worker with the line and the stops."""
+    root = Xml.Element("kml", {"xmlns": _KML})
+    document = Xml.SubElement(root, "Document")
+    for route in plan.routes:
+        folder = Xml.SubElement(document, "Folder")
+        Xml.SubElement(folder, "name").text = f"{surname(route.worker)} {route.title}"
+        line = Xml.SubElement(Xml.SubElement(folder, "Placemark"), "LineString")
+        Xml.SubElement(line, "coordinates").text = " ".join(f"{lon:.6f},{lat:.6f}" for lon, lat in route.geometry)
+        for stop in route.stops:
+            mark = Xml.SubElement(folder, "Placemark")
+            Xml.SubElement(mark, "name").text = f"{stop.order} {stop.label}"
+            Xml.SubElement(mark, "description").text = f"约{stop.about} {why(stop)}"
+            Xml.SubElement(Xml.SubElement(mark, "Point"), "coordinates").text = f"{stop.lon:.6f},{stop.lat:.6f}"
+    return _document(root)
+
+
+def to_geojson(plan: Plan) -> dict[str, Any]:
+    """GeoJSON: a LineString per route and a Point per stop."""
+    features = [feature for route in plan.routes for feature in _features(route)]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def to_csv(plan: Plan) -> bytes:
+    """CSV in utf-8 with BOM, so that office programs open it as it is."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["路线", "次序", "约几点", "地点", "为什么去", "停留(分)", "步行(米)", "经度", "纬度"])
+    for route in plan.routes:
+        for stop in route.stops:
+            head = (surname(route.worker), stop.order, stop.about, _inert(stop.label), _inert(why(stop)))
+            writer.writerow([*head, stop.service_min, stop.walk_distance_m, f"{stop.lon:.6f}", f"{stop.lat:.6f}"])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def surname(worker: str) -> str:
+    """The tag of a route: 小陈 and 陈晓岚 are 陈."""
+    return worker[1:2] if len(worker) > 1 and worker[0] in "小老阿" else worker[:1]
+
+
+def _inert(text: str) -> str:
+    """Text that a spreadsheet will not take for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _features(route: Route) -> list[dict[str, Any]]:
+    head = {"route": route.title, "surname": surname(route.worker), "color_index": route.color_index}
+    line = {"type": "LineString", "coordinates": [list(p) for p in route.geometry]}
+    features: list[dict[str, Any]] = []
+    if len(route.geometry) > 1:
+        features.append({"type": "Feature", "geometry": line, "properties": head})
+    for stop in route.stops:
+        properties = head | {
+            "order": stop.order,
+            "about": stop.about,
+            "label": stop.label,
+            "why": why(stop),
+            "ref": stop.ref,
+        }
+        point = {"type": "Point", "coordinates": [stop.lon, stop.lat]}
+        features.append({"type": "Feature", "geometry": point, "properties": properties})
+    return features
+
+
+def _document(root: Xml.Element) -> bytes:
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="utf-8")
