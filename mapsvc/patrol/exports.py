@@ -98,4 +98,5 @@ def _features(route: Route) -> list[dict[str, Any]]:
 
 
 def _document(root: Xml.Element) -> bytes:
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="utf-8")
+    body: bytes = Xml.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body

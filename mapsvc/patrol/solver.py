@@ -2,9 +2,13 @@
 
 import itertools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pyvrp
 
 METHOD = "pyvrp-0.14.ils"
 ITERATIONS = 1_500
@@ -82,16 +86,16 @@ def _prizes(problem: Problem) -> NDArray[np.float64]:
     return prizes
 
 
-def _clients(problem: Problem, prizes: NDArray[np.float64]) -> list[object]:
-    import pyvrp
+def _clients(problem: Problem, prizes: NDArray[np.float64]) -> "list[pyvrp.Client]":
+    from pyvrp import Client
 
     return [
-        pyvrp.Client(i + 1, service_duration=_ticks(float(s)), prize=_ticks(float(p)), required=False)
+        Client(i + 1, service_duration=_ticks(float(s)), prize=_ticks(float(p)), required=False)
         for i, (s, p) in enumerate(zip(problem.service_s, prizes, strict=True))
     ]
 
 
-def _matrix(seconds: NDArray[np.float64], foreign: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+def _matrix(seconds: NDArray[np.float64], foreign: NDArray[np.bool_] | None = None) -> Any:
     ticks = np.rint(seconds * _TICKS_PER_S).astype(np.int64)
     if foreign is not None:
         ticks[:, 1:][:, foreign] += _ticks(_FOREIGN_S)
