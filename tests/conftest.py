@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.support.budget",
     "tests.support.store",
+    "tests.support.client",
     "tests.support.server",
     "tests.support.browser",
 ]

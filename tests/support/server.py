@@ -1,4 +1,4 @@
-"""Fixtures of the service: a Flask client signed in by role, and a real `mapsvc serve` process on demo data."""
+"""Fixtures of the service: a real `mapsvc serve` process on demo data."""
 
 from __future__ import annotations
 
@@ -14,9 +14,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pytest
+
+from tests.support.accounts import Signed, signed_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+    from mapsvc.operations.workspace import Workspace
 
 START_S = 60
 
@@ -68,6 +75,24 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         self.log.close()
+
+    def workspace(self) -> Workspace:
+        """The same office, opened by the test beside the service; close its `database` when done."""
+        from mapsvc.config import Settings
+        from mapsvc.operations.workspace import Workspace
+
+        return Workspace.open(Settings(data=self.folder))
+
+    def sign_in(self, context: BrowserContext, role: str) -> Signed:
+        """Sign the browser in as the oldest account of `role`, made if there is none."""
+        ws = self.workspace()
+        try:
+            signed = signed_in(ws, role)
+        finally:
+            ws.database.close()
+        cookie = {"name": "mapsvc", "value": signed.cookie, "url": self.url, "httpOnly": True, "sameSite": "Lax"}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        return signed
 
     def said(self) -> str:
         """What the process wrote so far."""
