@@ -1,5 +1,7 @@
 """Episodes: several reports of one trouble counted once."""
 
+from math import dist
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,14 +34,20 @@ def merge_episodes(
         Index of the report that opened the episode.
     """
     order = np.lexsort((np.arange(len(day)), day))
-    opened: dict[int, list[int]] = {}
+    squares = np.floor(points / radius_m).astype(np.int64).reshape(-1, 2).tolist()
+    places, days_of, kinds = points.tolist(), day.tolist(), kind.tolist()
+    anchors: dict[tuple[int, int, int], list[int]] = {}
     episode = np.empty(len(day), dtype=np.int64)
     for i in order.tolist():
-        recent = [j for j in opened.get(int(kind[i]), []) if day[i] - day[j] <= days]
-        home = next((j for j in recent if np.hypot(*(points[i] - points[j])) <= radius_m), None)
-        if home is None:
-            recent.append(i)
-            home = i
-        opened[int(kind[i])] = recent
+        x, y = squares[i]
+        home = i
+        for key in ((kinds[i], x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+            for j in anchors.get(key, ()):
+                if days_of[i] - days_of[j] <= days and dist(places[i], places[j]) <= radius_m:
+                    home = min(home, j, key=lambda k: (days_of[k], k))
+        if home == i:
+            bucket = anchors.setdefault((kinds[i], x, y), [])
+            bucket[:] = [j for j in bucket if days_of[i] - days_of[j] <= days]
+            bucket.append(i)
         episode[i] = home
     return episode
