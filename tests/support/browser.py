@@ -141,3 +141,13 @@ def serious_faults(page: Page) -> list[str]:
         for v in found
         if v["impact"] in {"serious", "critical"}
     ]
+
+
+def chinese_is_drawn(page: Page) -> bool:
+    """Whether two Chinese characters look different: without a font both are the same empty box."""
+    draw = """character => {
+        const canvas = document.createElement('canvas'); canvas.width = canvas.height = 40;
+        const pen = canvas.getContext('2d'); pen.font = '32px sans-serif'; pen.fillText(character, 2, 34);
+        return canvas.toDataURL()
+    }"""
+    return len({page.evaluate(draw, character) for character in "岚皋"}) == 2
