@@ -1,0 +1,1 @@
+"""Where things are: datums, metres, streets, addresses, patches and vector files."""
