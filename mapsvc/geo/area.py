@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +55,7 @@ class Area:
     def contains(self, lon: float, lat: float) -> bool:
         """Say whether the point lies inside the outline (even-odd rule)."""
         inside = False
-        for (x1, y1), (x2, y2) in zip(self.ring, self.ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(self.ring):
             if (y1 > lat) != (y2 > lat) and lon < x1 + (x2 - x1) * (lat - y1) / (y2 - y1):
                 inside = not inside
         return inside

@@ -8,7 +8,7 @@ import csv
 import json
 import re
 import sys
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,7 @@ def streets(facts: Path) -> list[dict[str, Any]]:
 def outline(facts: Path) -> list[dict[str, Any]]:
     """Turn subdistrict_outline.csv into one closed polygon, counter-clockwise as RFC 7946 asks."""
     ring = [[float(row["lon"]), float(row["lat"])] for row in _rows(facts / "subdistrict_outline.csv")]
-    twice_area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))
+    twice_area = sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
     ring = ring if twice_area > 0 else ring[::-1]
     return [_feature("Polygon", [ring], name="石泉路街道", code="310107017", attribution=ATTRIBUTION)]
 

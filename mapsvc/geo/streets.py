@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -78,7 +79,7 @@ class Street:
     def metres(self) -> tuple[tuple[float, float], ...]:
         """Vertices in EPSG:4549 metres (east, north), without repeated ones."""
         projected = [to_metres(lon, lat) for lon, lat in self.points]
-        return (projected[0], *(b for a, b in zip(projected, projected[1:], strict=False) if math.dist(a, b) > 1e-6))
+        return (projected[0], *(b for a, b in pairwise(projected) if math.dist(a, b) > 1e-6))
 
     @cached_property
     def scale(self) -> float:
@@ -89,7 +90,7 @@ class Street:
     def chainages(self) -> tuple[float, ...]:
         """Ground metres from the start to each of `metres`."""
         total, out = 0.0, [0.0]
-        for a, b in zip(self.metres, self.metres[1:], strict=False):
+        for a, b in pairwise(self.metres):
             total += math.dist(a, b) / self.scale
             out.append(total)
         return tuple(out)
@@ -100,14 +101,14 @@ class Street:
         return self.chainages[-1]
 
     def direction(self, chainage_m: float) -> tuple[int, float, float]:
-        """Return (index of the stretch, unit east, unit north) at a chainage; past an end, those of the last stretch."""
+        """Return (index of the stretch, unit east, unit north) at a chainage; past an end, those of its stretch."""
         index = min(max(bisect_right(self.chainages, chainage_m) - 1, 0), len(self.metres) - 2)
         (x1, y1), (x2, y2) = self.metres[index], self.metres[index + 1]
         length = math.hypot(x2 - x1, y2 - y1)
         return index, (x2 - x1) / length, (y2 - y1) / length
 
     def metres_at(self, chainage_m: float, offset_m: float = 0.0) -> tuple[float, float]:
-        """Return EPSG:4549 (east, north) at a chainage, `offset_m` to the left; past an end the street runs straight on."""
+        """Return EPSG:4549 (east, north) at a chainage, `offset_m` to the left; past an end it runs straight on."""
         index, east, north = self.direction(chainage_m)
         x, y = self.metres[index]
         along = (chainage_m - self.chainages[index]) * self.scale
@@ -127,7 +128,7 @@ class Street:
     def project_metres(self, x: float, y: float) -> Projection:
         """As `project`, for EPSG:4549 metres (east, north)."""
         best = (math.inf, 0, 0.0, 0.0)
-        for index, ((x1, y1), (x2, y2)) in enumerate(zip(self.metres, self.metres[1:], strict=False)):
+        for index, ((x1, y1), (x2, y2)) in enumerate(pairwise(self.metres)):
             dx, dy = x2 - x1, y2 - y1
             length = math.hypot(dx, dy)
             along = ((x - x1) * dx + (y - y1) * dy) / length
