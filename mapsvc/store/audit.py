@@ -101,13 +101,14 @@ def verify(conn: Connection) -> Verdict:
     """Recount the whole chain, oldest first."""
     last, n = _START, 0
     query = select(audit).order_by(audit.c.id).execution_options(yield_per=_BATCH)
-    for row in conn.execute(query).mappings():
-        if row["id"] != n + 1:
-            return Verdict(n, f"操作记录在第 {n} 条之后缺了或多了行。")
-        n += 1
-        if _link(last, dict(row)) != row["hash"]:
-            return Verdict(n, f"操作记录第 {n} 条被改动过。")
-        last = row["hash"]
+    with conn.execute(query) as rows:
+        for row in rows.mappings():
+            if row["id"] != n + 1:
+                return Verdict(n, f"操作记录在第 {n} 条之后缺了或多了行。")
+            n += 1
+            if _link(last, dict(row)) != row["hash"]:
+                return Verdict(n, f"操作记录第 {n} 条被改动过。")
+            last = row["hash"]
     head = conn.execute(select(audit_head.c.n, audit_head.c.hash)).one_or_none()
     if head is None or tuple(head) != (n, last):
         return Verdict(n, f"操作记录只剩 {n} 条,末尾被删过或被换过。")

@@ -58,7 +58,11 @@ class Database:
             _refuse_network_drive(folder)
         folder.mkdir(parents=True, exist_ok=True)
         database = cls(folder, url)
-        migrations.bring_up_to_date(database)
+        try:
+            migrations.bring_up_to_date(database)
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @property

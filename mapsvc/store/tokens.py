@@ -5,8 +5,9 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
-# Ideographs with extensions A and B and after; what is neither them, letters nor digits parts the runs.
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+# Ideographs with extensions A to D, all that FTS5's unicode61 takes for letters; what is neither them, letters nor
+# digits parts the runs.
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fcc\uf900-\ufaff\U00020000-\U0002a6d6\U0002a700-\U0002b81d"
 _RUNS = re.compile(rf"[{_HAN}]+|\d+|[^\W\d_{_HAN}]+")
 _WORD = re.compile(rf"[^\W_{_HAN}]+")
 # A mobile number is somebody's, even on a sign: it is not made findable.

@@ -67,7 +67,7 @@ def _postgres() -> list[str]:
         "UPDATE revision SET n = n + 1 WHERE layer = ANY (TG_ARGV); RETURN NULL; END $$",
         "CREATE FUNCTION guard_rows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "IF (SELECT is_lifted FROM guard WHERE name = TG_TABLE_NAME) THEN RETURN NULL; END IF; "
-        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+        "RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$",
     ]
     for table, moments, layers in RAISES:
         names = ", ".join(f"'{layer}'" for layer in layers)
@@ -76,12 +76,6 @@ def _postgres() -> list[str]:
                 f"CREATE TRIGGER revise_{table}_{moment.lower()} AFTER {moment} ON {table} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION revise_layers({names})"
             )
-        for moment in ("TRUNCATE",):
-            if moments == _ALL:
-                made.append(
-                    f"CREATE TRIGGER revise_{table}_truncate AFTER {moment} ON {table} "
-                    f"FOR EACH STATEMENT EXECUTE FUNCTION revise_layers({names})"
-                )
     for table in APPEND_ONLY:
         made.append(
             f"CREATE TRIGGER guard_{table} AFTER UPDATE OR DELETE OR TRUNCATE ON {table} "

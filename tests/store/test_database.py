@@ -1,0 +1,155 @@
+"""The store's door: readers cannot write, writers queue, a copy is whole, a network drive is refused."""
+
+import multiprocessing
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from mapsvc.errors import Broken, Usage
+from mapsvc.store import settings as settings_store
+from mapsvc.store.database import Database
+from mapsvc.store.drives import network_kind
+from mapsvc.store.engines import postgres_url
+from tests.support.clock import MONDAY_AT_NINE
+
+PUT = text("INSERT INTO setting (name, value, changed_at) VALUES (:name, 'x', '2026-01-01T00:00:00Z')")
+
+
+def test_a_reader_cannot_write(database: Database) -> None:
+    with database.read() as conn, pytest.raises(DBAPIError):
+        conn.execute(PUT, {"name": "a"})
+
+
+def test_a_failed_write_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.write() as conn:
+        settings_store.put(conn, "a", "b", MONDAY_AT_NINE)
+        raise ZeroDivisionError
+    with database.read() as conn:
+        assert settings_store.read(conn) == {}
+
+
+def test_a_reader_sees_one_state_while_others_write(database: Database) -> None:
+    with database.read() as conn:
+        before = settings_store.read(conn)
+        with database.write() as writer:
+            settings_store.put(writer, "a", "b", MONDAY_AT_NINE)
+        assert settings_store.read(conn) == before
+    with database.read() as conn:
+        assert settings_store.get(conn, "a") == "b"
+
+
+def test_read_then_write_loses_no_count_among_threads(database: Database) -> None:
+    def count() -> None:
+        for _ in range(25):
+            with database.write() as conn:
+                n = int(settings_store.get(conn, "n", "0"))
+                settings_store.put(conn, "n", str(n + 1), MONDAY_AT_NINE)
+
+    threads = [threading.Thread(target=count) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as conn:
+        assert settings_store.get(conn, "n") == "200"
+
+
+def _write_as_child(database: Database, name: str) -> None:
+    with database.write() as conn:
+        settings_store.put(conn, name, "x", MONDAY_AT_NINE)
+
+
+@pytest.mark.parametrize("way", ["spawn", "fork"])
+def test_a_child_process_makes_its_own_engine(database: Database, way: str) -> None:
+    with database.write() as conn:
+        settings_store.put(conn, "parent", "x", MONDAY_AT_NINE)
+    child = multiprocessing.get_context(way).Process(target=_write_as_child, args=(database, way))
+    child.start()
+    child.join(30)
+    assert child.exitcode == 0
+    _write_as_child(database, "after")
+    with database.read() as conn:
+        assert set(settings_store.read(conn)) == {"parent", way, "after"}
+
+
+def test_every_connection_is_wal_full_and_keeps_foreign_keys(data_folder: Path) -> None:
+    database = Database.open(data_folder)
+    for door in (database.read, database.write):
+        with door() as conn:
+            assert conn.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+            assert conn.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+            assert conn.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    database.close()
+
+
+def test_writing_inside_writing_is_said_and_not_waited_for(data_folder: Path) -> None:
+    database = Database.open(data_folder)
+    with database.write(), pytest.raises(RuntimeError, match="inside"), database.write():
+        pass
+    database.close()
+
+
+def test_a_copy_holds_what_is_still_in_the_write_log(data_folder: Path, tmp_path: Path) -> None:
+    database = Database.open(data_folder)
+    with database.write() as conn:
+        settings_store.put(conn, "a", "b", MONDAY_AT_NINE)
+    assert database.wal_bytes() > 0
+    database.copy_to(tmp_path / "copy" if (tmp_path / "copy").is_dir() else tmp_path / "mapsvc.sqlite")
+    copy = Database.open(tmp_path)
+    with copy.read() as conn:
+        assert settings_store.get(conn, "a") == "b"
+    copy.close()
+    database.close()
+
+
+def test_a_checkpoint_empties_the_write_log(data_folder: Path) -> None:
+    database = Database.open(data_folder)
+    with database.write() as conn:
+        settings_store.put(conn, "a", "b", MONDAY_AT_NINE)
+    database.checkpoint()
+    assert database.wal_bytes() == 0
+    with database.read() as conn:
+        assert settings_store.get(conn, "a") == "b"
+    database.close()
+
+
+MOUNTS = """/dev/sda1 / ext4 rw 0 0
+server:/x /mnt/office\\040share nfs4 rw 0 0
+/dev/sdb1 /mnt/office\\040share/local xfs rw 0 0
+//nas/y /srv cifs rw 0 0
+me@host: /home/me/remote fuse.sshfs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/var/data", None),
+        ("/mnt/office share/data", "nfs4"),
+        ("/mnt/office share/local/data", None),
+        ("/srv/a/b", "cifs"),
+        ("/home/me/remote", "fuse.sshfs"),
+        ("/home/me/remoteness", None),
+    ],
+)
+def test_network_drives_are_recognised_by_the_nearest_mount(folder: str, kind: str | None) -> None:
+    assert network_kind(Path(folder), MOUNTS) == kind
+
+
+def test_a_network_drive_is_refused_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"nas:/x {tmp_path} nfs rw 0 0\n", encoding="utf-8")
+    monkeypatch.setattr("mapsvc.store.drives._MOUNTS", mounts)
+    with pytest.raises(Broken, match=r"网络盘\(nfs\)"):
+        Database.open(tmp_path / "data")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_wrong_address_is_wrong_usage() -> None:
+    for address in ("mysql://x", "nonsense", "sqlite:///x"):
+        with pytest.raises(Usage):
+            postgres_url(address)
+    assert postgres_url("postgresql://u@h/d").drivername == "postgresql+psycopg"

@@ -1,0 +1,89 @@
+"""Schema versions: made once by one process, a newer store is refused, geometry and guards are there."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+
+from mapsvc.errors import Broken
+from mapsvc.store import migrations
+from mapsvc.store.database import Database
+from mapsvc.store.tables import location, metadata
+
+
+def test_a_new_store_is_of_the_newest_version(database: Database) -> None:
+    with database.read() as conn:
+        assert migrations.version_of(conn) == migrations.NEWEST
+        assert set(metadata.tables) <= set(inspect(conn).get_table_names())
+
+
+def test_a_newer_store_is_refused_with_both_numbers(database: Database) -> None:
+    with database.write() as conn:
+        conn.execute(text("INSERT INTO schema_version (version) VALUES (99)"))
+    with pytest.raises(Broken, match=r"99.*升级"):
+        Database.open(database.folder, database.url)
+
+
+def _open(folder: Path) -> None:
+    Database.open(folder).close()
+
+
+def test_processes_that_open_a_new_folder_at_once_make_one_store(data_folder: Path) -> None:
+    started = [multiprocessing.get_context("spawn").Process(target=_open, args=(data_folder,)) for _ in range(4)]
+    for process in started:
+        process.start()
+    for process in started:
+        process.join(60)
+    assert [process.exitcode for process in started] == [0, 0, 0, 0]
+    database = Database.open(data_folder)
+    with database.read() as conn:
+        assert conn.execute(text("SELECT count(*) FROM schema_version")).scalar() == 1
+    database.close()
+
+
+def test_an_older_store_is_copied_before_it_is_changed(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Database.open(data_folder).close()
+    monkeypatch.setattr(migrations, "NEWEST", migrations.NEWEST + 1)
+    steps = (*migrations.STEPS, lambda conn: conn.execute(text("ALTER TABLE shop ADD COLUMN shade TEXT")))
+    monkeypatch.setattr(migrations, "STEPS", steps)
+    database = Database.open(data_folder)
+    with database.read() as conn:
+        assert "shade" in {column["name"] for column in inspect(conn).get_columns("shop")}
+        triggers = conn.execute(text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")).scalar()
+        assert triggers and triggers > 30
+    database.close()
+    assert (data_folder / f"before-version-{migrations.NEWEST}.sqlite").stat().st_size > 0
+
+
+def test_a_step_that_fails_leaves_the_old_version(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Database.open(data_folder).close()
+    newest = migrations.NEWEST
+
+    def broken(conn: object) -> None:
+        conn.execute(text("ALTER TABLE shop ADD COLUMN shade TEXT"))  # type: ignore[attr-defined]
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "NEWEST", newest + 1)
+        patched.setattr(migrations, "STEPS", (*migrations.STEPS, broken))
+        with pytest.raises(ZeroDivisionError):
+            Database.open(data_folder)
+    database = Database.open(data_folder)
+    with database.read() as conn:
+        assert migrations.version_of(conn) == newest
+        assert "shade" not in {column["name"] for column in inspect(conn).get_columns("shop")}
+    database.close()
+
+
+def test_points_have_a_geometry_with_an_index_on_postgis(database: Database) -> None:
+    with database.write() as conn:
+        conn.execute(location.insert().values(id="l", kind="point", lon=121.42, lat=31.25))
+        conn.execute(location.insert().values(id="m", kind="point"))
+        if database.is_sqlite:
+            assert "ix_location_lon_lat" in {i["name"] for i in inspect(conn).get_indexes("location")}
+            return
+        inside = "SELECT id FROM location WHERE geom && ST_MakeEnvelope(121.4, 31.2, 121.5, 31.3, 4326)"
+        assert conn.execute(text(inside)).scalars().all() == ["l"]
+        names = conn.execute(text("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%gist%'")).scalars().all()
+        assert {"ix_location_geom", "ix_patch_geom"} <= set(names)
