@@ -1,0 +1,137 @@
+/** The map: Folium's layers, their feeds, the scene that draws them, and what lies under a point. */
+import { LayerView } from "./layer-view.js";
+import { Scene } from "./scene.js";
+import { onThemeChange } from "./theme.js";
+
+const FETCH_AFTER_MS = 120;
+/** Between marks of about the same distance the one that means more wins. */
+const HIT_ORDER = ["routes", "issues", "places", "points", "shops", "hotspots"];
+
+export class MapApp extends EventTarget {
+  /** @param {{map: L.Map, layers: Record<string, L.Layer>}} folium what Folium's script left @param {() => object} filters */
+  constructor(folium, filters) {
+    super();
+    this.map = folium.map;
+    this.filters = filters;
+    this.kinds = new Map();
+    this.selection = null;
+    this.views = Object.values(folium.layers)
+      .map((handle) => new LayerView(handle, this.map, (view) => this.#onFeatures(view)))
+      .sort((a, b) => a.manifest.order - b.manifest.order);
+    this.scene = new Scene(this.map, (frame, part) => this.#draw(frame, part));
+    this.map.on("moveend", () => this.#later(FETCH_AFTER_MS));
+    this.map.on("layeradd layerremove", (event) => this.#onSwitch(event.layer));
+    this.map.on("click", (event) => this.#onClick(event));
+    this.map.on("mousemove", (event) => this.#onHover(event));
+    onThemeChange(() => this.scene.redraw());
+    this.fetchNow();
+  }
+
+  /** The first view drawn in a way. @param {string} draw @returns {LayerView | undefined} */
+  viewOf(draw) {
+    return this.views.find((view) => view.manifest.draw === draw);
+  }
+
+  /** @param {{segment?: string, issue?: string, shop?: string} | null} selection */
+  select(selection) {
+    this.selection = selection;
+    this.scene.request();
+  }
+
+  setKinds(kinds) {
+    this.kinds = new Map(kinds.map((kind) => [kind.code, kind]));
+    this.scene.request();
+  }
+
+  fetchNow() {
+    clearTimeout(this.timer);
+    for (const view of this.views) if (view.isOn) view.feed.update(this.map, this.filters());
+    this.dispatchEvent(new Event("view"));
+    this.#announce();
+  }
+
+  /** Data changed on the server: ask again for everything that is on. */
+  refresh() {
+    this.views.forEach((view) => view.feed.invalidate());
+    this.fetchNow();
+  }
+
+  /** Nothing is on its way any more. */
+  get isSettled() {
+    return this.views.every((view) => !view.feed.isLoading);
+  }
+
+  #later(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.fetchNow(), wait);
+  }
+
+  #onSwitch(layer) {
+    const view = this.views.find((candidate) => candidate.handle === layer);
+    if (!view) return;
+    if (view.isOn) view.feed.update(this.map, this.filters());
+    this.scene.request();
+    this.dispatchEvent(new CustomEvent("switch", { detail: view }));
+  }
+
+  #onFeatures(view) {
+    this.scene.request();
+    this.dispatchEvent(new CustomEvent("features", { detail: view }));
+    this.#announce();
+  }
+
+  /** Tell tests and benches that every visible layer has been drawn. */
+  #announce() {
+    const root = document.documentElement;
+    if (!this.isSettled) {
+      root.dataset.map = "loading";
+      return;
+    }
+    this.scene.redraw();
+    requestAnimationFrame(() => {
+      if (!this.isSettled) return;
+      performance.mark("mapsvc:drawn");
+      root.dataset.map = "ready";
+    });
+  }
+
+  #shown(frame) {
+    return this.views.filter((view) => view.shows(frame.zoom));
+  }
+
+  #draw(frame, part) {
+    const shown = this.#shown(frame);
+    if (part === "layout") {
+      for (const view of shown.filter((v) => v.painter.layout).sort((a, b) => a.painter.rank - b.painter.rank)) view.painter.layout(frame, view, this);
+      return;
+    }
+    const able = shown.filter((view) => view.painter[part]);
+    able.sort((a, b) => a.painter.z[part] - b.painter.z[part] || a.manifest.order - b.manifest.order);
+    for (const view of able) view.painter[part](frame, view, this);
+  }
+
+  /** What lies under a point of the container: {view, item, x, y} in canvas pixels, or null. */
+  hit(containerPoint) {
+    const frame = this.scene.frame;
+    if (!frame) return null;
+    const { x, y } = this.scene.toCanvas(containerPoint);
+    let best = null;
+    for (const view of this.#shown(frame)) {
+      const rank = HIT_ORDER.indexOf(view.manifest.draw);
+      const found = rank >= 0 && view.painter.hit?.(frame, view, x, y);
+      const cost = found && found.distance + rank * 2;
+      if (found && (!best || cost < best.cost)) best = { ...found, view, cost };
+    }
+    return best;
+  }
+
+  #onClick(event) {
+    this.dispatchEvent(new CustomEvent("pick", { detail: this.hit(event.containerPoint) }));
+  }
+
+  #onHover(event) {
+    const found = this.hit(event.containerPoint);
+    this.map.getContainer().classList.toggle("over", Boolean(found));
+    this.dispatchEvent(new CustomEvent("hover", { detail: found && { ...found, point: event.containerPoint } }));
+  }
+}

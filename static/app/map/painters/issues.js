@@ -1,0 +1,87 @@
+/** Issues: a pin by kind and state; close ones on leaders or as a cluster, out of the coloured segments into the road. */
+import { colourOfKind, drawClusters, layoutClusters } from "../clusters.js";
+import { declutter } from "../declutter.js";
+import { contains } from "../feature.js";
+import { SPRITE_PX, pinSprite } from "../pin-sprite.js";
+import { nearestRoad } from "../roads.js";
+import { isHot } from "./hotspots.js";
+
+export const z = { marks: 7 };
+export const rank = 20;
+const RINGS = { overdue: 0, handling: 1, new: 2, follow_up: 3 };
+const UNKNOWN = { code: "?", shape: "circle", color: "#6c685f", color_dark: "#a09c93" };
+const STEP_ASIDE_FROM_ZOOM = 16.5;
+
+const byUrgency = (a, b) => (RINGS[a.props.ring] ?? 9) - (RINGS[b.props.ring] ?? 9) || (a.id < b.id ? -1 : 1);
+
+export function layout(frame, view, app) {
+  if (view.orderedOf !== view.features) {
+    view.orderedOf = view.features;
+    view.ordered = [...view.features].sort(byUrgency);
+  }
+  const points = [];
+  for (const item of view.ordered) {
+    const [x, y] = [frame.x(item.x), frame.y(item.y)];
+    if (x < -30 || y < -30 || x > frame.width + 30 || y > frame.height + 30) continue;
+    points.push({ ...stepAside(frame, app, item, x, y), item });
+  }
+  const { pins, clusters } = declutter(points, frame);
+  for (const { x, y, door } of pins) {
+    frame.boxes.take(x - 13, y - 13, x + 13, y + 13);
+    if (door) frame.boxes.take(Math.min(x, door[0]), Math.min(y, door[1]), Math.max(x, door[0]), Math.max(y, door[1]));
+  }
+  view.pins = pins;
+  view.clusters = layoutClusters(frame, clusters);
+}
+
+/** Out of a coloured segment, into its half of the road. */
+function stepAside(frame, app, item, x, y) {
+  const hot = app.viewOf("hotspots");
+  if (item.props.cluster || frame.zoom < STEP_ASIDE_FROM_ZOOM || !hot?.isOn) return { x, y };
+  const covered = hot.features.some((segment) => isHot(segment) && contains(segment, item.x, item.y));
+  const road = covered && nearestRoad(frame, app.viewOf("streets"), x, y);
+  if (!road || road.distance < 1) return { x, y };
+  const t = (road.half * 0.45) / road.distance;
+  return { x: road.x + (x - road.x) * t, y: road.y + (y - road.y) * t };
+}
+
+export function marks(frame, view, app) {
+  const { ctx, theme } = frame;
+  const pins = view.pins ?? [];
+  leaders(frame, pins);
+  const size = frame.phone ? 22 : 20;
+  for (const { x, y, item } of [...pins].reverse()) {
+    const kind = app.kinds.get(item.props.kind) ?? UNKNOWN;
+    const sprite = pinSprite(frame, kind, item.props.ring, item.id === app.selection?.issue ? size + 6 : size);
+    ctx.drawImage(sprite, x - SPRITE_PX / 2, y - SPRITE_PX / 2, SPRITE_PX, SPRITE_PX);
+  }
+  drawClusters(frame, view.clusters ?? [], colourOfKind(app.kinds, theme.ctl));
+}
+
+function leaders(frame, pins) {
+  const { ctx, theme } = frame;
+  ctx.strokeStyle = ctx.fillStyle = theme.ink2;
+  ctx.lineWidth = 1.2;
+  ctx.beginPath();
+  for (const { x, y, door } of pins) {
+    if (!door) continue;
+    ctx.moveTo(x, y);
+    ctx.lineTo(door[0], door[1]);
+  }
+  ctx.stroke();
+  for (const { door } of pins) {
+    if (!door) continue;
+    ctx.beginPath();
+    ctx.arc(door[0], door[1], 2.4, 0, 7);
+    ctx.fill();
+  }
+}
+
+export function hit(frame, view, x, y) {
+  let best = null;
+  for (const point of [...(view.clusters ?? []), ...(view.pins ?? [])]) {
+    const distance = Math.hypot(point.x - x, point.y - y);
+    if (distance < 22 && (!best || distance < best.distance)) best = { distance, item: point.item, x: point.x, y: point.y };
+  }
+  return best;
+}

@@ -1,0 +1,157 @@
+/** The picture: two canvases that move with the map and are redrawn when the view has settled or left them. */
+import { Collider } from "./collider.js";
+import { mercatorX, mercatorY, pxPerMetre, worldPx } from "./projection.js";
+import { theme } from "./theme.js";
+
+const PAD = 0.25;
+const SETTLE_MS = 160;
+
+/**
+ * @typedef {object} Frame what the painters draw on and measure with
+ * @property {CanvasRenderingContext2D} ctx
+ * @property {number} scale world width in pixels
+ * @property {number} ox canvas origin in world pixels
+ * @property {number} oy
+ * @property {number} width canvas, CSS pixels
+ * @property {number} height
+ * @property {number} perMetre pixels per metre
+ * @property {number} zoom
+ * @property {number[]} view visible part of the canvas free of furniture: x0, y0, x1, y1
+ * @property {Collider} boxes
+ */
+
+export class Scene {
+  /** @param {L.Map} map @param {(frame: Frame, part: "base" | "marks" | "layout") => void} draw */
+  constructor(map, draw) {
+    this.map = map;
+    this.draw = draw;
+    this.canvases = ["base", "marks"].map((name, i) => this.#canvas(name, 200 + i));
+    this.frame = null;
+    this.requested = 0;
+    this.settle = 0;
+    map.on({ zoomanim: this.#onZoomAnim, zoom: this.#onZoom, move: this.#onMove, moveend: this.#onMoveEnd, viewreset: this.request, zoomend: this.request, resize: this.request }, this);
+  }
+
+  /** Redraw in the next frame. */
+  request = () => {
+    if (!this.requested) this.requested = requestAnimationFrame(() => this.redraw());
+  };
+
+  /** Redraw now. */
+  redraw() {
+    cancelAnimationFrame(this.requested);
+    this.requested = 0;
+    const frame = this.#begin();
+    this.frame = frame;
+    this.draw(frame, "layout");
+    for (const canvas of this.canvases) {
+      frame.ctx = this.#clear(canvas, frame);
+      this.draw(frame, canvas.dataset.part);
+    }
+  }
+
+  /** Canvas pixels of a point of the map's container. */
+  toCanvas(containerPoint) {
+    const layer = this.map.containerPointToLayerPoint(containerPoint);
+    return { x: layer.x - this.frame.left, y: layer.y - this.frame.top };
+  }
+
+  /** Container pixels of a canvas point, also while the map moves. */
+  toContainer(x, y) {
+    return this.map.layerPointToContainerPoint([x + this.frame.left, y + this.frame.top]);
+  }
+
+  #canvas(name, z) {
+    const pane = this.map.getPane("mapsvc") ?? this.map.createPane("mapsvc");
+    pane.style.zIndex = 250;
+    const canvas = document.createElement("canvas");
+    canvas.className = "scene leaflet-zoom-animated";
+    canvas.dataset.part = name;
+    canvas.style.zIndex = z;
+    canvas.setAttribute("aria-hidden", "true");
+    pane.append(canvas);
+    return canvas;
+  }
+
+  #begin() {
+    const map = this.map;
+    const size = map.getSize();
+    const zoom = map.getZoom();
+    const center = map.getCenter();
+    const scale = worldPx(zoom);
+    const [padX, padY] = [Math.round(size.x * PAD), Math.round(size.y * PAD)];
+    const corner = map.containerPointToLayerPoint([-padX, -padY]).round();
+    const origin = map.getPixelOrigin();
+    const frame = {
+      zoom, scale, center, left: corner.x, top: corner.y, ox: corner.x + origin.x, oy: corner.y + origin.y,
+      width: size.x + 2 * padX, height: size.y + 2 * padY, padX, padY, ratio: Math.min(devicePixelRatio || 1, 2),
+      perMetre: pxPerMetre(zoom, center.lat), theme: theme(), boxes: new Collider(), ctx: null,
+      view: [padX, padY, padX + size.x, padY + size.y], phone: innerWidth <= 760,
+    };
+    frame.x = (x) => x * scale - frame.ox;
+    frame.y = (y) => y * scale - frame.oy;
+    return frame;
+  }
+
+  #clear(canvas, frame) {
+    const [w, h] = [Math.round(frame.width * frame.ratio), Math.round(frame.height * frame.ratio)];
+    if (canvas.width !== w || canvas.height !== h) {
+      canvas.width = w;
+      canvas.height = h;
+      canvas.style.width = `${frame.width}px`;
+      canvas.style.height = `${frame.height}px`;
+    }
+    L.DomUtil.setTransform(canvas, L.point(frame.left, frame.top), 1);
+    const ctx = canvas.getContext("2d");
+    ctx.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
+    ctx.clearRect(0, 0, frame.width, frame.height);
+    return ctx;
+  }
+
+  #transform(center, zoom) {
+    if (!this.frame) return;
+    const { frame, map } = this;
+    const scale = map.getZoomScale(zoom, frame.zoom);
+    const origin = map.project(center, zoom).subtract(map.getSize().divideBy(2)).subtract(map._getMapPanePos());
+    const corner = L.point(frame.ox * scale, frame.oy * scale).subtract(map._animatingZoom ? map._getNewPixelOrigin(center, zoom) : origin.round());
+    for (const canvas of this.canvases) L.DomUtil.setTransform(canvas, corner, scale);
+  }
+
+  #onZoomAnim(event) {
+    this.#transform(event.center, event.zoom);
+  }
+
+  #onZoom() {
+    this.#transform(this.map.getCenter(), this.map.getZoom());
+  }
+
+  #onMove() {
+    if (!this.frame || this.frame.zoom !== this.map.getZoom()) return;
+    const corner = this.map.containerPointToLayerPoint([0, 0]);
+    const [dx, dy] = [corner.x - this.frame.left, corner.y - this.frame.top];
+    if (dx < 0 || dy < 0 || dx > 2 * this.frame.padX || dy > 2 * this.frame.padY) this.request();
+  }
+
+  #onMoveEnd() {
+    clearTimeout(this.settle);
+    if (!this.frame || this.frame.zoom !== this.map.getZoom()) this.request();
+    else this.settle = setTimeout(this.request, SETTLE_MS);
+  }
+}
+
+/** Whether a box of fractions of the world touches the canvas, with a margin in pixels. */
+export function touches(frame, box, margin = 40) {
+  return frame.x(box[2]) > -margin && frame.x(box[0]) < frame.width + margin && frame.y(box[3]) > -margin && frame.y(box[1]) < frame.height + margin;
+}
+
+/** The canvas position of a lon/lat. */
+export const place = (frame, lon, lat) => [frame.x(mercatorX(lon)), frame.y(mercatorY(lat))];
+
+/** Trace lines or rings of a feature into a path. */
+export function trace(frame, item, path) {
+  for (const part of item.parts) {
+    path.moveTo(frame.x(part[0]), frame.y(part[1]));
+    for (let i = 2; i < part.length; i += 2) path.lineTo(frame.x(part[i]), frame.y(part[i + 1]));
+    if (item.area) path.closePath();
+  }
+}
