@@ -13,13 +13,10 @@ class DrawKind:
     name : str
     required : tuple of str
         Style keys that a manifest of this kind must give.
-    is_points : bool
-        Whether the layer holds points that cluster by zoom.
     """
 
     name: str
     required: tuple[str, ...]
-    is_points: bool = False
 
 
 _KINDS = (
@@ -28,12 +25,12 @@ _KINDS = (
     DrawKind("patches", ("color", "color_dark", "width_px", "dash")),
     DrawKind("hotspots", ("slightly", "more", "much", "slightly_dark", "more_dark", "much_dark", "opacity", "hatch")),
     DrawKind("labels", ("color", "color_dark", "font_px")),
-    DrawKind("shops", ("color", "color_dark", "radius_px"), is_points=True),
-    DrawKind("places", ("color", "color_dark", "size_px"), is_points=True),
-    DrawKind("issues", ("size_px", "case_px", "handling_px", "overdue", "overdue_px", "cluster_px"), is_points=True),
+    DrawKind("shops", ("color", "color_dark", "radius_px")),
+    DrawKind("places", ("color", "color_dark", "size_px")),
+    DrawKind("issues", ("size_px", "case_px", "handling_px", "overdue", "overdue_px", "cluster_px")),
     DrawKind("routes", ("colors", "text_colors", "width_px")),
     DrawKind("area", ("color",)),
     DrawKind("line", ("color",)),
-    DrawKind("points", ("color",), is_points=True),
+    DrawKind("points", ("color",)),
 )
 DRAW_KINDS: Mapping[str, DrawKind] = {kind.name: kind for kind in _KINDS}

@@ -79,11 +79,6 @@ class Manifest:
         """Where the page fetches the features."""
         return f"/api/v1/layers/{self.id}/features"
 
-    @property
-    def is_points(self) -> bool:
-        """Whether the features are points that cluster by zoom."""
-        return DRAW_KINDS[self.draw].is_points
-
     def is_for(self, role: Role) -> bool:
         """Whether people in `role` see the layer."""
         return role in self.roles

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from mapsvc.errors import Broken
 from mapsvc.maps.catalog import Manifest
@@ -77,8 +77,8 @@ class LocalFigure(folium.Figure):  # type: ignore[misc]
 class LocalMap(folium.Map):  # type: ignore[misc]
     """Folium's map with Leaflet alone: no jQuery, Bootstrap or icon fonts."""
 
-    default_js = [("leaflet", VENDOR["leaflet"])]
-    default_css = [("leaflet_css", VENDOR["leaflet_css"])]
+    default_js: ClassVar = [("leaflet", VENDOR["leaflet"])]
+    default_css: ClassVar = [("leaflet_css", VENDOR["leaflet_css"])]
 
 
 class DataLayer(folium.Layer):  # type: ignore[misc]

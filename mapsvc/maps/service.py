@@ -1,0 +1,110 @@
+"""The map of one office in one worker process: catalogue, page, snapshots, and answers to questions about layers."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import orjson
+
+from mapsvc.domain.actors import Actor, Role
+from mapsvc.domain.permissions import Action, require
+from mapsvc.maps.catalog import Catalog, load_catalog
+from mapsvc.maps.kinds import KindStyles
+from mapsvc.maps.query import parse_query
+from mapsvc.maps.snapshots import Snapshots
+from mapsvc.maps.sources import SOURCES, Ask
+from mapsvc.operations.workspace import Workspace
+from mapsvc.paths import shipped
+from mapsvc.store import revisions
+
+if TYPE_CHECKING:
+    from mapsvc.maps.page import PageParts
+
+# 121.4197, 31.2502: between the two shop streets, where they meet.
+OPENS_AT = (121.4197, 31.2502)
+OPENS_AT_ZOOM = 17
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that need not be made yet.
+
+    Attributes
+    ----------
+    etag : str
+        Layer, manifest, revision, scope and view in one; equal in all worker processes.
+    make : callable
+        Makes the body: UTF-8 JSON.
+    """
+
+    etag: str
+    make: Callable[[], bytes]
+
+
+class MapService:
+    """Everything the map's routes need of an office; one per process."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self.ws = ws
+        self.snapshots = Snapshots()
+        self._pages: dict[Role, PageParts] = {}
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The layers, shipped and of the office; read once, a changed manifest counts from the next start."""
+        return load_catalog(shipped("layers"), self.ws.settings.layers, SOURCES)
+
+    @cached_property
+    def kinds(self) -> KindStyles:
+        """How the kinds of issue look."""
+        return KindStyles.load((self.ws.settings.layers, shipped("layers")))
+
+    def page(self, actor: Actor) -> "PageParts":
+        """The page with the layers this actor's role may see; rendered once per role."""
+        from mapsvc.maps.page import build_page
+
+        require(actor, Action.SEE_MAP)
+        if actor.role not in self._pages:
+            self._pages[actor.role] = build_page(self.catalog.for_actor(actor), OPENS_AT, OPENS_AT_ZOOM)
+        return self._pages[actor.role]
+
+    def manifests(self, actor: Actor) -> Answer:
+        """The manifests this actor's role may see.
+
+        Raises
+        ------
+        Forbidden
+        """
+        require(actor, Action.SEE_MAP)
+        body = orjson.dumps({"layers": [layer.to_json() for layer in self.catalog.for_actor(actor)]})
+        return Answer(_digest(body), lambda: body)
+
+    def features(self, actor: Actor, layer_id: str, args: Mapping[str, Sequence[str]]) -> Answer:
+        """Features of one layer as GeoJSON.
+
+        Raises
+        ------
+        Forbidden, NotFound, Malformed
+        """
+        require(actor, Action.SEE_MAP)
+        manifest = self.catalog.layer(layer_id, actor.role)
+        query = parse_query(args)
+        with self.ws.read() as conn:
+            now = revisions.read(conn)
+        at = whole_minute(self.ws.clock())
+        ask = Ask(self.ws, manifest, query, at, now, self.snapshots)
+        source = SOURCES[manifest.source]
+        key = (manifest.to_json(), source.version(ask))
+        return Answer(_digest(repr(key).encode()), lambda: orjson.dumps(source.answer(ask)))
+
+
+def whole_minute(at: datetime) -> datetime:
+    """The as-of time of answers: a full minute, so that a minute's answers can be shared."""
+    return at.replace(second=0, microsecond=0)
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()[:32]

@@ -1,0 +1,116 @@
+"""Answers that are shared: ETag, If-None-Match, and bodies compressed once and kept while there is room."""
+
+import gzip
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import brotli
+from flask import Response, request
+
+_ROOM_BYTES = 64 * 1024 * 1024
+# Above 5 brotli takes several times as long for a few per cent.
+_BROTLI_QUALITY = 5
+_GZIP_LEVEL = 6
+_SMALLEST = 512
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body in the form it is sent most: brotli; other forms are made from it when somebody asks."""
+
+    plain_bytes: int
+    packed: bytes
+
+    @classmethod
+    def of(cls, plain: bytes) -> "Body":
+        """Compress once."""
+        return cls(len(plain), brotli.compress(plain, mode=brotli.MODE_TEXT, quality=_BROTLI_QUALITY))
+
+    @property
+    def plain(self) -> bytes:
+        """As it was before packing."""
+        return brotli.decompress(self.packed)
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        """For clients without brotli, such as browsers on plain HTTP."""
+        return gzip.compress(self.plain, _GZIP_LEVEL, mtime=0)
+
+    @property
+    def size(self) -> int:
+        """Bytes kept."""
+        return len(self.packed) + len(self.__dict__.get("gzipped", b""))
+
+
+class BodyCache:
+    """Bodies by ETag, the least recently used dropped when over `room` bytes."""
+
+    def __init__(self, room: int = _ROOM_BYTES) -> None:
+        self.room = room
+        self._bodies: OrderedDict[str, Body] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._bodies)
+
+    def get(self, etag: str, make: Callable[[], bytes]) -> Body:
+        """The body of that ETag, made if it is not kept."""
+        with self._guard:
+            found = self._bodies.get(etag)
+            if found is not None:
+                self._bodies.move_to_end(etag)
+                return found
+        body = Body.of(make())
+        with self._guard:
+            self._bodies[etag] = body
+            self._shrink()
+        return body
+
+    def _shrink(self) -> None:
+        kept = sum(body.size for body in self._bodies.values())
+        while kept > self.room and len(self._bodies) > 1:
+            kept -= self._bodies.popitem(last=False)[1].size
+
+
+_cache = BodyCache()
+
+
+def shared_answer(
+    etag: str, make: Callable[[], bytes], mimetype: str = "application/json", cache: BodyCache = _cache
+) -> Response:
+    """Answer 304 if the client has it, else the kept body in the best encoding the client takes.
+
+    Parameters
+    ----------
+    etag : str
+        Names the content; equal in all worker processes.
+    make : callable
+        Makes the plain body; called only if it is neither at the client nor kept.
+    mimetype : str
+    cache : BodyCache
+    """
+    response = Response(mimetype=mimetype)
+    # The tag names the content, not its encoding: weak.
+    response.set_etag(etag, weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Accept-Encoding, Cookie, Authorization"
+    if request.if_none_match.contains_weak(etag):
+        response.status_code = 304
+        return response
+    _fill(response, cache.get(etag, make))
+    return response
+
+
+def _fill(response: Response, body: Body) -> None:
+    accepted = request.accept_encodings
+    if body.plain_bytes < _SMALLEST:
+        response.data = body.plain
+    elif accepted["br"] > 0:
+        response.data, response.headers["Content-Encoding"] = body.packed, "br"
+    elif accepted["gzip"] > 0:
+        response.data, response.headers["Content-Encoding"] = body.gzipped, "gzip"
+    else:
+        response.data = body.plain
