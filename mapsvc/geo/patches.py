@@ -82,7 +82,7 @@ def cut_patches(
 ) -> tuple[PatchShape, ...]:
     """Cut a block around the shop streets where the worker changes along them.
 
-    The block reaches `depth_m` to both sides of every street that has shops, inside `area`; every point of it goes to the
+    The block reaches `depth_m` to both sides of every street that has shops, inside `area`; every point goes to the
     nearest stretch of street. Nothing but the streets is known, so the shapes are illustrative (示意).
 
     Parameters

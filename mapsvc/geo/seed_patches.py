@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from mapsvc.errors import Refused
+from mapsvc.geo.addresses import Gazetteer
 from mapsvc.geo.area import load_area
-from mapsvc.geo.gazetteer import Gazetteer
 from mapsvc.geo.patches import AssignedShop, PatchShape, check_tiling, cut_patches
 from mapsvc.geo.seed_layers import write_collection
 from mapsvc.paths import shipped
