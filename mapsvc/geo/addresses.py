@@ -10,8 +10,7 @@ from mapsvc.geo.address_text import AddressParser, ParsedAddress
 from mapsvc.geo.house_numbers import HouseNumbers, Side, load_house_numbers, nearest_number
 from mapsvc.geo.local import to_lonlat
 from mapsvc.geo.street_graph import Junction, junctions
-from mapsvc.geo.streets import Hand, Street, load_streets, named
-from mapsvc.paths import shipped
+from mapsvc.geo.streets import Hand, Street, layer_file, load_streets, named
 
 # A number further past the end of the drawn street than this is a slip of the pen, not a door.
 _MAX_PAST_END_M = 100.0
@@ -70,9 +69,11 @@ class Gazetteer:
 
     @classmethod
     def load(cls, layers_dir: Path | None = None) -> "Gazetteer":
-        """Read streets.geojson and house_numbers.csv from a layers folder, by default the shipped one."""
-        folder = layers_dir or shipped("layers")
-        return cls(load_streets(folder / "streets.geojson"), load_house_numbers(folder / "house_numbers.csv"))
+        """Read streets.geojson and house_numbers.csv from a layers folder; what it lacks comes from the shipped one."""
+        return cls(
+            load_streets(layer_file("streets.geojson", layers_dir)),
+            load_house_numbers(layer_file("house_numbers.csv", layers_dir)),
+        )
 
     @property
     def junctions(self) -> tuple[Junction, ...]:

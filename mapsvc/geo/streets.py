@@ -183,6 +183,12 @@ def street_from_feature(properties: dict[str, Any], coordinates: Sequence[Sequen
     )
 
 
+def layer_file(name: str, folder: Path | None = None) -> Path:
+    """Return a file of a site's layers folder, or the shipped one of that name."""
+    own = folder / name if folder else None
+    return own if own is not None and own.is_file() else shipped("layers") / name
+
+
 def load_streets(path: Path | None = None) -> tuple[Street, ...]:
     """Read streets from a GeoJSON FeatureCollection of LineStrings; by default the shipped ones.
 
