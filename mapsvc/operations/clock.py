@@ -1,0 +1,62 @@
+"""The office's working days: the general calendar, the days the office entered, and readings of a case's clock."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+
+from sqlalchemy import Connection
+
+from mapsvc.domain.cases import Case
+from mapsvc.domain.clock import Reading, WorkingDays, read_clock, weekdays
+from mapsvc.store import calendar_days
+
+log = logging.getLogger(__name__)
+
+
+def working_days(conn: Connection) -> WorkingDays:
+    """Whether the office works on a day: what it entered itself, else the State Council's calendar.
+
+    A year the calendar does not know counts Monday to Friday, with one warning per year in the log.
+    """
+    return _with_entered(calendar_days.read(conn))
+
+
+def _with_entered(entered: Mapping[date, bool]) -> WorkingDays:
+    if not entered:
+        return general_working_day
+
+    def is_working(day: date) -> bool:
+        known = entered.get(day)
+        return general_working_day(day) if known is None else known
+
+    return is_working
+
+
+@lru_cache(maxsize=4096)
+def general_working_day(day: date) -> bool:
+    """Working days with holidays and make-up workdays of the State Council."""
+    from chinese_calendar import is_workday
+
+    try:
+        return bool(is_workday(day))
+    except NotImplementedError:
+        _warn_of_year(day.year)
+        return weekdays(day)
+
+
+@lru_cache
+def _warn_of_year(year: int) -> None:
+    log.warning("还没有 %d 年的放假安排,先按周一到周五算;请在工作日历里补上。", year)
+
+
+def reading(case: Case, at: datetime, is_working: WorkingDays) -> Reading:
+    """What the clock of `case` says at `at`."""
+    return read_clock(
+        case.due_at,
+        case.limit.calendar,
+        at,
+        is_working,
+        paused_at=case.paused_at,
+        closed_at=case.closed_at,
+    )

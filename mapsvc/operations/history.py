@@ -1,0 +1,230 @@
+"""The history of a shop or a place: open things on top, then what was, newest first, as this reader may see it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Connection
+
+from mapsvc.domain.actors import Actor
+from mapsvc.domain.cases import STATE_NAMES
+from mapsvc.domain.history import Entry, EventType, HistoryPage, HistorySide, Words, side_of
+from mapsvc.domain.kinds import kind_of
+from mapsvc.domain.needs import WAY_NAMES
+from mapsvc.domain.permissions import Action, require
+from mapsvc.domain.privacy import mask_phones_in, visible_text
+from mapsvc.domain.shops import Shop
+from mapsvc.domain.times import office_day
+from mapsvc.errors import Malformed, NotFound
+from mapsvc.operations.clock import reading, working_days
+from mapsvc.operations.history_words import Loaded, joined, promise_words, words_of
+from mapsvc.operations.workspace import Workspace
+from mapsvc.store import enquiries, events, history, issues, needs, people, places, promises, shops
+from mapsvc.store.events import Event
+
+PAGE, MOST = 20, 200
+_CURSOR_FORM = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Whose history is read: a shop or a place, and what decides what is shown of people."""
+
+    owner: str | None
+    shop_id: str | None = None
+    place_id: str | None = None
+    tenancy_id: str | None = None
+    tenancy_from: date | None = None
+
+
+def shop_history(ws: Workspace, actor: Actor, code: str, limit: int = PAGE, after: str | None = None) -> HistoryPage:
+    """What happened at the shop with this code.
+
+    Raises
+    ------
+    NotFound, Forbidden
+    Malformed
+        If `after` is no cursor of ours.
+    """
+    require(actor, Action.SEE_MAP)
+    with ws.read() as conn:
+        shop = shops.by_code(conn, code, office_day(ws.clock()))
+        if shop is None:
+            raise NotFound(f"没有编号为{code}的商铺,请核对编号。", field="code", code="unknown_shop")
+        return page_of(ws, conn, actor, door_of(shop), limit, after)
+
+
+def place_history(ws: Workspace, actor: Actor, code: str, limit: int = PAGE, after: str | None = None) -> HistoryPage:
+    """What happened at the place with this code; raises as `shop_history`."""
+    require(actor, Action.SEE_MAP)
+    with ws.read() as conn:
+        place = places.by_code(conn, code)
+        if place is None:
+            raise NotFound(f"没有编号为{code}的点位,请核对编号。", field="code", code="unknown_place")
+        return page_of(ws, conn, actor, Door(None, place_id=place.id), limit, after)
+
+
+def door_of(shop: Shop) -> Door:
+    """The door of a shop as its present tenancy and worker make it."""
+    now = shop.tenancy
+    return Door(shop.worker_id, shop.id, None, now.id if now else None, now.started_on if now else None)
+
+
+def page_of(ws: Workspace, conn: Connection, actor: Actor, door: Door, limit: int, after: str | None) -> HistoryPage:
+    """One page; the open things come with the first."""
+    limit = max(1, min(limit, MOST))
+    found = events.page(
+        conn, shop_id=door.shop_id, place_id=door.place_id, limit=limit + 1, after=read_cursor(after) if after else None
+    )
+    shown, more = found[:limit], len(found) > limit
+    items = _entries(conn, actor, door, shown)
+    open_things = open_entries(ws, conn, actor, door) if after is None else ()
+    return HistoryPage(open_things, items, cursor_of(shown[-1]) if more else None)
+
+
+def cursor_of(event: Event) -> str:
+    """Where a page ended."""
+    return f"{event.at.astimezone(UTC):{_CURSOR_FORM}}.{event.id}"
+
+
+def read_cursor(text: str) -> tuple[datetime, int]:
+    """The (at, id) behind a cursor; raises Malformed if it is none of ours."""
+    at, _, last = text.partition(".")
+    try:
+        if not (last.isascii() and last.isdigit() and len(last) < 19):
+            raise ValueError(last)
+        return datetime.strptime(at, _CURSOR_FORM).replace(tzinfo=UTC), int(last)
+    except ValueError:
+        raise Malformed("after 不是上一页给出的 next,请从第一页重新开始。", field="after", code="bad_cursor") from None
+
+
+def counts(conn: Connection, door: Door) -> dict[HistorySide, int]:
+    """How many entries stand under each tab."""
+    per_type = history.count_by_type(conn, door.shop_id, door.place_id)
+    of_case = issues.of_cases(conn, (case_id for _, case_id in per_type))
+    sums = dict.fromkeys(HistorySide, 0)
+    for (event_type, case_id), n in per_type.items():
+        issue = of_case.get(case_id or "")
+        sums[side_of(EventType(event_type), issue.kind if issue else None)] += n
+    return sums
+
+
+def open_entries(ws: Workspace, conn: Connection, actor: Actor, door: Door) -> tuple[Entry, ...]:
+    """What is not done yet: promises, then cases, then needs and questions."""
+    at = ws.clock()
+    found = [*_open_promises(conn, door, at), *_open_cases(conn, door, at), *_open_needs(conn, door)]
+    return tuple(_masked(entry, actor, door) for entry in found)
+
+
+def _open_promises(conn: Connection, door: Door, at: datetime) -> list[Entry]:
+    if not door.shop_id:
+        return []
+    made = promises.open_of_shop(conn, door.shop_id)
+    staff = people.by_ids(conn, (p.promised_by for p in made))
+    entries = []
+    for one in made:
+        words, by = promise_words(one, None), staff.get(one.promised_by or "")
+        entries.append(
+            Entry(
+                one.promised_at,
+                EventType.PROMISE,
+                words.title,
+                one.text,
+                by.display_name if by else None,
+                one.id,
+                HistorySide.HELP,
+                state="overdue" if one.is_overdue(at) else "open",
+                due_at=one.due_at,
+            )
+        )
+    return entries
+
+
+def _open_cases(conn: Connection, door: Door, at: datetime) -> list[Entry]:
+    at_shop = door.shop_id is not None
+    found = (issues.open_of_shop if at_shop else issues.open_of_place)(conn, door.shop_id or door.place_id or "")
+    is_working = working_days(conn)
+    entries = []
+    for one in found:
+        case, issue = one.case, one.issue
+        clock = reading(case, at, is_working)
+        entries.append(
+            Entry(
+                issue.happened_at,
+                EventType.ISSUE,
+                joined("问题", kind_of(issue.kind).short_name),
+                joined(STATE_NAMES[case.state], clock.text, issue.description),
+                case.handler,
+                issue.id,
+                side_of(EventType.ISSUE, issue.kind),
+                case.id,
+                issue.kind,
+                issue.number,
+                "overdue" if clock.overdue else case.state.value,
+                due_at=case.due_at,
+                url=f"/cases/{case.id}",
+            )
+        )
+    return entries
+
+
+def _open_needs(conn: Connection, door: Door) -> list[Entry]:
+    if not door.shop_id:
+        return []
+    entries = []
+    for need in needs.open_of_shop(conn, door.shop_id, door.tenancy_id):
+        detail = joined(need.text, WAY_NAMES[need.way] if need.way else None)
+        title = joined("诉求", need.topic)
+        entries.append(Entry(need.voiced_at, EventType.NEED, title, detail, None, need.id, HistorySide.HELP))
+    for asked in enquiries.open_of_shop(conn, door.shop_id, door.tenancy_id):
+        title, detail = joined("咨询", asked.topic), joined(asked.text, "还没答复")
+        entries.append(Entry(asked.asked_at, EventType.ENQUIRY, title, detail, None, asked.id, HistorySide.HELP))
+    return entries
+
+
+def _masked(entry: Entry, actor: Actor, door: Door) -> Entry:
+    return replace(entry, detail=visible_text(actor, entry.detail, door.owner))
+
+
+def _entries(conn: Connection, actor: Actor, door: Door, found: Sequence[Event]) -> tuple[Entry, ...]:
+    words = words_of(conn, found)
+    staff = people.by_ids(conn, (e.actor_id for e in found))
+    of_case = _kinds_of_cases(conn, found, words)
+    name: Callable[[str | None], str | None] = lambda i: staff[i].display_name if i in staff else None  # noqa: E731
+    entries = []
+    for event in found:
+        told = words.get(event.id or 0) or Words("记录已删除")
+        kind = told.kind or of_case.get(event.case_id or "")
+        former = _is_former(event, door)
+        detail = mask_phones_in(told.detail) if former else visible_text(actor, told.detail, door.owner)
+        event_type = EventType(event.type)
+        entries.append(
+            Entry(
+                event.at,
+                event_type,
+                told.title,
+                detail,
+                name(event.actor_id),
+                event.ref,
+                side_of(event_type, kind),
+                event.case_id,
+                kind,
+                told.number,
+                told.state,
+                event.tenancy_id,
+                former,
+                url=f"/cases/{event.case_id}" if event.case_id else None,
+            )
+        )
+    return tuple(entries)
+
+
+def _kinds_of_cases(conn: Connection, found: Sequence[Event], words: Loaded) -> dict[str, str]:
+    unknown = {e.case_id for e in found if e.case_id and not (e.id in words and words[e.id].kind)}
+    return {case_id: issue.kind for case_id, issue in issues.of_cases(conn, unknown).items()} if unknown else {}
+
+
+def _is_former(event: Event, door: Door) -> bool:
+    if event.tenancy_id and door.tenancy_id:
+        return event.tenancy_id != door.tenancy_id
+    return door.tenancy_from is not None and office_day(event.at) < door.tenancy_from

@@ -1,0 +1,241 @@
+"""Titles and details of the history, built from the noun tables in batches: one registry, type -> loader."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from mapsvc.domain.cases import move_name
+from mapsvc.domain.history import Words
+from mapsvc.domain.issues import ISSUE_SOURCE_NAMES, Issue
+from mapsvc.domain.kinds import kind_of
+from mapsvc.domain.needs import WAY_NAMES
+from mapsvc.domain.promises import Promise
+from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
+from mapsvc.domain.times import OFFICE_ZONE
+from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
+from mapsvc.store import cases, councils, enquiries, history, issues, needs, promises, shops, visits
+from mapsvc.store.events import Event
+
+T = TypeVar("T")
+Loaded = dict[int, Words]
+"""Words by id of the event."""
+Loader = Callable[[Connection, Sequence[Event]], Loaded]
+
+_LATER: dict[str, str] = {
+    "response": "红色响应",
+    "agreement": "协议",
+    "playbook": "治理样板",
+    "order": "派单",
+    "ticket": "12345工单",
+    "campaign": "政策进商铺",
+}
+
+FIELD_NAMES: dict[str, str] = {
+    "sign_name": "店名",
+    "trade": "业态",
+    "state": "状态",
+    "note": "备注",
+    "area_m2": "面积",
+    "position": "位置",
+    "address": "地址",
+    "name": "名称",
+    "kind": "类型",
+    "responsible_unit": "责任单位",
+    "merchant_name": "经营者",
+    "merchant_phone": "联系电话",
+    "worker": "包联人",
+}
+
+
+def words_of(conn: Connection, events: Sequence[Event]) -> Loaded:
+    """Words for every event, with one look into each noun's table."""
+    per_type: dict[str, list[Event]] = {}
+    for event in events:
+        per_type.setdefault(event.type, []).append(event)
+    found: Loaded = {}
+    for event_type, some in per_type.items():
+        found |= LOADERS.get(event_type, _later)(conn, some)
+    return found
+
+
+def joined(*parts: str | None) -> str:
+    """Parts that say something, with a middle dot between them."""
+    return " · ".join(p for p in parts if p)
+
+
+def day_text(at: datetime | date | None) -> str:
+    """``11月18日``, by the office's zone."""
+    if at is None:
+        return ""
+    day = at.astimezone(OFFICE_ZONE) if isinstance(at, datetime) else at
+    return f"{day.month}月{day.day}日"
+
+
+def visit_words(visit: Visit) -> Words:
+    """走访 · 定期 · 见到店主."""
+    title = joined("走访", VISIT_KIND_NAMES[visit.kind], OUTCOME_NAMES[visit.outcome])
+    says = {"satisfied": "店主说满意", "fair": "店主说基本满意", "unsatisfied": "店主说不满意"}
+    said = says.get(visit.satisfaction or "", visit.satisfaction and f"店主说{visit.satisfaction}")
+    follow_up = "要回访" if visit.wants_follow_up else None
+    state = visit.outcome.value
+    if visit.outcome is Outcome.MET and visit.satisfaction in {"satisfied", "满意"}:
+        state = "satisfied"
+    return Words(title, joined(visit.note, said or None, follow_up), state=state)
+
+
+def _visits(conn: Connection, events: Sequence[Event]) -> Loaded:
+    found = visits.by_ids(conn, (e.ref for e in events))
+    return _each(events, found, visit_words)
+
+
+def _needs(conn: Connection, events: Sequence[Event]) -> Loaded:
+    found = needs.by_ids(conn, (e.ref for e in events))
+    return _each(
+        events,
+        found,
+        lambda n: Words(joined("诉求", n.topic), joined(n.text, WAY_NAMES[n.way] if n.way else None), state=n.way),
+    )
+
+
+def promise_words(promise: Promise, at: datetime | None) -> Words:
+    """答应的事, as given, kept or taken back at `at`."""
+    due = f"{day_text(promise.due_at)}前" if promise.due_at else None
+    if promise.kept_at is not None and at == promise.kept_at:
+        return Words("答应的事 · 办好了", promise.text, state="kept")
+    if promise.withdrawn_at is not None and at == promise.withdrawn_at:
+        return Words("答应的事 · 撤回", promise.text, state="withdrawn")
+    return Words("答应的事", joined(promise.text, due), state="open" if promise.is_open else "kept")
+
+
+def _promises(conn: Connection, events: Sequence[Event]) -> Loaded:
+    found = promises.by_ids(conn, (e.ref for e in events))
+    return {e.id: promise_words(found[e.ref], e.at) for e in events if e.id and e.ref in found}
+
+
+def issue_words(issue: Issue) -> Words:
+    """问题 · 房屋渗漏."""
+    title = joined("问题", kind_of(issue.kind).short_name)
+    detail = joined(issue.description, f"来源 {ISSUE_SOURCE_NAMES[issue.source]}")
+    return Words(title, detail, issue.kind, issue.number, "reported")
+
+
+def _issues(conn: Connection, events: Sequence[Event]) -> Loaded:
+    return _each(events, issues.by_ids(conn, (e.ref for e in events)), issue_words)
+
+
+def _steps(conn: Connection, events: Sequence[Event]) -> Loaded:
+    found = cases.steps_by_ids(conn, (e.ref for e in events))
+    of_case = issues.of_cases(conn, (s.case_id for s in found.values()))
+    words: Loaded = {}
+    for event in events:
+        step = found.get(event.ref)
+        if step is None or event.id is None:
+            continue
+        issue = of_case.get(step.case_id)
+        name = kind_of(issue.kind).short_name if issue else None
+        words[event.id] = Words(
+            joined(move_name(step.from_state, step.to_state), name),
+            step.reason or "",
+            issue.kind if issue else None,
+            issue.number if issue else None,
+            step.to_state.value,
+        )
+    return words
+
+
+def _councils(conn: Connection, events: Sequence[Event]) -> Loaded:
+    found = councils.by_ids(conn, (e.ref for e in events))
+    of_case = issues.of_cases(conn, (c.case_id for c in found.values()))
+    words: Loaded = {}
+    for event in events:
+        held = found.get(event.ref)
+        if held is None or event.id is None:
+            continue
+        issue = of_case.get(held.case_id or "")
+        cause = f"症结:{held.root_cause}" if held.root_cause else None
+        plan = f"方案:{held.agreement}" if held.agreement else None
+        detail = joined(cause, plan, held.result)
+        words[event.id] = Words("三方议事会", detail, issue.kind if issue else None, issue.number if issue else None)
+    return words
+
+
+def _enquiries(conn: Connection, events: Sequence[Event]) -> Loaded:
+    found = enquiries.by_ids(conn, (e.ref for e in events))
+    return _each(
+        events,
+        found,
+        lambda q: Words(
+            joined("咨询", q.topic),
+            joined(q.text, f"答复:{q.answer}" if q.answer else "还没答复", q.channel),
+            state="open" if q.is_open else "answered",
+        ),
+    )
+
+
+def _tenancies(conn: Connection, events: Sequence[Event]) -> Loaded:
+    found = shops.tenancies_by_ids(conn, (e.ref for e in events))
+    words: Loaded = {}
+    for event in events:
+        tenancy = found.get(event.ref)
+        if tenancy is not None and event.id is not None:
+            words[event.id] = _tenancy_words(conn, tenancy)
+    return words
+
+
+def _tenancy_words(conn: Connection, tenancy: Tenancy) -> Words:
+    earlier = [t for t in shops.tenancies(conn, tenancy.shop_id) if t.id != tenancy.id and t.ended_on]
+    starts = tenancy.started_on or date.max
+    before = next((t for t in earlier if (t.ended_on or date.min) <= starts), None)
+    if before is None:
+        return Words("建档", joined(tenancy.sign_name, tenancy.trade), state="first")
+    return Words("换店", f"{before.sign_name} → {tenancy.sign_name}", state="changed")
+
+
+def _corrections(conn: Connection, events: Sequence[Event]) -> Loaded:
+    found = history.corrections(conn, (e.ref for e in events))
+    words: Loaded = {}
+    for event in events:
+        changes = found.get(event.ref, [])
+        names = "、".join(FIELD_NAMES.get(str(c["field"]), str(c["field"])) for c in changes)
+        if event.id is not None:
+            words[event.id] = Words(joined("更正", names), ";".join(filter(None, map(_change_text, changes))))
+    return words
+
+
+def _change_text(change: Mapping[str, object]) -> str:
+    if change["field"] == "position":
+        moved = change.get("moved_m")
+        return f"按实地更正,移动了{moved}米" if moved is not None else "按实地标注"
+    if "after" not in change:
+        return ""
+    return f"{_plain(change.get('before'))} → {_plain(change.get('after'))}"
+
+
+def _plain(value: object) -> str:
+    if value in (None, ""):
+        return "(空)"
+    names = {s.value: name for s, name in SHOP_STATE_NAMES.items()}
+    return names.get(str(value), str(value))
+
+
+def _each(events: Sequence[Event], found: Mapping[str, T], words: Callable[[T], Words]) -> Loaded:
+    return {e.id: words(found[e.ref]) for e in events if e.id is not None and e.ref in found}
+
+
+def _later(conn: Connection, events: Sequence[Event]) -> Loaded:
+    return {e.id: Words(_LATER.get(e.type, e.type)) for e in events if e.id is not None}
+
+
+LOADERS: dict[str, Loader] = {
+    "visit": _visits,
+    "need": _needs,
+    "promise": _promises,
+    "issue": _issues,
+    "case_step": _steps,
+    "council": _councils,
+    "enquiry": _enquiries,
+    "tenancy": _tenancies,
+    "correction": _corrections,
+}

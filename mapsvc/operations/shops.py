@@ -1,0 +1,142 @@
+"""Shops: lists, one shop with its people as the reader may see them, and the full number as an act of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from mapsvc.domain.actors import Actor
+from mapsvc.domain.history import Entry, HistorySide
+from mapsvc.domain.permissions import Action, require
+from mapsvc.domain.privacy import VisiblePerson, visible_person, visible_text
+from mapsvc.domain.promises import Promise
+from mapsvc.domain.register import RegisterEntry
+from mapsvc.domain.shops import Shop
+from mapsvc.domain.times import month_start, office_day
+from mapsvc.errors import NotFound, Refused
+from mapsvc.operations import history
+from mapsvc.operations.workspace import Workspace
+from mapsvc.store import audit, promises, register, search, shops, visits
+from mapsvc.store.places import Box
+
+_MOST_FOUND = 500
+_SHORTEST_REASON = 2
+
+
+@dataclass(frozen=True)
+class ShopPage:
+    """Shops by code; `next` is the code to go on after."""
+
+    items: tuple[Shop, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class ShopDetail:
+    """A shop with what stands in its panel.
+
+    Attributes
+    ----------
+    merchant : VisiblePerson or None
+        Masked for this reader.
+    due_visit_by : date or None
+        Last day of the interval since somebody was met; None if nobody ever was.
+    counts : dict
+        Entries of the history per tab.
+    """
+
+    shop: Shop
+    merchant: VisiblePerson | None
+    note: str
+    promises: tuple[Promise, ...]
+    open: tuple[Entry, ...]
+    last_visit_at: datetime | None
+    visited_this_month: bool
+    due_visit_by: date | None
+    counts: dict[HistorySide, int]
+    register: RegisterEntry | None
+
+
+def list_shops(
+    ws: Workspace, actor: Actor, q: str = "", box: Box | None = None, limit: int = 50, after: str = ""
+) -> ShopPage:
+    """Shops by code, found by `q` (sign, address, code, pinyin) and within `box`."""
+    require(actor, Action.SEE_MAP)
+    with ws.read() as conn:
+        ids = [hit.ref for hit in search.find(conn, q, _MOST_FOUND, ("shop",))] if q.strip() else None
+        found = shops.page(conn, limit + 1, after, box, ids, office_day(ws.clock()))
+    return ShopPage(tuple(found[:limit]), found[limit - 1].code if len(found) > limit else None)
+
+
+def get_shop(ws: Workspace, actor: Actor, code: str) -> ShopDetail:
+    """The shop with this code.
+
+    Raises
+    ------
+    NotFound, Forbidden
+    """
+    require(actor, Action.SEE_MAP)
+    at = ws.clock()
+    with ws.read() as conn:
+        shop = find_shop(conn, code, office_day(at))
+        door = history.door_of(shop)
+        last_at, met_at = visits.last_at(conn, shop.id), visits.last_met_at(conn, shop.id)
+        interval = timedelta(days=ws.settings.visit_interval_days)
+        return ShopDetail(
+            shop,
+            visible_person(actor, shop.merchant, shop.worker_id),
+            visible_text(actor, shop.note, shop.worker_id),
+            tuple(_visible(actor, promises.open_of_shop(conn, shop.id), shop.worker_id)),
+            history.open_entries(ws, conn, actor, door),
+            last_at,
+            last_at is not None and last_at >= month_start(at),
+            office_day(met_at + interval) if met_at else None,
+            history.counts(conn, door),
+            _responsible(conn, shop),
+        )
+
+
+def find_shop(conn: Connection, code: str, on: date | None = None) -> Shop:
+    """The shop with this code; raises NotFound with a sentence that names it."""
+    shop = shops.by_code(conn, code, on)
+    if shop is None:
+        raise NotFound(f"没有编号为{code}的商铺,请核对编号。", field="shop", code="unknown_shop")
+    return shop
+
+
+def see_phone(ws: Workspace, actor: Actor, code: str, reason: str) -> str:
+    """The merchant's full number: an act with a reason, kept in the audit without the number.
+
+    Raises
+    ------
+    NotFound, Forbidden
+    Refused
+        If no reason is given.
+    """
+    at = ws.clock()
+    if len(reason.strip()) < _SHORTEST_REASON:
+        raise Refused("看完整号码要写明原因,例如“约时间上门”。", field="reason", code="reason_missing")
+    with ws.write() as conn:
+        shop = find_shop(conn, code, office_day(at))
+        require(actor, Action.SEE_PERSON, shop.worker_id)
+        if shop.merchant is None or not shop.merchant.phone or shop.merchant.erased_at:
+            raise NotFound(f"{shop.name}没有留电话。", code="no_phone")
+        audit.append(conn, actor, "see_phone", "person", shop.merchant.id, after={"reason": reason.strip()}, at=at)
+        return shop.merchant.phone
+
+
+def index_shop(conn: Connection, shop: Shop) -> None:
+    """Make a shop findable by sign, address and code."""
+    search.index(conn, kind="shop", ref=shop.id, title=shop.name, subtitle=shop.location.address or "", code=shop.code)
+
+
+def _visible(actor: Actor, made: Sequence[Promise], owner: str | None) -> list[Promise]:
+    return [replace(p, text=visible_text(actor, p.text, owner)) for p in made]
+
+
+def _responsible(conn: Connection, shop: Shop) -> RegisterEntry | None:
+    where = shop.location
+    if where.street is None or where.house_number is None:
+        return None
+    return next(iter(register.for_door(conn, where.street, where.house_number)), None)
