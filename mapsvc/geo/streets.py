@@ -178,9 +178,16 @@ def street_from_feature(properties: dict[str, Any], coordinates: Sequence[Sequen
         error_m=float(properties.get("error_m") or 100.0),
         width_m=float(properties.get("width_m") or 10.0),
         kind=str(properties.get("kind") or "road"),
-        aliases=tuple(properties.get("aliases") or ()),
+        aliases=_aliases(properties.get("aliases")),
         note=str(properties.get("note") or ""),
     )
+
+
+def _aliases(value: Any) -> tuple[str, ...]:
+    """Accept a list, or a text that holds a JSON list or names divided by commas, as other programs write it."""
+    if isinstance(value, str):
+        return tuple(part for part in (p.strip(' []"') for p in value.replace("、", ",").split(",")) if part)
+    return tuple(str(part) for part in value or ())
 
 
 def layer_file(name: str, folder: Path | None = None) -> Path:
