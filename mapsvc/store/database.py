@@ -9,11 +9,12 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from mapsvc.errors import Broken
+from mapsvc.errors import Broken, NoSpace
 from mapsvc.store.drives import network_kind
 from mapsvc.store.engines import Engines, postgres_engines, sqlite_engines
-from mapsvc.store.queue_lock import QueueLock
+from mapsvc.store.queue_lock import LONGEST_WAIT_S, TOO_LONG, QueueLock
 
 FILE_NAME = "mapsvc.sqlite"
 LOCK_NAME = "write.lock"
@@ -90,24 +91,28 @@ class Database:
             seen.rollback()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, longest_wait_s: float = LONGEST_WAIT_S) -> Iterator[Connection]:
         """A connection in one transaction, alone in the store; commits when the block ends well.
 
         Raises
         ------
+        Broken
+            If another writer does not end within `longest_wait_s`.
+        NoSpace
+            If the disk is full; nothing was written.
         RuntimeError
             If this thread is writing already.
         """
-        with self._queue():
+        with _full_disk_said(), self._queue(longest_wait_s):
             with self.engines.writer.begin() as conn:
                 if not self.is_sqlite:
-                    conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_KEY})
+                    _queue_on_server(conn, longest_wait_s)
                 yield conn
             if self.is_sqlite and self.wal_bytes() > LONGEST_WAL_BYTES:
                 self._fold_in_log()
 
-    def _queue(self) -> AbstractContextManager[None]:
-        return self.lock.held() if self.is_sqlite else nullcontext()
+    def _queue(self, longest_wait_s: float) -> AbstractContextManager[None]:
+        return self.lock.held(longest_wait_s) if self.is_sqlite else nullcontext()
 
     def wal_bytes(self) -> int:
         """Length of the write log; asks the folder, never opens a file."""
@@ -138,7 +143,7 @@ class Database:
 
         Raises
         ------
-        Broken
+        Broken, NoSpace
             If the copy cannot be written.
         """
         raw = self.engines.reader.raw_connection()
@@ -149,6 +154,8 @@ class Database:
             try:
                 driver.execute("VACUUM INTO ?", (str(file),))
             except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                    raise NoSpace(_FULL) from error
                 raise Broken(f"写不出库的副本 {file}:{error}", code="no_copy") from error
             finally:
                 driver.execute("PRAGMA query_only=ON")
@@ -177,6 +184,29 @@ def _refuse_network_drive(folder: Path) -> None:
             "请换成本机磁盘上的文件夹,或用 --database 连接 PostgreSQL。",
             code="network_drive",
         )
+
+
+@contextmanager
+def _full_disk_said() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        codes = getattr(error.orig, "sqlite_errorcode", None), getattr(error.orig, "sqlstate", None)
+        if codes[0] == sqlite3.SQLITE_FULL or codes[1] == "53100":
+            raise NoSpace(_FULL) from error
+        raise
+
+
+_FULL = "磁盘满了,这次没有写进去。请管理员腾出空间再试。"
+
+
+def _queue_on_server(conn: Connection, longest_wait_s: float) -> None:
+    conn.execute(text(f"SET LOCAL lock_timeout = {int(longest_wait_s * 1000)}"))
+    try:
+        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_KEY})
+    except OperationalError as error:
+        raise Broken(TOO_LONG, code="busy") from error
+    conn.execute(text("SET LOCAL lock_timeout = 0"))
 
 
 def _before_fork() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from mapsvc.errors import Broken
 
 LONGEST_WAIT_S = 120.0
+TOO_LONG = "库一直被别的程序占着,写不进去。请稍候再试;还不行,请管理员看看有没有没结束的导入或备份。"
 
 
 class QueueLock:
@@ -44,7 +45,7 @@ class QueueLock:
             raise RuntimeError("a write inside a write: pass the connection on instead")
         until = time.monotonic() + longest_wait_s
         if not self._thread_lock.acquire(timeout=longest_wait_s):
-            raise Broken(_TOO_LONG, code="busy")
+            raise Broken(TOO_LONG, code="busy")
         try:
             self._owner = threading.get_ident()
             descriptor = self._take(until)
@@ -66,7 +67,7 @@ class QueueLock:
                 return self._descriptor
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise Broken(_TOO_LONG, code="busy") from None
+                    raise Broken(TOO_LONG, code="busy") from None
                 # Uneven pauses, so that no process is always the last.
                 time.sleep(pause_s * random.uniform(0.5, 1.5))
                 pause_s = min(pause_s * 1.5, 0.01)
@@ -82,6 +83,3 @@ class QueueLock:
         if self._descriptor is not None and self._process == os.getpid():
             os.close(self._descriptor)
         self._descriptor = None
-
-
-_TOO_LONG = "库一直被别的程序占着,写不进去。请稍候再试;还不行,请管理员看看有没有没结束的导入或备份。"

@@ -1,0 +1,67 @@
+"""Which kinds of jobs there are, and the function of each."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mapsvc.errors import Broken
+
+if TYPE_CHECKING:
+    from mapsvc.jobs.report import Report
+    from mapsvc.operations.workspace import Workspace
+
+Function = Callable[["Workspace", Mapping[str, object], "Report"], Mapping[str, object] | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job.
+
+    Attributes
+    ----------
+    title : str
+        As people read it.
+    target : str
+        "module:function", imported in the job's own process only: `function(ws, payload, report)` returns the
+        result. It may be run again after a crash, so doing it twice must be like doing it once.
+    attempts : int
+        How often it may be begun; a refusal (MapsvcError) is never tried again.
+    """
+
+    title: str
+    target: str
+    attempts: int = 3
+
+
+KINDS: dict[str, Kind] = {
+    "import_ledger": Kind("导入台账", "mapsvc.jobs.import_ledger:run"),
+    "publish": Kind("发布 QGIS 副本", "mapsvc.jobs.publish:run"),
+    "backup": Kind("备份", "mapsvc.jobs.backup:run", attempts=1),
+    "retention": Kind("清理过期的旧记录", "mapsvc.jobs.retention:run"),
+}
+
+
+def register(name: str, kind: Kind) -> None:
+    """Add a kind; for programs that bring their own, and for tests."""
+    KINDS[name] = kind
+
+
+def kind_of(name: str) -> Kind:
+    """The kind called `name`.
+
+    Raises
+    ------
+    Broken
+        There is none, e.g. the job was queued by a newer program.
+    """
+    if name not in KINDS:
+        raise Broken(f"这个程序不会做“{name}”这种任务,请升级程序。", code="unknown_kind")
+    return KINDS[name]
+
+
+def function_of(kind: Kind) -> Function:
+    """Import the function of `kind`."""
+    module, _, name = kind.target.partition(":")
+    function: Function = getattr(importlib.import_module(module), name)
+    return function
