@@ -62,6 +62,24 @@ def square_cells(points: FloatArray, size_m: float) -> tuple[Cells, IntArray]:
     ).astype(np.int64)
 
 
+def hexagon_cells(points: FloatArray, width_m: float) -> tuple[Cells, IntArray]:
+    """As `square_cells`, with hexagons standing on a corner, `width_m` from side to side."""
+    xy = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    row_m = width_m * np.sqrt(3) / 2
+    # Each of the two shifted lattices of rectangles offers a nearest centre; the nearer of both is the hexagon's.
+    offers = []
+    for odd in (0, 1):
+        j = 2 * np.round((xy[:, 1] / row_m - odd) / 2) + odd
+        i = np.round(xy[:, 0] / width_m - odd / 2)
+        offers.append(np.stack([(i + odd / 2) * width_m, j * row_m, 2 * i + odd, j], axis=1))
+    nearer = np.hypot(*(offers[1][:, :2] - xy).T) < np.hypot(*(offers[0][:, :2] - xy).T)
+    steps = np.where(nearer[:, None], offers[1], offers[0])[:, 2:].astype(np.int64)
+    unique, index = np.unique(steps, axis=0, return_inverse=True)
+    centres = np.stack([unique[:, 0] * width_m / 2, unique[:, 1] * row_m], axis=1)
+    ids = tuple(f"hex:{width_m:g}:{i}:{j}" for i, j in unique)
+    return Cells(ids, centres.reshape(-1, 2), width_m * 1.2, "hex"), index.reshape(-1).astype(np.int64)
+
+
 def assign_to_polygons(points: FloatArray, polygons: list[object], tolerance_m: float = 5.0) -> IntArray:
     """For each point the polygon that holds it, else the nearest within `tolerance_m`, else -1.
 

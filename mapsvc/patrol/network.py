@@ -136,18 +136,20 @@ class Network:
         size = len(graph.points)
         pairs = csr_matrix((effort, (a, b)), shape=(size, size))
         cost, before = dijkstra(pairs.maximum(pairs.T), indices=homes, return_predecessors=True)
-        by_pair: dict[tuple[int, int], tuple[float, bool]] = {}
-        for i, j, metres, crossing in zip(a.tolist(), b.tolist(), length.tolist(), crosses.tolist(), strict=True):
-            by_pair[i, j] = by_pair[j, i] = (metres, crossing)
         tracer = _Tracer(graph.points, homes, before)
-        n = len(stops)
-        distance, crossed = np.zeros((n, n)), np.zeros((n, n), dtype=bool)
-        for i in range(n):
-            for j in range(n):
-                path = tracer.nodes(i, j)
-                steps = [by_pair[p, q] for p, q in itertools.pairwise(path)]
-                distance[i, j] = sum(metres for metres, _ in steps)
-                crossed[i, j] = any(crossing for _, crossing in steps)
+        steps = {}
+        for i, j, metres, crossing in zip(a.tolist(), b.tolist(), length.tolist(), crosses.tolist(), strict=True):
+            steps[i, j] = steps[j, i] = (metres, crossing)
+        distance = np.full((len(stops), size), np.inf)
+        crossed = np.zeros((len(stops), size), dtype=bool)
+        for row, home in enumerate(homes):
+            distance[row, home] = 0.0
+            for node in np.argsort(cost[row], kind="stable").tolist():
+                if (last := int(before[row, node])) >= 0:
+                    metres, crossing = steps[last, node]
+                    distance[row, node] = distance[row, last] + metres
+                    crossed[row, node] = crossed[row, last] or crossing
+        distance, crossed = distance[:, homes], crossed[:, homes]
         estimated = frozenset(i for i, snap in enumerate(snaps) if snap is None)
         return _with_estimates(Walks(distance, cost[:, homes], crossed, tracer, estimated), stops)
 

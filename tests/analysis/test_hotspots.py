@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapsvc.analysis.cells import Cells, square_cells
+from mapsvc.analysis.cells import Cells, hexagon_cells, square_cells
 from mapsvc.analysis.episodes import merge_episodes
 from mapsvc.analysis.hotspots import Reports, find_hotspots
 from mapsvc.domain.hotspots import Verdict
@@ -101,3 +101,14 @@ def test_reports_on_one_corner_over_weeks_are_not_chained_into_one_episode():
 def test_two_kinds_on_one_day_are_two_episodes():
     episode = merge_episodes(np.zeros((2, 2)), np.array([1, 1]), np.array([0, 1]))
     assert len(set(episode.tolist())) == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.floats(-500, 500), st.floats(-500, 500)), min_size=1, max_size=40))
+def test_every_point_lies_in_its_own_hexagon_and_no_centre_is_nearer(points):
+    xy = np.array(points)
+    cells, index = hexagon_cells(xy, 75)
+    own = np.hypot(*(cells.centres[index] - xy).T)
+    assert (own <= 75 / np.sqrt(3) + 1e-6).all()
+    every = np.hypot(*(cells.centres[None, :, :] - xy[:, None, :]).transpose(2, 0, 1))
+    assert (own <= every.min(axis=1) + 1e-6).all()

@@ -1,0 +1,169 @@
+"""Cells of the hot-spot map with outline and label: street segments, squares, hexagons, patches."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mapsvc.domain.times import office_day
+from mapsvc.errors import Malformed
+from mapsvc.operations.workspace import Workspace
+from mapsvc.store import patches as store_patches
+from mapsvc.store.snapshots import load_shops
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mapsvc.analysis.cells import Cells
+
+_ASKED = re.compile(r"(street|square|hex):(\d{1,4}(?:\.\d+)?)|patches")
+_SIZES_M = {"street": (10.0, 200.0), "square": (20.0, 1000.0), "hex": (20.0, 1000.0)}
+_NEIGHBOUR_SPACING = 1.2
+
+
+@dataclass(frozen=True)
+class CellShape:
+    """A cell as it is drawn and called; ring and centre in WGS-84."""
+
+    id: str
+    lon: float
+    lat: float
+    label: str
+    side: str
+    length_m: float
+    street: str | None
+    house_number: int | None
+    ring: tuple[tuple[float, float], ...]
+
+
+Division = tuple["Cells", "np.ndarray[Any, Any]", tuple[CellShape, ...]]
+
+
+def cells_of(ws: Workspace, asked: str, points: "np.ndarray[Any, Any]") -> Division:
+    """Divide the street block into cells.
+
+    Parameters
+    ----------
+    asked : str
+        ``street:25``, ``square:75``, ``hex:75`` (metres) or ``patches``.
+    points : array of shape (n, 2)
+        Reports, EPSG:4549 metres.
+
+    Returns
+    -------
+    Cells, the cell of each report (n,) or -1, and the shapes of the cells
+        Only cells that hold a shop or ever held a report: elsewhere nothing could be reported.
+
+    Raises
+    ------
+    Malformed
+        `asked` is none of these.
+    """
+    match = _ASKED.fullmatch(asked)
+    if match is None:
+        raise Malformed(
+            f"不认识分格方式“{asked[:40]}”,可写 street:25、square:75、hex:75 或 patches。", field="cells", code="cells"
+        )
+    if asked == "patches":
+        return _patches(ws, points)
+    kind, size_m = match[1], float(match[2])
+    least, most = _SIZES_M[kind]
+    if not least <= size_m <= most:
+        raise Malformed(f"{kind} 的大小要在{least:g}到{most:g}米之间。", field="cells", code="cell_size")
+    if kind == "street":
+        return _streets(ws, size_m, points)
+    return _tiles(ws, kind, size_m, points)
+
+
+def _shops(ws: Workspace) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+    """Longitudes and latitudes of all shops: where something can be reported."""
+    with ws.read() as conn:
+        columns = load_shops(conn, office_day(ws.clock()))
+    return columns.lon, columns.lat
+
+
+def _streets(ws: Workspace, length_m: float, points: "np.ndarray[Any, Any]") -> Division:
+    import numpy as np
+
+    from mapsvc.analysis.cells import Cells
+    from mapsvc.geo.local import to_lonlat, to_metres
+    from mapsvc.geo.segments import assign_to_segments, segments_of
+
+    gazetteer = ws.gazetteer
+    segments = segments_of(gazetteer.streets, gazetteer.numbers, length_m)
+    lon, lat = to_lonlat(points[:, 0], points[:, 1])
+    index = assign_to_segments(lon, lat, gazetteer.streets, segments)
+    shops = assign_to_segments(*_shops(ws), gazetteer.streets, segments)
+    held = np.unique(np.concatenate([index, shops]))
+    held = held[held >= 0]
+    renumber = np.full(len(segments) + 1, -1)
+    renumber[held] = np.arange(len(held))
+    kept = [segments[i] for i in held.tolist()]
+    centres = np.array([to_metres(s.lon, s.lat) for s in kept], dtype=np.float64).reshape(-1, 2)
+    shapes = tuple(
+        CellShape(
+            f"street:{length_m:g}:{s.key}", s.lon, s.lat, s.label, s.side_label, round(s.length_m, 1), s.street,
+            _first_number(s.label), s.ring,
+        )
+        for s in kept
+    )  # fmt: skip
+    cells = Cells(tuple(s.id for s in shapes), centres, length_m * _NEIGHBOUR_SPACING, "street")
+    return cells, renumber[index].astype(np.int64), shapes
+
+
+def _first_number(label: str) -> int | None:
+    found = re.search(r"\d+", label)
+    return int(found[0]) if found else None
+
+
+def _tiles(ws: Workspace, kind: str, size_m: float, points: "np.ndarray[Any, Any]") -> Division:
+    import numpy as np
+
+    from mapsvc.analysis.cells import hexagon_cells, square_cells
+    from mapsvc.geo.local import to_lonlat, to_metres
+
+    east, north = to_metres(*_shops(ws))
+    everywhere = np.concatenate([points, np.stack([east, north], axis=1)])
+    cells, index = (square_cells if kind == "square" else hexagon_cells)(everywhere, size_m)
+    corners = _corners(kind, size_m)
+    shapes = []
+    for cell_id, (x, y) in zip(cells.ids, cells.centres.tolist(), strict=True):
+        lon, lat = to_lonlat(x, y)
+        ring = tuple(to_lonlat(x + dx, y + dy) for dx, dy in corners)
+        near = ws.gazetteer.nearest_address(lon, lat)
+        label = f"{near.label}" if near else "不临街的一格"
+        shapes.append(CellShape(cell_id, lon, lat, label, "", size_m, None, None, (*ring, ring[0])))
+    return cells, index[: len(points)], tuple(shapes)
+
+
+def _corners(kind: str, size_m: float) -> Sequence[tuple[float, float]]:
+    """Corners around the centre; a hexagon's size is its width from side to side."""
+    from math import cos, pi, sin, sqrt
+
+    if kind == "square":
+        half = size_m / 2
+        return ((-half, -half), (half, -half), (half, half), (-half, half))
+    radius = size_m / sqrt(3)
+    return [(radius * cos(pi / 6 + i * pi / 3), radius * sin(pi / 6 + i * pi / 3)) for i in range(6)]
+
+
+def _patches(ws: Workspace, points: "np.ndarray[Any, Any]") -> Division:
+    import numpy as np
+    import shapely
+
+    from mapsvc.analysis.cells import Cells, assign_to_polygons
+    from mapsvc.geo.local import geometry_to_metres
+
+    with ws.read() as conn:
+        kept = store_patches.in_force(conn, office_day(ws.clock()))
+    areas = [shapely.from_wkb(patch.area) for patch in kept]
+    metres = [geometry_to_metres(area) for area in areas]
+    index = assign_to_polygons(points, metres)
+    shapes = []
+    for patch, area in zip(kept, areas, strict=True):
+        outline = area if area.geom_type == "Polygon" else max(area.geoms, key=lambda part: part.area)
+        ring = tuple((lon, lat) for lon, lat in outline.exterior.coords)
+        at = outline.representative_point()
+        shapes.append(CellShape(f"patch:{patch.code}", at.x, at.y, patch.name, "", 0.0, None, None, ring))
+    centres = np.array([(m.centroid.x, m.centroid.y) for m in metres], dtype=np.float64).reshape(-1, 2)
+    return Cells(tuple(s.id for s in shapes), centres, 0.0, "patches"), index, tuple(shapes)

@@ -1,0 +1,64 @@
+"""Patrol plans in the store."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from mapsvc.domain.patrol import Plan, plan_from_json
+from mapsvc.store.tables import patrol_plan
+
+
+@dataclass(frozen=True)
+class KeptPlan:
+    """A plan with when it was made and handed out."""
+
+    plan: Plan
+    made_by: str | None
+    made_at: datetime
+    published_at: datetime | None
+
+
+def _kept(row: Row[Any]) -> KeptPlan:
+    return KeptPlan(plan_from_json(row.plan), row.made_by, row.made_at, row.published_at)
+
+
+def add(conn: Connection, plan: Plan, made_by: str | None, made_at: datetime) -> None:
+    """Keep a new plan."""
+    conn.execute(
+        insert(patrol_plan).values(
+            id=plan.id,
+            day=plan.day,
+            shift=plan.shift.value,
+            version=plan.version,
+            seed=plan.seed,
+            input_hash=plan.input_hash,
+            plan=plan.to_json(),
+            made_by=made_by,
+            made_at=made_at,
+        )
+    )
+
+
+def by_id(conn: Connection, plan_id: str) -> KeptPlan | None:
+    """The plan with this id."""
+    row = conn.execute(select(patrol_plan).where(patrol_plan.c.id == plan_id)).first()
+    return _kept(row) if row else None
+
+
+def of_day(conn: Connection, day: date) -> list[KeptPlan]:
+    """Plans of a day, the latest made first."""
+    query = select(patrol_plan).where(patrol_plan.c.day == day)
+    return [_kept(row) for row in conn.execute(query.order_by(patrol_plan.c.made_at.desc(), patrol_plan.c.id))]
+
+
+def recent(conn: Connection, limit: int) -> list[KeptPlan]:
+    """The latest plans, by day and then by when they were made."""
+    query = select(patrol_plan).order_by(patrol_plan.c.day.desc(), patrol_plan.c.made_at.desc(), patrol_plan.c.id)
+    return [_kept(row) for row in conn.execute(query.limit(limit))]
+
+
+def publish(conn: Connection, plan_id: str, at: datetime) -> None:
+    """Mark a plan as handed out."""
+    conn.execute(update(patrol_plan).where(patrol_plan.c.id == plan_id).values(published_at=at))
