@@ -208,7 +208,8 @@ def members(cells: Cells, chosen: NDArray[np.intp]) -> NDArray[np.int64]:
     if not len(count):
         return np.zeros(0, np.int64)
     ends = np.cumsum(count)
-    return np.arange(ends[-1]) + np.repeat(cells.start[chosen] - (ends - count), count)
+    found: Ints = np.arange(ends[-1]) + np.repeat(cells.start[chosen] - (ends - count), count)
+    return found
 
 
 def _mean_inside(values: Ints, owner: NDArray[np.intp], count: Ints, cell: Ints, bits: int) -> Ints:

@@ -1,7 +1,6 @@
 """Folium without what the map page never uses: pandas alone would double the time to the first page."""
 
 import sys
-from types import SimpleNamespace
 
 # Folium takes pandas if it can be had and does without if not; only this import must not find it. A process that
 # has loaded pandas already keeps it.
@@ -9,21 +8,12 @@ _hidden = "pandas" not in sys.modules
 if _hidden:
     sys.modules["pandas"] = None  # type: ignore[assignment]
 try:
-    import folium as _folium
-    from branca.element import CssLink, Figure, JavascriptLink, MacroElement
+    from branca.element import CssLink, Figure, JavascriptLink
+    from folium import Map
     from folium.map import Layer, LayerControl
     from folium.template import Template
 finally:
     if _hidden:
         del sys.modules["pandas"]
 
-folium = SimpleNamespace(
-    Map=_folium.Map,
-    Layer=Layer,
-    LayerControl=LayerControl,
-    Template=Template,
-    Figure=Figure,
-    MacroElement=MacroElement,
-    JavascriptLink=JavascriptLink,
-    CssLink=CssLink,
-)
+__all__ = ["CssLink", "Figure", "JavascriptLink", "Layer", "LayerControl", "Map", "Template"]

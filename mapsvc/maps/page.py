@@ -5,11 +5,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from mapsvc.errors import Broken
 from mapsvc.maps.catalog import Manifest
-from mapsvc.maps.folium_import import folium
+from mapsvc.maps.folium_import import CssLink, Figure, JavascriptLink, Layer, LayerControl, Map, Template
 
 NONCE = "@@nonce@@"
 MIN_ZOOM, MAX_ZOOM = 11, 21
@@ -47,7 +47,7 @@ class PageParts:
         return PageParts(*(part.replace(NONCE, value) for part in (self.head, self.body, self.script)))
 
 
-class LocalFigure(folium.Figure):  # type: ignore[misc]
+class LocalFigure(Figure):
     """A figure whose scripts and style sheets come from this server or not at all."""
 
     def parts(self) -> PageParts:
@@ -60,7 +60,7 @@ class LocalFigure(folium.Figure):  # type: ignore[misc]
         """
         for child in list(self._children.values()):
             child.render()
-        links = (folium.JavascriptLink, folium.CssLink)
+        links = (JavascriptLink, CssLink)
         head: list[str] = []
         for name, child in self.header._children.items():
             if isinstance(child, links):
@@ -74,17 +74,10 @@ class LocalFigure(folium.Figure):  # type: ignore[misc]
         return PageParts(_ready("\n".join(head)), _ready(body), _BLANKS.sub("", script))
 
 
-class LocalMap(folium.Map):  # type: ignore[misc]
-    """Folium's map with Leaflet alone: no jQuery, Bootstrap or icon fonts."""
-
-    default_js: ClassVar = [("leaflet", VENDOR["leaflet"])]
-    default_css: ClassVar = [("leaflet_css", VENDOR["leaflet_css"])]
-
-
-class DataLayer(folium.Layer):  # type: ignore[misc]
+class DataLayer(Layer):
     """A layer that holds no data, only the manifest that says where its features are and how they look."""
 
-    _template = folium.Template(
+    _template = Template(
         """
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = mapsvc.layer({{ this.manifest_json }});
@@ -99,7 +92,7 @@ class DataLayer(folium.Layer):  # type: ignore[misc]
         self.manifest_json = _script_json(manifest.to_json())
 
 
-def build_page(layers: tuple[Manifest, ...], center: tuple[float, float], zoom: float) -> PageParts:
+def build_page(layers: tuple[Manifest, ...], center: tuple[float, float], zoom: int) -> PageParts:
     """Build the page for these layers; the same layers give the same bytes.
 
     Parameters
@@ -108,12 +101,12 @@ def build_page(layers: tuple[Manifest, ...], center: tuple[float, float], zoom: 
         In drawing order.
     center : (lon, lat)
         WGS-84 degrees.
-    zoom : float
+    zoom : int
         Where the map opens.
     """
     figure = LocalFigure()
     lon, lat = center
-    street_map = LocalMap(
+    street_map = Map(
         location=[lat, lon],
         zoom_start=zoom,
         tiles=None,
@@ -124,12 +117,15 @@ def build_page(layers: tuple[Manifest, ...], center: tuple[float, float], zoom: 
         zoom_delta=1,
     )
     street_map._id = "main"
+    # Leaflet alone: no jQuery, Bootstrap or icon fonts.
+    street_map.default_js = [("leaflet", VENDOR["leaflet"])]
+    street_map.default_css = [("leaflet_css", VENDOR["leaflet_css"])]
     # Folium hands max_zoom to its tile layer alone; without tiles Leaflet would not know any.
     street_map.options |= {"min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM}
     figure.add_child(street_map)
     for manifest in layers:
         street_map.add_child(DataLayer(manifest))
-    control = folium.LayerControl(position="topright", collapsed=True)
+    control = LayerControl(position="topright", collapsed=True)
     control._id = "main"
     street_map.add_child(control)
     return figure.parts()

@@ -19,7 +19,7 @@ Box = tuple[float, float, float, float]
 RINGS = ("new", "handling", "overdue", "follow_up")
 STATES = frozenset({*CaseState, *ShopState, *RINGS, "open", "all"})
 SOURCES = frozenset(IssueSource)
-_NAMES = ("bbox", "zoom", "since", "until", "kind", "state", "source", "worker")
+NAMES = ("bbox", "zoom", "since", "until", "kind", "state", "source", "worker")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CODE = re.compile(r"[0-9A-Za-z]{1,16}")
 _MOST_VALUES = 60
@@ -51,7 +51,7 @@ class Query:
     workers: tuple[str, ...] = ()
 
 
-def parse_query(args: Mapping[str, Sequence[str]], allowed: Iterable[str] = _NAMES) -> Query:
+def parse_query(args: Mapping[str, Sequence[str]], allowed: Iterable[str] = NAMES) -> Query:
     """Read the parameters of an address.
 
     Parameters
@@ -90,7 +90,7 @@ class _Reader:
         self.problems: list[FieldProblem] = []
         for name in sorted(set(args) - set(allowed)):
             self.problem(name[:40], "unknown_parameter", f"不认识参数“{name[:40]}”,可用的有 {'、'.join(allowed)}。")
-        for name in _NAMES[:4]:
+        for name in NAMES[:4]:
             if name in allowed and len(args.get(name, ())) > 1:
                 self.problem(name, "repeated", f"{name} 只能写一次。")
 

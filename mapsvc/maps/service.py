@@ -5,15 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from mapsvc.domain.actors import Actor, Role
 from mapsvc.domain.permissions import Action, require
+from mapsvc.maps import numbers
 from mapsvc.maps.catalog import Catalog, load_catalog
 from mapsvc.maps.kinds import KindStyles
-from mapsvc.maps.query import parse_query
+from mapsvc.maps.manifest import Manifest
+from mapsvc.maps.query import NAMES, parse_query
 from mapsvc.maps.snapshots import Snapshots
 from mapsvc.maps.sources import SOURCES, Ask
 from mapsvc.operations.workspace import Workspace
@@ -22,6 +24,9 @@ from mapsvc.store import revisions
 
 if TYPE_CHECKING:
     from mapsvc.maps.page import PageParts
+
+Args = Mapping[str, Sequence[str]]
+"""Parameters of an address, each with all its values."""
 
 # 121.4197, 31.2502: between the two shop streets, where they meet.
 OPENS_AT = (121.4197, 31.2502)
@@ -82,7 +87,7 @@ class MapService:
         body = orjson.dumps({"layers": [layer.to_json() for layer in self.catalog.for_actor(actor)]})
         return Answer(_digest(body), lambda: body)
 
-    def features(self, actor: Actor, layer_id: str, args: Mapping[str, Sequence[str]]) -> Answer:
+    def features(self, actor: Actor, layer_id: str, args: Args) -> Answer:
         """Features of one layer as GeoJSON.
 
         Raises
@@ -91,14 +96,57 @@ class MapService:
         """
         require(actor, Action.SEE_MAP)
         manifest = self.catalog.layer(layer_id, actor.role)
-        query = parse_query(args)
-        with self.ws.read() as conn:
-            now = revisions.read(conn)
-        at = whole_minute(self.ws.clock())
-        ask = Ask(self.ws, manifest, query, at, now, self.snapshots)
+        ask = self._ask(args, NAMES, manifest)
         source = SOURCES[manifest.source]
         key = (manifest.to_json(), source.version(ask))
         return Answer(_digest(repr(key).encode()), lambda: orjson.dumps(source.answer(ask)))
+
+    def summary(self, actor: Actor, args: Args) -> Answer:
+        """The three numbers of the panel, of all or in a box.
+
+        Raises
+        ------
+        Forbidden, Malformed
+        """
+        require(actor, Action.SEE_MAP)
+        ask = self._ask(args, ("bbox",))
+        return self._numbers("summary", ask, ("issues", "shops"), lambda: numbers.summary(ask, actor))
+
+    def open_kinds(self, actor: Actor, args: Args) -> Answer:
+        """All kinds of issue with their marks and how many are open.
+
+        Raises
+        ------
+        Forbidden, Malformed
+        """
+        require(actor, Action.SEE_MAP)
+        ask = self._ask(args, ("bbox",))
+        return self._numbers(
+            "kinds", ask, ("issues",), lambda: {"items": self.kinds.describe(numbers.open_by_kind(ask))}
+        )
+
+    def weeks(self, actor: Actor, args: Args) -> Answer:
+        """New issues per week.
+
+        Raises
+        ------
+        Forbidden, Malformed
+        """
+        require(actor, Action.SEE_MAP)
+        ask = self._ask(args, tuple(name for name in NAMES if name != "zoom"))
+        layers = ("issues", "shops") if ask.query.workers else ("issues",)
+        return self._numbers("weeks", ask, layers, lambda: numbers.weeks(ask))
+
+    def _ask(self, args: Args, names: tuple[str, ...], manifest: Manifest | None = None) -> Ask:
+        query = parse_query(args, names)
+        with self.ws.read() as conn:
+            now = revisions.read(conn)
+        return Ask(self.ws, manifest, query, whole_minute(self.ws.clock()), now, self.snapshots)
+
+    @staticmethod
+    def _numbers(name: str, ask: Ask, layers: tuple[str, ...], make: Callable[[], dict[str, Any]]) -> Answer:
+        key = (name, ask.revision(*layers), ask.query, ask.at)
+        return Answer(_digest(repr(key).encode()), lambda: orjson.dumps(make()))
 
 
 def whole_minute(at: datetime) -> datetime:

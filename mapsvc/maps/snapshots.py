@@ -54,7 +54,8 @@ class Snapshot:
         for label in labels:
             if label in category.labels:
                 wanted[category.labels.index(label)] = True
-        return wanted[category.code]
+        found: Mask = wanted[category.code]
+        return found
 
     def labels(self, name: str) -> tuple[str, ...]:
         """The labels of category `name`."""

@@ -21,7 +21,8 @@ class Ask:
     Attributes
     ----------
     ws : Workspace
-    manifest : Manifest
+    manifest : Manifest or None
+        None where no layer is meant, as for numbers.
     query : Query
     at : datetime
         As-of time, whole minutes, UTC.
@@ -31,7 +32,7 @@ class Ask:
     """
 
     ws: Workspace
-    manifest: Manifest
+    manifest: Manifest | None
     query: Query
     at: datetime
     revisions: Mapping[str, int]
@@ -43,6 +44,7 @@ class Ask:
 
     def keep(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         """Only the fields that the manifest lets out."""
+        assert self.manifest is not None
         return {name: properties[name] for name in self.manifest.fields if name in properties}
 
 

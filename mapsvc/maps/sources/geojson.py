@@ -40,7 +40,7 @@ class GeoJsonFile:
 
 
 def _path(ask: Ask) -> Path:
-    assert ask.manifest.file is not None
+    assert ask.manifest is not None and ask.manifest.file is not None
     return ask.manifest.folder / ask.manifest.file
 
 

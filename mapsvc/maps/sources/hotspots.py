@@ -3,17 +3,37 @@
 from collections.abc import Hashable
 from typing import Any
 
+from mapsvc.domain.actors import SYSTEM
 from mapsvc.domain.times import office_day
 from mapsvc.maps.sources.ask import Ask, collection
 
 
 class Hotspots:
-    """Source `hotspots`; the whole street is one answer, bbox does not apply."""
+    """Source `hotspots`: the whole street is one answer; of the filters only a single kind applies."""
 
     def version(self, ask: Ask) -> Hashable:
-        """Revision, the office's day, and the kinds asked for."""
-        return ask.revision("hotspots"), office_day(ask.at), ask.query.kinds
+        """Revision, the office's day, and the kind asked for."""
+        return ask.revision("hotspots"), office_day(ask.at), _kind(ask)
 
     def answer(self, ask: Ask) -> dict[str, Any]:
-        """One polygon per cell that has something to say."""
-        return collection([], ask.revision("hotspots"), 0)
+        """One polygon per cell that has something to say; `sentence` says it for the whole street."""
+        from mapsvc.operations.hotspots import HotspotQuery, cell_json, hotspot_map
+
+        found = hotspot_map(ask.ws, SYSTEM, HotspotQuery(until=office_day(ask.at), kind=_kind(ask)))
+        features = [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Polygon", "coordinates": [[list(position) for position in _closed(cell.ring)]]},
+                "properties": ask.keep(cell_json(cell)),
+            }
+            for cell in found.cells
+        ]
+        return collection(features, ask.revision("hotspots"), len(features)) | {"sentence": found.sentence}
+
+
+def _closed(ring: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    return ring if not ring or ring[0] == ring[-1] else (*ring, ring[0])
+
+
+def _kind(ask: Ask) -> str | None:
+    return ask.query.kinds[0] if len(ask.query.kinds) == 1 else None

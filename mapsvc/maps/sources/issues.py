@@ -1,6 +1,6 @@
 """Issues as points: the kind, the state of the case, and the ring it is drawn with."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,9 +57,7 @@ class Issues(PointSource):
     def mask(self, ask: Ask, snapshot: Snapshot) -> Mask | None:
         """By state or ring, kind, source, worker and time of happening."""
         query = ask.query
-        passed = np.zeros(len(snapshot), dtype=bool)
-        for state in _states(ask):
-            passed |= _in_state(snapshot, state, ask.at)
+        passed = self.in_states(snapshot, _states(ask), ask.at)
         if query.kinds:
             passed &= snapshot.is_one_of("kind", query.kinds)
         if query.sources:
@@ -72,6 +70,14 @@ class Issues(PointSource):
         if query.until:
             passed &= happened < int(query.until.timestamp())
         return None if passed.all() else passed
+
+    @staticmethod
+    def in_states(snapshot: Snapshot, states: Sequence[str], at: datetime) -> Mask:
+        """Which issues are in one of these states or rings at that time; open, all and words of shops count too."""
+        passed = np.zeros(len(snapshot), dtype=bool)
+        for state in states:
+            passed |= _in_state(snapshot, state, at)
+        return passed
 
     def describe(self, ask: Ask, snapshot: Snapshot, index: NDArray[np.intp]) -> list[dict[str, Any] | None]:
         """The properties of the contract; `id` is the case's, which is what a click opens."""
@@ -120,7 +126,8 @@ def _overdue(snapshot: Snapshot, at: datetime) -> Mask:
 
 
 def _follow_up(snapshot: Snapshot) -> Mask:
-    return snapshot.time("return_due") != store_snapshots.NEVER
+    waits: Mask = snapshot.time("return_due") != store_snapshots.NEVER
+    return waits
 
 
 def _in_state(snapshot: Snapshot, state: str, at: datetime) -> Mask:
