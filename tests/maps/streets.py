@@ -74,3 +74,10 @@ def add_issue(
         happened_at=at,
         received_at=at,
     )
+
+
+def add_place(ws: Workspace, n: int, name: str = "橙子公寓门口") -> None:
+    """Place number `n` at the corner."""
+    add(ws, "location", id=f"loc-place-{n}", kind="place", lon=CORNER[0], lat=CORNER[1], address="岚皋路236号")
+    times = {"created_at": NOW, "updated_at": NOW}
+    add(ws, "place", id=f"place-{n}", code=f"PD{n:04d}", location_id=f"loc-place-{n}", name=name, kind="墙角", **times)
