@@ -1,0 +1,71 @@
+"""/api/v1/plans: plan a patrol, read it, plan it anew, hand it out."""
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from mapsvc.domain.patrol import PlanRequest, Shift
+from mapsvc.domain.times import iso
+from mapsvc.operations import plans
+from mapsvc.store.patrols import KeptPlan
+from mapsvc.web.api import parsing as p
+from mapsvc.web.api import rendering as r
+from mapsvc.web.api.describe import TEXT, WHOLE, describe, thing
+from mapsvc.web.context import actor, workspace
+
+blueprint = Blueprint("api_plans", __name__, url_prefix="/api/v1/plans")
+
+_NEW = {
+    "date": p.day(),
+    "shift": p.choice(Shift),
+    "workers": p.items(p.text(40), plans.MOST_WORKERS),
+    "minutes": p.optional(p.whole(*plans.MINUTES), 120),
+    "start": p.optional(p.point()),
+    "must": p.optional(p.items(p.text(80), 50), []),
+    "seed": p.optional(p.whole(0, 2**31 - 1), 1),
+}
+_PLAN = thing(
+    id=TEXT, date=TEXT, shift=TEXT, routes={"type": "array"}, skipped={"type": "array"}, input_hash=TEXT, seed=WHOLE
+)
+
+
+@blueprint.post("")
+@describe(
+    "排一班巡查:谁走哪里、为什么、大约几点", tag="plans", request=_NEW, responses={201: _PLAN}, problems=(415, 422)
+)
+def create() -> Response:
+    """Plan a shift."""
+    asked = p.body(_NEW)
+    start = (asked["start"]["lon"], asked["start"]["lat"]) if asked["start"] else None
+    request = PlanRequest(
+        asked["date"], asked["shift"], tuple(asked["workers"]), asked["minutes"],
+        asked["start"], tuple(asked["must"]), asked["seed"],
+    )  # fmt: skip
+    return r.answer(plans.make_plan(workspace(), actor(), request).to_json(), 201)
+
+
+@blueprint.get("/<plan_id>")
+@describe("一份巡查计划", tag="plans", responses={200: _PLAN}, problems=(404,))
+def show(plan_id: str) -> Response:
+    """One plan."""
+    return r.answer(plan_json(plans.get_plan(workspace(), actor(), plan_id)))
+
+
+@blueprint.post("/<plan_id>/replan")
+@describe("按现在要办的事重排同一班;原计划还在", tag="plans", responses={201: _PLAN}, problems=(404, 422))
+def replan(plan_id: str) -> Response:
+    """The same shift with what is due now."""
+    return r.answer(plans.replan(workspace(), actor(), plan_id).to_json(), 201)
+
+
+@blueprint.post("/<plan_id>/publish")
+@describe("把计划发给要走的人", tag="plans", responses={200: _PLAN}, problems=(404,))
+def publish(plan_id: str) -> Response:
+    """Hand the plan out."""
+    return r.answer(plan_json(plans.publish_plan(workspace(), actor(), plan_id)))
+
+
+def plan_json(kept: KeptPlan) -> dict[str, Any]:
+    """A kept plan with its times."""
+    published = iso(kept.published_at) if kept.published_at else None
+    return kept.plan.to_json() | {"made_at": iso(kept.made_at), "published_at": published}
