@@ -39,7 +39,7 @@ def create() -> Response:
     start = (asked["start"]["lon"], asked["start"]["lat"]) if asked["start"] else None
     request = PlanRequest(
         asked["date"], asked["shift"], tuple(asked["workers"]), asked["minutes"],
-        asked["start"], tuple(asked["must"]), asked["seed"],
+        start, tuple(asked["must"]), asked["seed"],
     )  # fmt: skip
     return r.answer(plans.make_plan(workspace(), actor(), request).to_json(), 201)
 
