@@ -82,6 +82,6 @@ def published_revisions(folder: Path) -> dict[str, int] | None:
     """What the published copy of `folder` was made from; None without one."""
     try:
         told: dict[str, int] = json.loads((folder / "view.json").read_text(encoding="utf-8"))["revisions"]
+        return {layer: told.get(layer, 0) for layer in SHOWN}
     except (FileNotFoundError, json.JSONDecodeError, KeyError):
         return None
-    return told
