@@ -1,0 +1,5 @@
+"""`python -m mapsvc`."""
+
+from mapsvc.cli import main
+
+main()

@@ -1,0 +1,132 @@
+"""The one place that knows every part: builds the application and says which error is which status."""
+
+import errno
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+from flask.json.provider import JSONProvider
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from mapsvc import errors
+from mapsvc.config import Settings
+from mapsvc.operations.workspace import Clock, Workspace, system_clock
+from mapsvc.web import assets, context, csrf, meters, security, surfaces
+from mapsvc.web import errors as answers
+
+log = logging.getLogger("mapsvc")
+
+STATUS: dict[type[errors.MapsvcError], int] = {
+    errors.Malformed: 400,
+    errors.Usage: 400,
+    errors.NotSignedIn: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.Unsupported: 415,
+    errors.Refused: 422,
+    errors.TooMany: 429,
+    errors.Broken: 500,
+    errors.NoSpace: 507,
+}
+
+
+class OrJson(JSONProvider):
+    """JSON of requests and answers by orjson."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Write text for templates and Flask's own use."""
+        return orjson.dumps(obj, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read a request's body; a NUL inside text is refused, since no store takes it."""
+        raw = s if isinstance(s, bytes) else s.encode()
+        if b"\\u0000" in raw:
+            raise ValueError("NUL in text")
+        return orjson.loads(raw)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        """Answer with one JSON document."""
+        body = orjson.dumps(self._prepare_response_obj(args, kwargs), default=str, option=orjson.OPT_NON_STR_KEYS)
+        return Response(body, mimetype="application/json")
+
+
+def create_app(
+    office: Settings | Workspace,
+    surface: str = surfaces.OFFICE,
+    clock: Clock = system_clock,
+    board: meters.Board | None = None,
+) -> Flask:
+    """Build the service.
+
+    Parameters
+    ----------
+    office : Settings or Workspace
+        Settings are opened here (creating and migrating the store); a workspace is taken as it is.
+    surface : {"office", "field", "public"}
+        Which blueprints to serve.
+    clock : callable
+        For settings only: a workspace has its own.
+    board : Board, optional
+        Counters shared by the processes of the service.
+    """
+    if surface not in surfaces.SURFACES:
+        raise errors.Usage(f"没有叫“{surface}”的服务面,可选:{'、'.join(surfaces.SURFACES)}。")
+    ws = office if isinstance(office, Workspace) else Workspace.open(office, clock)
+    app = Flask("mapsvc.web", static_folder=None)
+    app.json = OrJson(app)
+    app.config.update(MAX_CONTENT_LENGTH=security.LARGEST_BODY, MAX_FORM_MEMORY_SIZE=security.LARGEST_BODY)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    meters.init(app, board)
+    context.init(app, ws)
+    security.init(app)
+    csrf.init(app)
+    assets.init(app)
+    surfaces.register(app, surface)
+    _tell_errors(app)
+    return app
+
+
+def status_of(error: errors.MapsvcError) -> int:
+    """The HTTP status of an error."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def _tell_errors(app: Flask) -> None:
+    def ours(error: errors.MapsvcError) -> AnyResponse:
+        status = status_of(error)
+        if status == 500:
+            log.error("%s %s: %s", request.method, request.path, error)
+        return answers.answer(status, error)
+
+    def framework(error: HTTPException) -> AnyResponse:
+        status = error.code or 500
+        if status < 400:
+            return error.get_response()  # type: ignore[return-value]
+        return answers.answer(status, answers.plain(status))
+
+    handlers: dict[type[Exception], Callable[[Any], AnyResponse]] = {
+        errors.MapsvcError: ours,
+        HTTPException: framework,
+        OSError: _of_the_machine,
+        Exception: _unexpected,
+    }
+    for kind, handler in handlers.items():
+        app.register_error_handler(kind, handler)
+
+
+def _of_the_machine(error: OSError) -> AnyResponse:
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return _unexpected(error)
+    return answers.answer(507, errors.NoSpace("磁盘满了,没有保存;请管理员腾出空间后再试。"))
+
+
+def _unexpected(error: Exception) -> AnyResponse:
+    log.exception("%s %s", request.method, request.path, exc_info=error)
+    return answers.answer(
+        500, errors.Broken("程序出错了,没有保存;请再试一次,还不行请把时间告诉管理员。", code="failed")
+    )

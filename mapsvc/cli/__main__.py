@@ -1,0 +1,5 @@
+"""`python -m mapsvc.cli`."""
+
+from mapsvc.cli import main
+
+main()

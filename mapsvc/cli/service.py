@@ -1,0 +1,100 @@
+"""`mapsvc serve` and `mapsvc run`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mapsvc.cli.common import Office, command
+from mapsvc.errors import Usage
+
+
+def register(cli: click.Group) -> None:
+    """Add the commands that serve."""
+    for name, function in (("serve", serve), ("run", run)):
+        command(cli, name)(_serving_options(function))
+
+
+def _serving_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    pem = click.Path(path_type=Path, dir_okay=False)
+    for option in (
+        click.option("--tls-key", type=pem, help="私钥(PEM)"),
+        click.option("--tls-cert", type=pem, help="证书(PEM),给了就用 HTTPS"),
+        click.option(
+            "--surface", type=click.Choice(["office", "field", "public"]), default="office", show_default=True
+        ),
+        click.option("--workers", type=click.IntRange(1, 64), help="服务进程数"),
+        click.option("--port", type=click.IntRange(0, 65535), help="端口,0 为任选一个空的"),
+        click.option("--host", help="监听的地址,默认只有本机"),
+    ):
+        function = option(function)
+    return function
+
+
+def serve(
+    office: Office,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    surface: str,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+) -> None:
+    """启动服务,Ctrl-C 停止。"""
+    _serve(office, surface, tls_cert, tls_key, lambda _address: "", host=host, port=port, workers=workers)
+
+
+def run(
+    office: Office,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    surface: str,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+) -> None:
+    """没有数据就先做示例数据,启动服务,给出一次性登录的网址。"""
+    from mapsvc.cli.data import make_demo_if_empty
+
+    make_demo_if_empty(office)
+    path = _secretary_link(office)
+    _serve(office, surface, tls_cert, tls_key, lambda a: a.rstrip("/") + path, host=host, port=port, workers=workers)
+
+
+def _secretary_link(office: Office) -> str:
+    """A path that signs in as the secretary (an office without one: as its admin), once."""
+    from mapsvc.domain.actors import SYSTEM, Role
+    from mapsvc.operations import accounts
+
+    with office.workspace() as ws:
+        found = accounts.first_of_role(ws, Role.SECRETARY) or accounts.first_of_role(ws, Role.ADMIN)
+        if found is None:
+            raise Usage("还没有街区书记或管理员的账号,请先运行:mapsvc user add 名字 --role secretary")
+        return f"/sign-in/{accounts.one_time_link(ws, SYSTEM, found.id).secret}"
+
+
+def _serve(
+    office: Office,
+    surface: str,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    sign_in: Callable[[str], str],
+    **given: object,
+) -> None:
+    from dataclasses import replace
+
+    from mapsvc import serving
+
+    settings = office.settings(**given)
+    settings = replace(settings, port=serving.free_port(settings.host, settings.port), data=settings.data.resolve())
+    service = serving.Service(settings, surface, tls_cert, tls_key, has_runner=surface == "office")
+
+    def ready() -> None:
+        entrance = sign_in(service.address)
+        text = f"民情地图已启动:{service.address}"
+        office.say({"address": service.address, "sign_in": entrance or None}, text)
+        if entrance and not office.as_json:
+            click.echo(f"一次性登录(街区书记,24小时内有效):{entrance}")
+
+    serving.serve(service, ready)

@@ -1,0 +1,244 @@
+"""The service as processes: granian's workers, the job runner beside them, and the sentence when it answers."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mapsvc.config import Settings
+from mapsvc.errors import Broken, Usage
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from granian.server import Server
+
+STOP_S = 30
+ANSWER_S = 120
+RUNNER_PAUSE_S = (0.5, 30.0)
+THREADS_PER_WORKER = 16
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Service:
+    """What to serve, where.
+
+    Attributes
+    ----------
+    surface : {"office", "field", "public"}
+    tls_cert, tls_key : Path or None
+        PEM files; both or neither.
+    has_runner : bool
+        Whether to run the job runner beside the workers.
+    """
+
+    settings: Settings
+    surface: str = "office"
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    has_runner: bool = True
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this machine finds it."""
+        host = self.settings.host
+        shown = "127.0.0.1" if host in ("0.0.0.0", "") else "[::1]" if host == "::" else host
+        shown = f"[{shown}]" if ":" in shown and not shown.startswith("[") else shown
+        return f"{'https' if self.tls_cert else 'http'}://{shown}:{self.settings.port}/"
+
+
+def free_port(host: str, port: int) -> int:
+    """`port` if nobody listens on it; 0 picks one.
+
+    Raises
+    ------
+    Usage
+        The port is taken or not allowed, or the machine has no such address.
+    """
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(kind, socket.SOCK_STREAM) as probe:
+        # Not SO_REUSEPORT: the workers share the port with it, so two services could as well.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise Usage(f"没有权限用 {port} 端口,请换一个大于1024的,如 --port 8000。", field="port") from None
+        except OSError as error:
+            if error.errno == 98:
+                raise Broken(f"端口 {port} 已被别的程序占用,请换一个,如 --port {port + 1}。", field="port") from None
+            raise Usage(f"本机没有 {host} 这个地址,请检查 --host。", field="host") from None
+        return int(probe.getsockname()[1])
+
+
+def serve(service: Service, on_ready: Callable[[], None], board_file: Path | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is being answered and stop.
+
+    Raises
+    ------
+    Usage, Broken
+        The port is taken, the certificate cannot be read.
+    """
+    _check_certificate(service)
+    with tempfile.TemporaryDirectory(prefix="mapsvc-") as folder:
+        server = _server(service, on_ready)
+        loader = partial(load_app, service, board_file or Path(folder) / "meters")
+        server.serve(target_loader=loader, wrap_loader=False)
+
+
+def _check_certificate(service: Service) -> None:
+    if bool(service.tls_cert) != bool(service.tls_key):
+        raise Usage("--tls-cert 和 --tls-key 要一起给。", field="tls_cert")
+    if service.tls_cert and service.tls_key:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(service.tls_cert, service.tls_key)
+        except (OSError, ssl.SSLError) as error:
+            raise Usage(
+                f"证书 {service.tls_cert} 和私钥 {service.tls_key} 读不出来或不是一对:{error}", field="tls_cert"
+            ) from None
+
+
+def _server(service: Service, on_ready: Callable[[], None]) -> "Server":
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    watch = Watch(service, on_ready)
+
+    class WatchedServer(Server):  # type: ignore[misc, valid-type]
+        """Starts what stands beside the workers only after they are forked off."""
+
+        def _spawn_workers(self, *args: Any, **kwargs: Any) -> None:
+            super()._spawn_workers(*args, **kwargs)
+            watch.start()
+
+    settings = service.settings
+    server = WatchedServer(
+        "mapsvc",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=THREADS_PER_WORKER,
+        backlog=1024,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_S,
+        ssl_cert=service.tls_cert,
+        ssl_key=service.tls_key,
+    )
+    server.on_shutdown(watch.stop)
+    return server
+
+
+def load_app(service: Service, board_file: Path) -> "Flask":
+    """Build the application inside a worker; its engines belong to this process."""
+    die_with_parent()
+    from mapsvc.app import create_app
+    from mapsvc.web.meters import Board
+
+    return create_app(service.settings, service.surface, board=Board(board_file))
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to end this process when its parent is killed, so that no worker keeps the port."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Watch:
+    """Says when the service answers, and keeps the job runner running."""
+
+    def __init__(self, service: Service, on_ready: Callable[[], None]) -> None:
+        self._service, self._on_ready = service, on_ready
+        self._stopping = threading.Event()
+        self._runner: subprocess.Popen[bytes] | None = None
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Begin, once."""
+        if not self._threads:
+            self._threads = [threading.Thread(target=self._run, name="mapsvc-watch", daemon=True)]
+            self._threads[0].start()
+
+    def stop(self) -> None:
+        """End the job runner, giving it time to put its job down."""
+        self._stopping.set()
+        runner = self._runner
+        if runner is not None and runner.poll() is None:
+            runner.terminate()
+            try:
+                runner.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                runner.kill()
+
+    def _run(self) -> None:
+        if self._answers():
+            self._on_ready()
+        if self._service.has_runner:
+            self._keep_runner()
+
+    def _answers(self) -> bool:
+        settings = self._service.settings
+        deadline = time.monotonic() + ANSWER_S
+        while not self._stopping.wait(0.05) and time.monotonic() < deadline:
+            if _asks(settings.host, settings.port, self._service.tls_cert is not None):
+                return True
+        return False
+
+    def _keep_runner(self) -> None:
+        pause_s, longest_s = RUNNER_PAUSE_S
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            self._runner = subprocess.Popen(runner_command(), env=_environment(self._service.settings))
+            self._runner.wait()
+            # One that lived for a while was well: begin anew at once.
+            pause_s = RUNNER_PAUSE_S[0] if time.monotonic() - began > 60 else min(longest_s, pause_s * 2)
+            self._stopping.wait(pause_s)
+
+
+def runner_command() -> list[str]:
+    """The command line of the job runner."""
+    return [sys.executable, "-c", "from mapsvc.serving import run_jobs; run_jobs()"]
+
+
+def run_jobs() -> None:
+    """The job runner's process: takes jobs until it is told to stop."""
+    die_with_parent()
+    from mapsvc.jobs.runner import main
+
+    main()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    given = {"MAPSVC_DATA": str(settings.data.resolve()), "MAPSVC_DATABASE": settings.database}
+    layers = {"MAPSVC_LAYERS": str(settings.layers.resolve())} if settings.layers else {}
+    return os.environ | given | layers
+
+
+def _asks(host: str, port: int, has_tls: bool) -> bool:
+    target = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
+    try:
+        with contextlib.ExitStack() as stack:
+            plain = stack.enter_context(socket.create_connection((target, port), timeout=5))
+            wire: socket.socket = plain
+            if has_tls:
+                # Our own certificate may name another host: this asks whether it answers, not who it is.
+                unchecked = ssl.create_default_context()
+                unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+                wire = stack.enter_context(unchecked.wrap_socket(plain))
+            wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return wire.recv(64).startswith(b"HTTP/1.1 200")
+    except OSError:
+        return False

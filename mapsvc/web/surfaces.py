@@ -1,0 +1,76 @@
+"""Which blueprints each surface serves, and which routes strangers may see."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Blueprint, Flask
+
+OFFICE, FIELD, PUBLIC = "office", "field", "public"
+SURFACES = (OFFICE, FIELD, PUBLIC)
+_STAFF = frozenset({OFFICE, FIELD})
+_DESK = frozenset({OFFICE})
+_ALL = frozenset(SURFACES)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A module with a `blueprint`, and the surfaces that serve it."""
+
+    module: str
+    surfaces: frozenset[str]
+
+
+PARTS: tuple[Part, ...] = (
+    Part("health", _ALL),
+    Part("accounts", _STAFF),
+    Part("map", _STAFF),
+    Part("patrol", _STAFF),
+    Part("cases", _STAFF),
+    Part("ledger", _DESK),
+    Part("admin_import", _DESK),
+    Part("admin_quality", _DESK),
+    Part("admin_export", _DESK),
+    Part("admin_jobs", _DESK),
+    Part("admin_people", _DESK),
+    Part("admin_patches", _DESK),
+    Part("openapi", _STAFF),
+    Part("api.layers", _STAFF),
+    Part("api.overview", _STAFF),
+    Part("api.shops", _STAFF),
+    Part("api.visits", _STAFF),
+    Part("api.issues", _STAFF),
+    Part("api.cases", _STAFF),
+    Part("api.places", _STAFF),
+    Part("api.promises", _STAFF),
+    Part("api.search", _STAFF),
+    Part("api.history", _STAFF),
+    Part("api.hotspots", _STAFF),
+    Part("api.plans", _STAFF),
+)
+
+# endpoint names; everything else is for those who are signed in.
+_PUBLIC_ENDPOINTS = frozenset(
+    {"assets.file", "assets.versioned", "health.healthz", "health.metrics", "accounts.sign_in", "accounts.once"}
+)
+
+
+def is_public(endpoint: str) -> bool:
+    """Whether strangers may ask for this endpoint."""
+    return endpoint in _PUBLIC_ENDPOINTS
+
+
+def register(app: Flask, surface: str) -> None:
+    """Register the blueprints that `surface` serves."""
+    for part in PARTS:
+        name = f"mapsvc.web.{part.module}"
+        if surface in part.surfaces and find_spec(name):
+            app.register_blueprint(_blueprint(name))
+
+
+def _blueprint(name: str) -> Blueprint:
+    module = import_module(name)
+    found = next((value for value in vars(module).values() if isinstance(value, Blueprint)), None)
+    if found is None:
+        raise RuntimeError(f"{name} has no blueprint")
+    return found
