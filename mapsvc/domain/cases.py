@@ -48,8 +48,6 @@ MOVES: dict[CaseState, tuple[CaseState, ...]] = {
     _S.SUSPENDED: (),
 }
 
-ENTRY_STATES: frozenset[CaseState] = frozenset({_S.REPORTED})
-
 
 @dataclass(frozen=True)
 class Case:
@@ -125,9 +123,14 @@ class Escalation:
     lifted_at: datetime | None = None
 
 
-def step_name(step: CaseStep) -> str:
-    """The move in the office's words."""
-    return move_name(step.from_state, step.to_state)
+def ring(case: Case, at: datetime) -> str:
+    """How its pin is ringed: new, handling, overdue, follow_up, or closed for what is over and done with."""
+    if not case.is_open:
+        waits = case.state is _S.CLOSED and case.return_visit_due_at is not None and case.return_visited_at is None
+        return "follow_up" if waits else "closed"
+    if case.is_overdue(at):
+        return "overdue"
+    return "new" if case.state is _S.REPORTED else "handling"
 
 
 def move_name(origin: CaseState | None, to: CaseState) -> str:
@@ -237,7 +240,6 @@ def open_case(
 
 
 __all__ = [
-    "ENTRY_STATES",
     "MOVES",
     "OPEN_STATES",
     "STATE_NAMES",
@@ -254,5 +256,5 @@ __all__ = [
     "needs_reason",
     "open_case",
     "require_legal",
-    "step_name",
+    "ring",
 ]

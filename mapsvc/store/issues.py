@@ -30,7 +30,7 @@ from mapsvc.store.rows import by_ids as rows_by_ids
 from mapsvc.store.tables import assignment, case_file, issue, location, place, shop, tenancy
 
 _FIELDS = tuple(f.name for f in fields(Issue) if f.name != "source")
-_CASE = tuple(c.label(f"case_{c.name}") for c in case_file.c)
+_CASE = tuple(c.label(f"file_{c.name}") for c in case_file.c)
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which issues a list asks for; an empty field asks for all."""
+    """Which issues a list asks for; an empty field asks for all.
+
+    `states`, `or_overdue_at` and `or_awaits_return_visit` widen each other; everything else narrows.
+    """
 
     states: tuple[CaseState, ...] = ()
+    or_overdue_at: datetime | None = None
+    or_awaits_return_visit: bool = False
     kinds: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     workers: tuple[str, ...] = ()
@@ -128,7 +133,7 @@ def _found() -> Select[Any]:
 def _one(row: Row[Any]) -> Found:
     return Found(
         from_row(row),
-        cases.from_row(row, "case_"),
+        cases.from_row(row, "file_"),
         location_of(row, row.location_id, LocationKind(row.location_kind)),
         row.shop_code,
         row.shop_name,
@@ -217,8 +222,9 @@ def _open(conn: Connection, where: ColumnElement[bool], limit: int) -> list[Foun
 
 def _clauses(wanted: Wanted) -> list[ColumnElement[bool]]:
     clauses: list[ColumnElement[bool]] = [case_file.c.merged_into.is_(None)]
-    if wanted.states:
-        clauses.append(case_file.c.state.in_(wanted.states))
+    either = _states(wanted)
+    if either:
+        clauses.append(or_(*either))
     if wanted.kinds:
         clauses.append(issue.c.kind.in_(wanted.kinds))
     if wanted.sources:
@@ -226,8 +232,7 @@ def _clauses(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.workers:
         clauses.append(_looked_after_by(wanted.workers))
     if wanted.overdue_at:
-        running = case_file.c.state.in_(sorted(OPEN_STATES - {CaseState.SUSPENDED}))
-        clauses.append(running & (case_file.c.due_at < wanted.overdue_at))
+        clauses.append(_overdue(wanted.overdue_at))
     if wanted.box:
         clauses.append(within(wanted.box))
     if wanted.since:
@@ -248,3 +253,24 @@ def _looked_after_by(workers: tuple[str, ...]) -> ColumnElement[bool]:
         assignment.c.worker_id.in_(workers),
     )
     return or_(issue.c.reporter_id.in_(workers), theirs)
+
+
+def _states(wanted: Wanted) -> list[ColumnElement[bool]]:
+    either: list[ColumnElement[bool]] = []
+    if wanted.states:
+        either.append(case_file.c.state.in_(wanted.states))
+    if wanted.or_overdue_at:
+        either.append(_overdue(wanted.or_overdue_at))
+    if wanted.or_awaits_return_visit:
+        either.append(_awaits_return_visit())
+    return either
+
+
+def _overdue(at: datetime) -> ColumnElement[bool]:
+    moment = func.coalesce(case_file.c.paused_at, literal(at, case_file.c.due_at.type))
+    return case_file.c.state.in_(sorted(OPEN_STATES)) & (case_file.c.due_at < moment)
+
+
+def _awaits_return_visit() -> ColumnElement[bool]:
+    closed = case_file.c.state == CaseState.CLOSED
+    return closed & case_file.c.return_visit_due_at.is_not(None) & case_file.c.return_visited_at.is_(None)

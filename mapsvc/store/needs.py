@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from mapsvc.domain.needs import Need, Way
+from mapsvc.domain.visits import VisitSource
 from mapsvc.store.rows import by_ids as rows_by_ids
-from mapsvc.store.tables import need
+from mapsvc.store.tables import need, visit
 
 _FIELDS = ("id", "shop_id", "text", "voiced_at", "topic", "tenancy_id", "visit_id", "settled_at")
 
@@ -29,8 +30,13 @@ def of_visit(conn: Connection, visit_id: str) -> list[Need]:
 
 
 def open_of_shop(conn: Connection, shop_id: str, tenancy_id: str | None, limit: int = 20) -> list[Need]:
-    """Needs of the present tenancy in which something is still to be done, newest first."""
-    ask = select(need).where(need.c.shop_id == shop_id, need.c.settled_at.is_(None), need.c.way.is_not(None))
+    """Needs of the present tenancy in which something is still to be done, newest first.
+
+    A workbook knows no way of handling, so what it brought without one is history, not work.
+    """
+    in_app = need.c.way.is_not(None) | (visit.c.source != VisitSource.LEDGER)
+    ask = select(need).outerjoin(visit, visit.c.id == need.c.visit_id)
+    ask = ask.where(need.c.shop_id == shop_id, need.c.settled_at.is_(None), in_app)
     if tenancy_id:
         ask = ask.where(need.c.tenancy_id == tenancy_id)
     return [from_row(r) for r in conn.execute(ask.order_by(need.c.voiced_at.desc(), need.c.id).limit(limit))]

@@ -1,0 +1,308 @@
+"""Cases: lists with their clocks, one case with all that belongs to it, and moving it on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from mapsvc.domain import cases as rules
+from mapsvc.domain.actors import Actor
+from mapsvc.domain.cases import OPEN_STATES, Case, CaseState, CaseStep
+from mapsvc.domain.clock import Reading
+from mapsvc.domain.councils import Council
+from mapsvc.domain.permissions import Action, require
+from mapsvc.domain.privacy import visible_text
+from mapsvc.domain.register import RegisterEntry
+from mapsvc.domain.times import to_second
+from mapsvc.errors import Conflict, Malformed, NotFound
+from mapsvc.operations.clock import reading, working_days
+from mapsvc.operations.workspace import Workspace
+from mapsvc.store import audit, cases, councils, events, ids, issues, people, register, shops
+from mapsvc.store.issues import Found, Wanted
+
+MOST = 200
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+class Sort(StrEnum):
+    """In which order a list stands."""
+
+    DUE = "due"
+    REPORTED = "reported"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case in a list."""
+
+    found: Found
+    clock: Reading
+    ring: str
+    description: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A page of cases; `total` counts all that the list asks for."""
+
+    items: tuple[Line, ...]
+    next: str | None
+    total: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step with who made it."""
+
+    step: CaseStep
+    name: str
+    actor: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseDetail:
+    """A case with its issues (the first reported first), steps, councils, those responsible, and what may come next."""
+
+    line: Line
+    others: tuple[Line, ...]
+    steps: tuple[Step, ...]
+    councils: tuple[Council, ...]
+    register: RegisterEntry | None
+    reporter: str | None
+    worker: str | None
+    legal: tuple[CaseState, ...]
+
+
+def list_cases(
+    ws: Workspace,
+    actor: Actor,
+    wanted: Wanted,
+    sort: Sort = Sort.DUE,
+    limit: int = 50,
+    after: str | None = None,
+    states: Sequence[str] = ("open",),
+) -> CasePage:
+    """A page of cases.
+
+    Parameters
+    ----------
+    wanted : Wanted
+        Its `workers` are nicknames or ids; its `states` are taken from `states`.
+    states : sequence of str
+        States of cases, or one of open, all, overdue, new, follow_up.
+
+    Raises
+    ------
+    Forbidden
+    Malformed
+        If `after` is no cursor of ours.
+    """
+    require(actor, Action.SEE_MAP)
+    at, limit = ws.clock(), max(1, min(limit, MOST))
+    last = read_cursor(after) if after else None
+    with ws.read() as conn:
+        wanted = _in_states(_by_ids_of_workers(conn, wanted), states, at)
+        page = issues.page_by_due if sort is Sort.DUE else issues.page_by_report
+        found = page(conn, wanted, limit + 1, last)
+        total = issues.count(conn, wanted)
+        lines = _lines(conn, actor, found[:limit], at)
+    more = len(found) > limit
+    return CasePage(lines, cursor_of(found[limit - 1], sort) if more else None, total)
+
+
+def get_case(ws: Workspace, actor: Actor, case_id: str) -> CaseDetail:
+    """The case with this id, or with an issue of this number.
+
+    Raises
+    ------
+    NotFound, Forbidden
+    """
+    require(actor, Action.SEE_MAP)
+    with ws.read() as conn:
+        return _detail(ws, conn, actor, case_id)
+
+
+def move_case(ws: Workspace, actor: Actor, case_id: str, to: CaseState, reason: str | None, version: int) -> CaseDetail:
+    """Move a case on.
+
+    Raises
+    ------
+    NotFound, Forbidden
+    Conflict
+        An illegal move (names both states and the legal ones), or `version` is no longer the stored one.
+    Refused
+        If a reason is asked for and not given.
+    """
+    require(actor, Action.MOVE_CASE)
+    at = to_second(ws.clock())
+    with ws.write() as conn:
+        before = cases.by_id(conn, case_id)
+        if before is None:
+            raise _unknown(case_id)
+        rules.require_legal(before, to)
+        _require_fresh(before, version)
+        back_at = at + timedelta(days=ws.settings.return_visit_days)
+        after = rules.move(before, to, at, reason, working_days(conn), back_at)
+        if not cases.replace(conn, after):
+            raise _stale(before)
+        _write_step(conn, actor, before, after, reason, at)
+        return _detail(ws, conn, actor, case_id)
+
+
+def _write_step(conn: Connection, actor: Actor, before: Case, after: Case, reason: str | None, at: datetime) -> None:
+    step_id = ids.of("case_step", after.id, after.version)
+    told = (reason or "").strip() or None
+    cases.add_step(
+        conn, CaseStep(step_id, after.id, after.state, after.version, at, before.state, told, actor.person_id)
+    )
+    for found in issues.find(conn, after.id)[:1]:
+        issue = found.issue
+        events.append(
+            conn,
+            type="case_step",
+            ref=step_id,
+            at=at,
+            shop_id=issue.shop_id,
+            place_id=issue.place_id,
+            location_id=issue.location_id,
+            case_id=after.id,
+            actor_id=actor.person_id,
+        )
+    audit.append(conn, actor, "move_case", "case", after.id, before, after, at)
+
+
+def _detail(ws: Workspace, conn: Connection, actor: Actor, case_id: str) -> CaseDetail:
+    found = _find(conn, case_id)
+    at = ws.clock()
+    lines = _lines(conn, actor, found, at)
+    first = found[0]
+    where, owner = first.location, _owners(conn, found).get(first.issue.shop_id or "")
+    worker = people.by_id(conn, owner) if owner else None
+    reporter = people.by_id(conn, first.issue.reporter_id) if first.issue.reporter_id else None
+    doors = register.for_door(conn, where.street, where.house_number) if where.street and where.house_number else []
+    return CaseDetail(
+        lines[0],
+        lines[1:],
+        _steps(conn, actor, first.case.id, owner),
+        tuple(_masked(actor, c, owner) for c in councils.of_case(conn, first.case.id)),
+        next(iter(doors), None),
+        reporter.display_name if reporter else None,
+        worker.display_name if worker else None,
+        rules.legal_moves(first.case),
+    )
+
+
+def _find(conn: Connection, case_id: str) -> list[Found]:
+    found = issues.find(conn, case_id)
+    if not found:
+        named = issues.by_number(conn, case_id)
+        found = issues.find(conn, named.case.id) if named else []
+    if not found:
+        raise _unknown(case_id)
+    return found
+
+
+def _lines(conn: Connection, actor: Actor, found: Sequence[Found], at: datetime) -> tuple[Line, ...]:
+    is_working, owners = working_days(conn), _owners(conn, found)
+    return tuple(
+        Line(
+            one,
+            reading(one.case, at, is_working),
+            rules.ring(one.case, at),
+            visible_text(actor, one.issue.description, owners.get(one.issue.shop_id or "")),
+        )
+        for one in found
+    )
+
+
+def _owners(conn: Connection, found: Sequence[Found]) -> dict[str, str]:
+    shop_ids = {f.issue.shop_id for f in found if f.issue.shop_id}
+    return {shop_id: worker.id for shop_id, worker in shops.workers_of(conn, shop_ids).items()} if shop_ids else {}
+
+
+def _steps(conn: Connection, actor: Actor, case_id: str, owner: str | None) -> tuple[Step, ...]:
+    steps = cases.steps(conn, case_id)
+    staff = people.by_ids(conn, (s.actor_id for s in steps))
+    return tuple(
+        Step(
+            s,
+            rules.move_name(s.from_state, s.to_state),
+            staff[s.actor_id].display_name if s.actor_id in staff else None,
+            visible_text(actor, s.reason, owner),
+        )
+        for s in steps
+    )
+
+
+def _masked(actor: Actor, council: Council, owner: str | None) -> Council:
+    def seen(text: str | None) -> str | None:
+        return visible_text(actor, text, owner) or None
+
+    return replace(
+        council,
+        attendees=seen(council.attendees),
+        survey=seen(council.survey),
+        root_cause=seen(council.root_cause),
+        claims=seen(council.claims),
+        agreement=seen(council.agreement),
+        result=seen(council.result),
+    )
+
+
+def _in_states(wanted: Wanted, states: Sequence[str], at: datetime) -> Wanted:
+    chosen: set[CaseState] = set()
+    for state in states:
+        if state == "all":
+            return replace(wanted, states=())
+        if state == "overdue":
+            wanted = replace(wanted, or_overdue_at=at)
+        elif state == "follow_up":
+            wanted = replace(wanted, or_awaits_return_visit=True)
+        elif state == "open":
+            chosen |= OPEN_STATES
+        else:
+            chosen.add(CaseState.REPORTED if state == "new" else CaseState(state))
+    return replace(wanted, states=tuple(sorted(chosen)))
+
+
+def _by_ids_of_workers(conn: Connection, wanted: Wanted) -> Wanted:
+    if not wanted.workers:
+        return wanted
+    named = {p.nickname: p.id for p in people.staff(conn)} | {p.name: p.id for p in people.staff(conn)}
+    return replace(wanted, workers=tuple(named.get(w, w) for w in wanted.workers))
+
+
+def cursor_of(found: Found, sort: Sort) -> str:
+    """Where a page ended."""
+    at, issue_id = issues.due_key(found) if sort is Sort.DUE else (found.issue.happened_at, found.issue.id)
+    return f"{at.astimezone(UTC):{_STAMP}}.{issue_id}"
+
+
+def read_cursor(text: str) -> tuple[datetime, str]:
+    """The key behind a cursor; raises Malformed if it is none of ours."""
+    at, _, issue_id = text.partition(".")
+    try:
+        if not 0 < len(issue_id) <= 36:
+            raise ValueError(issue_id)
+        return datetime.strptime(at, _STAMP).replace(tzinfo=UTC), issue_id
+    except ValueError:
+        raise Malformed("after 不是上一页给出的 next,请从第一页重新开始。", field="after", code="bad_cursor") from None
+
+
+def _require_fresh(case: Case, version: int) -> None:
+    if version != case.version:
+        raise _stale(case)
+
+
+def _stale(case: Case) -> Conflict:
+    now = rules.STATE_NAMES[case.state]
+    extra: dict[str, object] = {"version": case.version, "state": case.state.value}
+    message = f"别人刚动过这件案件(现在是“{now}”,第{case.version}版),请看过最新情况再操作。"
+    return Conflict(message, field="version", code="stale_version", extra=extra)
+
+
+def _unknown(case_id: str) -> NotFound:
+    return NotFound(f"没有编号为{case_id[:40]}的案件,请核对编号。", field="case", code="unknown_case")
