@@ -66,6 +66,11 @@ class Snapshot:
         return self.columns.times[name]
 
     @cached_property
+    def memo(self) -> dict[str, Ints]:
+        """What sources work out once per snapshot."""
+        return {}
+
+    @cached_property
     def everything(self) -> "Selection":
         """All points."""
         return Selection(self, np.arange(len(self)), self.points)

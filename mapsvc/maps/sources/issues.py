@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mapsvc.domain.cases import OPEN_STATES, CaseState
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.times import iso, office_day
+from mapsvc.maps.mercator import Ints
 from mapsvc.maps.query import RINGS
 from mapsvc.maps.snapshots import Mask, Snapshot
 from mapsvc.maps.sources.ask import Ask
@@ -51,7 +52,7 @@ class Issues(PointSource):
             query.workers,
             query.since,
             query.until,
-            int(_overdue(snapshot, ask.at).sum()),
+            int(np.searchsorted(_deadlines(snapshot), int(ask.at.timestamp()))),
         )
 
     def mask(self, ask: Ask, snapshot: Snapshot) -> Mask | None:
@@ -123,6 +124,14 @@ def _overdue(snapshot: Snapshot, at: datetime) -> Mask:
     """Open and past its time; of a suspended case the time counts up to its suspension."""
     stopped = np.minimum(snapshot.time("paused"), int(at.timestamp()))
     return _open(snapshot) & (stopped > snapshot.time("due"))
+
+
+def _deadlines(snapshot: Snapshot) -> Ints:
+    """The deadlines of open cases whose clock runs, ascending; each makes one case overdue when it passes."""
+    if "deadlines" not in snapshot.memo:
+        runs = _open(snapshot) & (snapshot.time("paused") == store_snapshots.NEVER)
+        snapshot.memo["deadlines"] = np.sort(snapshot.time("due")[runs])
+    return snapshot.memo["deadlines"]
 
 
 def _follow_up(snapshot: Snapshot) -> Mask:
