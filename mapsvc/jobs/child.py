@@ -10,7 +10,7 @@ from datetime import timedelta
 from mapsvc.config import Settings
 from mapsvc.domain.jobs import Job, JobState
 from mapsvc.errors import MapsvcError
-from mapsvc.jobs.kinds import function_of, kind_of
+from mapsvc.jobs.kinds import Kind, function_of
 from mapsvc.jobs.report import Cancelled, Report
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import jobs as store
@@ -18,7 +18,7 @@ from mapsvc.store import jobs as store
 RETRY_AFTER = timedelta(seconds=5)
 
 
-def run(settings: Settings, job_id: str) -> None:
+def run(settings: Settings, job_id: str, kind: Kind) -> None:
     """Do the job and record its end; the main function of the process."""
     _end_with_parent()
     # The runner decides when to stop; a Ctrl+C at the terminal reaches the whole group.
@@ -27,17 +27,17 @@ def run(settings: Settings, job_id: str) -> None:
     with ws.read() as conn:
         job = store.by_id(conn, job_id)
     if job is not None:
-        perform(ws, job)
+        perform(ws, job, kind)
     ws.database.close()
 
 
-def perform(ws: Workspace, job: Job) -> None:
+def perform(ws: Workspace, job: Job, kind: Kind) -> None:
     """Do `job` in this process and record its end."""
     report = Report(ws.folder, job)
     state, message, result = JobState.DONE, None, None
     try:
         report.stop_if_asked()
-        result = function_of(kind_of(job.kind))(ws, job.payload, report)
+        result = function_of(kind)(ws, job.payload, report)
     except Cancelled as asked:
         state, message = JobState.CANCELLED, asked.message
     except MapsvcError as refusal:
@@ -45,7 +45,7 @@ def perform(ws: Workspace, job: Job) -> None:
         result = {"code": refusal.code, **refusal.extra}
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
-        if job.attempts < kind_of(job.kind).attempts:
+        if job.attempts < kind.attempts:
             _again(ws, job)
             return
         state, message = JobState.FAILED, f"程序出错({type(error).__name__}),详情在服务的日志里,请告诉管理员。"

@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mapsvc.errors import Broken
-
 if TYPE_CHECKING:
     from mapsvc.jobs.report import Report
     from mapsvc.operations.workspace import Workspace
@@ -45,19 +43,6 @@ KINDS: dict[str, Kind] = {
 def register(name: str, kind: Kind) -> None:
     """Add a kind; for programs that bring their own, and for tests."""
     KINDS[name] = kind
-
-
-def kind_of(name: str) -> Kind:
-    """The kind called `name`.
-
-    Raises
-    ------
-    Broken
-        There is none, e.g. the job was queued by a newer program.
-    """
-    if name not in KINDS:
-        raise Broken(f"这个程序不会做“{name}”这种任务,请升级程序。", code="unknown_kind")
-    return KINDS[name]
 
 
 def function_of(kind: Kind) -> Function:

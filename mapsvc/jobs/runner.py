@@ -75,7 +75,12 @@ class Runner:
         return True
 
     def _do(self, job: Job) -> None:
-        process = multiprocessing.get_context("spawn").Process(target=child.run, args=(self.settings, job.id))
+        if job.kind not in KINDS:
+            # Queued by a newer program, or by one that brought kinds of its own.
+            self._finish(job, JobState.FAILED, f"这个程序不会做“{job.kind}”这种任务,请升级程序。")
+            return
+        told = (self.settings, job.id, KINDS[job.kind])
+        process = multiprocessing.get_context("spawn").Process(target=child.run, args=told)
         process.start()
         ended = self._watch(process, job)
         with self.ws.read() as conn:
