@@ -37,7 +37,7 @@ async function ask(url, options) {
   } catch (error) {
     if (error.name === "AbortError") throw error;
     setOffline(!navigator.onLine);
-    throw new ApiError("连不上服务,已取到的还在", 0);
+    throw new ApiError("连不上服务，已取到的还在", 0);
   }
   setOffline(false);
   if (!response.ok) throw await problem(response);

@@ -5,9 +5,9 @@ import { latitude, longitude, mercatorX, mercatorY } from "./projection.js";
 
 const PAD = 0.3;
 /** Filters by what the source of a layer understands. */
-const FILTERS = { issues: ["since", "until", "kind", "state", "source", "worker"], shops: ["worker"] };
+const FILTERS = { hotspots: ["kind"], issues: ["since", "until", "kind", "state", "source", "worker"], shops: ["worker"] };
 /** Layers that are small as a whole are asked for once. */
-const WHOLE = new Set(["outline", "area", "line", "streets", "labels", "patches", "routes"]);
+const WHOLE = new Set(["hotspots", "outline", "area", "line", "streets", "labels", "patches", "routes"]);
 
 /** The box of the view, padded and snapped to tiles of the whole zoom: [x0, y0, x1, y1] as fractions of the world. */
 export function wantedBox(bounds, zoom) {

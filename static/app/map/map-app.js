@@ -1,6 +1,8 @@
 /** The map: Folium's layers, their feeds, the scene that draws them, and what lies under a point. */
 import { LayerView } from "./layer-view.js";
+import { latitude, longitude, mercatorX, mercatorY } from "./projection.js";
 import { Scene } from "./scene.js";
+import { drawSelection } from "./selection.js";
 import { onThemeChange } from "./theme.js";
 
 const FETCH_AFTER_MS = 120;
@@ -15,6 +17,7 @@ export class MapApp extends EventTarget {
     this.filters = filters;
     this.kinds = new Map();
     this.selection = null;
+    this.insets = { top: 0, right: 0, bottom: 0, left: 0 };
     this.views = Object.values(folium.layers)
       .map((handle) => new LayerView(handle, this.map, (view) => this.#onFeatures(view)))
       .sort((a, b) => a.manifest.order - b.manifest.order);
@@ -36,6 +39,61 @@ export class MapApp extends EventTarget {
   select(selection) {
     this.selection = selection;
     this.scene.request();
+  }
+
+  /** Room taken by search box, sheet and legend, so that nothing important lies under them. */
+  setInsets() {
+    const phone = innerWidth <= 760;
+    const panel = document.getElementById("panel");
+    const sheet = phone ? Math.min(panel.offsetHeight, innerHeight * 0.55) : 0;
+    this.insets = phone ? { top: 72, right: 0, bottom: sheet + 60, left: 0 } : { top: 0, right: 0, bottom: 0, left: 0 };
+    this.scene.insets = this.insets;
+    this.scene.request();
+  }
+
+  /** The part of the map that one sees. @returns {L.LatLngBounds} */
+  visibleBounds() {
+    const size = this.map.getSize();
+    const { top, right, bottom, left } = this.insets;
+    return L.latLngBounds(this.map.containerPointToLatLng([left, size.y - bottom]), this.map.containerPointToLatLng([size.x - right, top]));
+  }
+
+  /** Bring a position into view if it is not, without moving more than needed. */
+  reveal(lon, lat, zoom) {
+    const { map } = this;
+    const size = map.getSize();
+    const { top, right, bottom, left } = this.insets;
+    const middle = L.point((left + size.x - right) / 2, (top + size.y - bottom) / 2).subtract(size.divideBy(2));
+    const at = map.latLngToContainerPoint([lat, lon]);
+    const seen = at.x > left + 40 && at.x < size.x - right - 40 && at.y > top + 40 && at.y < size.y - bottom - 40 && !this.#underLegend(at);
+    const target = Math.max(map.getZoom(), zoom ?? 0, 16);
+    if (seen && target === map.getZoom()) return;
+    map.setView(map.unproject(map.project([lat, lon], target).subtract(middle), target), target, { animate: !document.hidden });
+  }
+
+  #underLegend({ x, y }) {
+    const legend = document.getElementById("legend");
+    return legend.offsetHeight > 0 && x > legend.offsetLeft - 30 && y > legend.offsetTop - 30;
+  }
+
+  /** Container pixels of a feature. @returns {[number, number]} */
+  pointOf(item) {
+    const point = this.map.latLngToContainerPoint(this.latLngOf(item));
+    return [point.x, point.y];
+  }
+
+  latLngOf(item) {
+    return [latitude(item.y), longitude(item.x)];
+  }
+
+  /** Mark a bare position, such as an address that was searched for. */
+  point(lon, lat) {
+    this.select({ point: { x: mercatorX(lon), y: mercatorY(lat) } });
+  }
+
+  /** Names of the workers that the shops on the map carry. */
+  workers() {
+    return (this.viewOf("shops")?.features ?? []).map((item) => item.props.worker).filter(Boolean);
   }
 
   setKinds(kinds) {
@@ -108,6 +166,7 @@ export class MapApp extends EventTarget {
     const able = shown.filter((view) => view.painter[part]);
     able.sort((a, b) => a.painter.z[part] - b.painter.z[part] || a.manifest.order - b.manifest.order);
     for (const view of able) view.painter[part](frame, view, this);
+    if (part === "marks") drawSelection(frame, this);
   }
 
   /** What lies under a point of the container: {view, item, x, y} in canvas pixels, or null. */

@@ -29,6 +29,7 @@ export class Scene {
     this.frame = null;
     this.requested = 0;
     this.settle = 0;
+    this.insets = { top: 0, right: 0, bottom: 0, left: 0 };
     map.on({ zoomanim: this.#onZoomAnim, zoom: this.#onZoom, move: this.#onMove, moveend: this.#onMoveEnd, viewreset: this.request, zoomend: this.request, resize: this.request }, this);
   }
 
@@ -82,11 +83,12 @@ export class Scene {
     const [padX, padY] = [Math.round(size.x * PAD), Math.round(size.y * PAD)];
     const corner = map.containerPointToLayerPoint([-padX, -padY]).round();
     const origin = map.getPixelOrigin();
+    const { top, right, bottom, left } = this.insets;
     const frame = {
       zoom, scale, center, left: corner.x, top: corner.y, ox: corner.x + origin.x, oy: corner.y + origin.y,
       width: size.x + 2 * padX, height: size.y + 2 * padY, padX, padY, ratio: Math.min(devicePixelRatio || 1, 2),
       perMetre: pxPerMetre(zoom, center.lat), theme: theme(), boxes: new Collider(), ctx: null,
-      view: [padX, padY, padX + size.x, padY + size.y], phone: innerWidth <= 760,
+      view: [padX + left, padY + top, padX + size.x - right, padY + size.y - bottom], phone: innerWidth <= 760,
     };
     frame.x = (x) => x * scale - frame.ox;
     frame.y = (y) => y * scale - frame.oy;

@@ -74,14 +74,26 @@ function set(line, name, centre, step) {
   return glyphs;
 }
 
-function fits(frame, glyphs, size, marks) {
+function fits(frame, glyphs, size, marks, area) {
   const half = size * 0.62;
-  const [x0, y0, x1, y1] = frame.view;
   return glyphs.every((g) => {
-    const onEdge = Math.min(Math.abs(g.x - x0), Math.abs(g.x - x1), Math.abs(g.y - y0), Math.abs(g.y - y1)) < EDGE_PX;
-    if (onEdge || !frame.boxes.isFree(g.x - half, g.y - half, g.x + half, g.y + half)) return false;
+    const inside = g.x > area[0] + EDGE_PX && g.x < area[2] - EDGE_PX && g.y > area[1] + EDGE_PX && g.y < area[3] - EDGE_PX;
+    if (!inside || !frame.boxes.isFree(g.x - half, g.y - half, g.x + half, g.y + half)) return false;
     return marks.every(([x, y]) => Math.abs(g.x - x) > CROSSING_PX || Math.abs(g.y - y) > CROSSING_PX);
   });
+}
+
+/** The place nearest to the middle of a stretch: in what one sees, else on the canvas around it. */
+function firstFit(frame, line, name, { middle, every, tries, size, marks }) {
+  for (const area of [frame.view, [0, 0, frame.width, frame.height]]) {
+    for (let n = 0; n < tries; n += 1) {
+      const shift = (n % 2 ? 1 : -1) * Math.ceil(n / 2) * 24;
+      if (Math.abs(shift) > every / 2 - 60 && n) break;
+      const glyphs = set(line, name, middle + shift, size * 1.5);
+      if (glyphs && fits(frame, glyphs, size, marks, area)) return glyphs;
+    }
+  }
+  return null;
 }
 
 /** @returns {{glyphs: object[], size: number, item: object}[]} */
@@ -98,15 +110,10 @@ export function layoutNames(frame, view, widthOf) {
     const tries = Math.max(1, Math.floor(every / 24));
     for (let start = 0; name && start < line.length; start += every) {
       const middle = start + Math.min(every, line.length - start) / 2;
-      for (let n = 0; n < tries; n += 1) {
-        const shift = (n % 2 ? 1 : -1) * Math.ceil(n / 2) * 24;
-        if (Math.abs(shift) > every / 2 - 60 && n) break;
-        const glyphs = set(line, name, middle + shift, size * 1.5);
-        if (!glyphs || !fits(frame, glyphs, size, marks)) continue;
-        glyphs.forEach((g) => frame.boxes.take(g.x - size, g.y - size, g.x + size, g.y + size));
-        out.push({ glyphs, size, item });
-        break;
-      }
+      const glyphs = firstFit(frame, line, name, { middle, every, tries, size, marks });
+      if (!glyphs) continue;
+      glyphs.forEach((g) => frame.boxes.take(g.x - size, g.y - size, g.x + size, g.y + size));
+      out.push({ glyphs, size, item });
     }
   }
   return out;

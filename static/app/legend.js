@@ -1,0 +1,60 @@
+/** The legend: verdicts with the word under each step, states, shops. */
+import { byId, h, s, swap } from "./dom.js";
+
+const RAMP = [["much", "明显偏多"], ["more", "偏多"], ["slightly", "略多"], ["unsure", "说不准"], ["usual", "和平时一样"]];
+const STATES = [["new", "待受理"], ["handling", "处理中"], ["overdue", "超时"], ["follow_up", "待回访"]];
+const SHOPS = [["visited", "商铺 本月走到"], ["not_visited", "还没走到"]];
+/** Layers whose signs the parts above explain; of every other layer the legend of its manifest is shown. */
+const EXPLAINED = new Set(["hotspots", "issues", "shops", "labels", "outline", "patches"]);
+
+const mark = (...parts) => s("svg", { viewBox: "-13 -13 26 26", "aria-hidden": "true" }, ...parts);
+const circle = (r, className) => s("circle", { r, class: className });
+
+const SIGNS = {
+  new: () => mark(circle(7.5, "solid")),
+  handling: () => mark(circle(11, "ring"), circle(7, "solid")),
+  overdue: () => mark(circle(11, "ring late"), circle(7, "solid")),
+  follow_up: () => mark(circle(7, "hollow")),
+  visited: () => mark(circle(4.6, "solid")),
+  not_visited: () => mark(circle(4.2, "hollow thin")),
+};
+
+const keys = (rows) => h("ul", { class: "keys" }, rows.map(([name, word]) => h("li", {}, SIGNS[name](), word)));
+
+/** @param {import("./map/map-app.js").MapApp} app */
+export function placeLegend(app) {
+  const draw = () => {
+    const on = (draw_) => app.views.some((view) => view.manifest.draw === draw_ && view.isOn);
+    swap(
+      byId("legend"),
+      on("hotspots") && h("div", {}, h("h2", { text: "问题分布" }), " ", h("span", { class: "about", text: weeks(app) }), h("span", { class: "about desk", text: " · 每段25米、一侧" }), h("ul", { class: "ramp" }, RAMP.map(([name, word]) => h("li", { class: name }, h("i"), word)))),
+      on("issues") && keys(STATES),
+      on("shops") && keys(SHOPS),
+      others(app),
+    );
+    byId("legend").hidden = !byId("legend").firstChild;
+  };
+  draw();
+  app.addEventListener("switch", draw);
+  app.addEventListener("features", (event) => event.detail.manifest.draw === "hotspots" && draw());
+}
+
+function others(app) {
+  const rows = app.views.filter((view) => view.isOn && !EXPLAINED.has(view.manifest.draw)).flatMap((view) => view.manifest.legend.map((entry) => ({ ...entry, view })));
+  return rows.length ? h("ul", { class: "keys more" }, rows.map(({ label, view }) => h("li", {}, swatch(view), label))) : null;
+}
+
+function swatch(view) {
+  const { draw, style } = view.manifest;
+  const colour = { "--k": style.color ?? "var(--ctl)", "--k-dark": style.color_dark ?? style.color ?? "var(--ctl)" };
+  if (draw === "streets") return h("i", { class: "swatch dashed" });
+  if (draw === "places") return h("i", { class: "swatch box" });
+  return h("i", { class: `swatch ${draw}`, style: colour });
+}
+
+/** "近8周，和这里平时比" */
+function weeks(app) {
+  const props = app.viewOf("hotspots")?.features[0]?.props;
+  const span = /近[\d一二三四五六七八九十]+(?:周|年)/.exec(props?.text ?? "")?.[0] ?? "近期";
+  return `${span}，和这里平时比`;
+}

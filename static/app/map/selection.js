@@ -1,0 +1,44 @@
+/** What is chosen: a ring around a shop or place with its name, a mark on a bare position. */
+
+function find(app, draw, test) {
+  return app.viewOf(draw)?.features.find(test);
+}
+
+/** The chosen point and its label, or null. */
+function chosen(app) {
+  const { selection } = app;
+  if (selection?.point) return { ...selection.point, text: "" };
+  if (selection?.shop) {
+    const item = find(app, "shops", ({ props }) => props.code === selection.shop);
+    return item && { x: item.x, y: item.y, text: item.props.name ?? "" };
+  }
+  if (selection?.place) {
+    const item = find(app, "places", ({ props }) => props.code === selection.place);
+    return item && { x: item.x, y: item.y, text: item.props.name ?? "" };
+  }
+  return null;
+}
+
+/** Drawn last, above everything. */
+export function drawSelection(frame, app) {
+  const point = chosen(app);
+  if (!point) return;
+  const { ctx, theme } = frame;
+  const [x, y] = [frame.x(point.x), frame.y(point.y)];
+  for (const [width, colour] of [[6, theme.surface], [3, theme.ink]]) {
+    ctx.beginPath();
+    ctx.arc(x, y, 9.5, 0, 7);
+    ctx.lineWidth = width;
+    ctx.strokeStyle = colour;
+    ctx.stroke();
+  }
+  ctx.font = `700 13px ${theme.font}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 4;
+  ctx.strokeStyle = theme.surface;
+  ctx.fillStyle = theme.ink;
+  ctx.strokeText(point.text, x, y + 23);
+  ctx.fillText(point.text, x, y + 23);
+}

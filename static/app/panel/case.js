@@ -1,0 +1,85 @@
+/** A case: where it stands on the way from 待受理 to 回访, its clock, its log, and the legal next moves. */
+import { getJson, postJson } from "../api.js";
+import { h, swap } from "../dom.js";
+import { clock, day, due } from "../format.js";
+import { icon, sign } from "../icons.js";
+import { SOURCES } from "../filters.js";
+import { toast } from "../toast.js";
+
+const PATH = [["reported", "待受理"], ["dispatched", "立案派遣"], ["handling", "处理中"], ["verifying", "核查"], ["closed", "结案"]];
+
+export class CaseDetail {
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.url = `/api/v1/cases/${encodeURIComponent(this.id)}`;
+  }
+
+  async load(signal) {
+    const found = await getJson(this.url, { signal });
+    this.draw(found);
+    if (found.lon !== null && found.lon !== undefined) this.onPosition(found.lon, found.lat, { issue: found.id });
+  }
+
+  /** @param {object | null} found */
+  draw(found) {
+    const now = found ?? this.known ?? {};
+    const kind = this.kinds.get(now.kind);
+    const name = kind?.short_name ?? now.kind_name ?? "案件";
+    document.title = `${now.place ?? ""} ${name} · 民情地图`.trim();
+    swap(
+      this.body,
+      h("div", { class: "case-title" }, sign(kind, now.ring ?? "none", 36), h("h1", { text: `${now.place ?? ""} ${name}`.trim() })),
+      h("p", { class: "subtitle", text: [now.number && `案卷 ${now.number}`, SOURCES[now.source] ?? now.source, now.handler].filter(Boolean).join(" · ") }),
+      found ? [this.#clock(found), this.#path(found), found.description && h("p", { class: "note", text: found.description }), this.#where(found), this.#moves(found), this.#log(found)] : h("div", { class: "skeleton" }, h("i"), h("i"), h("i")),
+    );
+  }
+
+  #clock({ clock: told, state }) {
+    if (!told || state === "closed" || state === "rejected") return null;
+    return h("p", { class: `case-clock${told.overdue ? " late" : ""}` }, h("b", { text: told.text || "没有时限" }), h("span", { class: "second", text: told.paused ? "挂账中，不计时" : told.due_at ? due(told.due_at) : "" }));
+  }
+
+  #path(found) {
+    const reached = Math.max(0, PATH.findIndex(([code]) => code === found.state));
+    const steps = found.steps ?? [];
+    return h("ol", { class: "path", "aria-label": "进度" }, PATH.map(([code, word], i) => {
+      const step = steps.findLast?.((one) => (one.to_state ?? one.to ?? one.state) === code);
+      const isNow = i === reached && found.state === code;
+      return h("li", { class: i < reached || found.state === "closed" ? "done" : isNow ? "now" : "", "aria-current": isNow ? "step" : null }, h("i"), h("b", { text: word }), h("small", { text: step ? day(step.at) : "" }));
+    }));
+  }
+
+  #where({ shop, place_code: place }) {
+    const code = typeof shop === "object" && shop ? shop.code : shop;
+    const link = code ? [`/shops/${encodeURIComponent(code)}`, "看这家商铺的往事"] : place ? [`/places/${encodeURIComponent(place)}`, "看这个点位的往事"] : null;
+    return link && h("p", { class: "links" }, h("a", { href: link[0], text: link[1] }));
+  }
+
+  /** Only moves that the server says are legal and this person may make. */
+  #moves(found) {
+    const moves = found.moves ?? found.legal_moves ?? [];
+    if (!moves.length) return null;
+    const reason = h("input", { type: "text", placeholder: "原因（挂账、作废、退回时要写）", "aria-label": "原因", maxlength: "200" });
+    const problem = h("p", { class: "error-line", role: "alert" });
+    const go = async (to) => {
+      try {
+        await postJson(`${this.url}/moves`, { to, reason: reason.value || null, version: found.version });
+        toast("已记下");
+        this.changed();
+        this.reload();
+      } catch (error) {
+        problem.textContent = error.message;
+      }
+    };
+    const buttons = moves.map((move, i) => h("button", { type: "button", class: i ? "btn" : "btn main", text: move.name ?? move, onclick: () => go(move.to ?? move) }));
+    return h("section", { class: "moves noprint" }, h("h2", { text: "下一步" }), h("div", { class: "acts wrap" }, buttons), reason, problem);
+  }
+
+  #log(found) {
+    const steps = [...(found.steps ?? [])].sort((a, b) => (a.at < b.at ? 1 : -1));
+    if (!steps.length) return null;
+    return h("section", {}, h("h2", { text: "经过" }), h("ol", { class: "timeline" }, steps.map((step) =>
+      h("li", { class: "event" }, h("time", { datetime: step.at }, h("span", { text: day(step.at) }), h("small", { text: clock(step.at) })), h("span", { class: "node" }, icon("flag")),
+        h("div", { class: "words" }, h("p", { class: "title" }, h("b", { text: step.title ?? step.name ?? step.state_name ?? "" })), (step.reason ?? step.note) && h("p", { class: "detail", text: step.reason ?? step.note }), step.actor && h("p", { class: "actor", text: step.actor }))))));
+  }
+}

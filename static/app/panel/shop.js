@@ -1,0 +1,95 @@
+/** A shop: the promise first, then people, what one can do, and its history. */
+import { getJson, postJson } from "../api.js";
+import { h, swap } from "../dom.js";
+import { day, month, nearDay } from "../format.js";
+import { icon } from "../icons.js";
+import { toast } from "../toast.js";
+import { History } from "./history.js";
+import { openVisitForm } from "./visit-form.js";
+
+const PROMISES_SHOWN = 3;
+
+export class ShopDetail {
+  constructor(parts) {
+    Object.assign(this, parts);
+    const base = `/api/v1/shops/${encodeURIComponent(this.id)}`;
+    this.url = base;
+    this.history = new History(`${base}/history`, this.kinds, { tabs: true });
+  }
+
+  async load(signal) {
+    const [shop] = await Promise.all([getJson(this.url, { signal }), this.history.load(signal)]);
+    this.history.setCounts(shop.counts);
+    this.draw(shop);
+    if (shop.updated_at) this.updated.textContent = `最近更新 ${day(shop.updated_at)}`;
+    if (shop.position) this.onPosition(shop.position.lon, shop.position.lat, { shop: shop.code });
+  }
+
+  /** @param {object | null} shop null until the answer is here */
+  draw(shop) {
+    const now = shop ?? this.known ?? {};
+    document.title = `${now.name ?? this.id} · 民情地图`;
+    const since = shop?.tenancy?.from ? `${month(shop.tenancy.from)}起经营` : null;
+    swap(
+      this.body,
+      h("h1", { text: now.name ?? this.id }),
+      h("p", { class: "subtitle", text: [now.address, now.trade, since].filter(Boolean).join(" · ") }),
+      shop && this.#promises(shop.promises ?? []),
+      shop ? this.#people(shop) : h("div", { class: "skeleton" }, h("i"), h("i")),
+      shop?.note && h("p", { class: "note", text: shop.note }),
+      shop && document.body.dataset.mayVisit !== undefined && h("div", { class: "acts" }, h("button", { type: "button", class: "btn main", text: "登记走访", onclick: () => openVisitForm(shop, this) })),
+      this.history.box,
+      shop && this.#register(shop.register),
+    );
+  }
+
+  #promises(promises) {
+    return promises.slice(0, PROMISES_SHOWN).map((promise) =>
+      h("p", { class: "promise" }, icon("pen"), h("span", { class: "word", text: "答应的事" }), h("b", { text: promise.due_at ? `${nearDay(promise.due_at)}${promise.overdue ? "该办，已过" : "前"}` : "没定日子" }), h("span", { class: "what", text: promise.text })));
+  }
+
+  #people(shop) {
+    const { tenancy } = shop;
+    const reached = shop.visited_this_month ? "本月走到" : "本月还没走到";
+    const next = shop.due_visit_by ? `下次 ${day(shop.due_visit_by)}前` : null;
+    const phone = h("span", { text: tenancy?.phone ?? "" });
+    return h(
+      "dl", { class: "facts people" },
+      tenancy?.merchant && [h("dt", { text: "店主" }), h("dd", {}, `${tenancy.merchant} `, phone, tenancy.may_see_phone && tenancy.phone?.includes("*") && this.#phoneButton(phone))],
+      h("dt", { text: "包联" }), h("dd", { text: [shop.worker ?? "没有包联人", reached, next].filter(Boolean).join(" · ") }),
+      shop.position?.source_name && [h("dt", { text: "位置" }), h("dd", { class: "second", text: `${shop.position.source_name}${shop.position.error_m ? `，误差约${Math.round(shop.position.error_m)}米` : ""}` })],
+    );
+  }
+
+  /** The full number is an act with a reason. */
+  #phoneButton(phone) {
+    const button = h("button", { type: "button", class: "textbtn inline", text: "查看号码" });
+    button.addEventListener("click", () => {
+      const input = h("input", { type: "text", placeholder: "为什么要看，例如约时间上门", "aria-label": "查看号码的原因", maxlength: "100" });
+      const form = h("form", { class: "reason", onsubmit: async (event) => {
+        event.preventDefault();
+        try {
+          phone.textContent = (await postJson(`${this.url}/phone`, { reason: input.value })).phone;
+          form.remove();
+        } catch (error) {
+          form.querySelector(".error").textContent = error.message;
+        }
+      } }, input, h("button", { type: "submit", class: "btn", text: "查看" }), h("p", { class: "error error-line", role: "alert" }));
+      button.replaceWith(form);
+      input.focus();
+    });
+    return button;
+  }
+
+  #register(register) {
+    const rows = register && [["居委会", register.residents_committee], ["物业", register.property_company], ["值班电话", register.duty_phone], ["业委会", register.owners_committee]].filter(([, value]) => value);
+    return rows?.length ? h("section", { class: "register" }, h("h2", { text: "责任主体" }), h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]))) : null;
+  }
+
+  /** After a visit was recorded. */
+  recorded() {
+    toast("走访已记下");
+    this.changed();
+    this.reload();
+  }
+}
