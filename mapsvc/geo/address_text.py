@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from mapsvc.errors import Refused
 
+_LONGEST = 200
 _OFFICE = r"(?:中国)?(?:上海市?)?(?:普陀区?)?(?:石泉(?:路)?街道(?:办事处)?)?"
 _OFFICE_PREFIX = re.compile(_OFFICE + r"[,,:;、]?")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -104,12 +105,14 @@ class AddressParser:
         Raises
         ------
         Refused
-            ``no_address`` (empty), ``no_street`` (no street in it), ``unknown_street`` (with the nearest known names).
+            ``no_address`` (empty, or a whole page), ``no_street`` (no street in it), ``unknown_street`` (with the nearest known names).
         """
         plain = unicodedata.normalize("NFKC", text or "")
         plain = re.sub(r"\s+", "", plain).replace("臺", "台")
         if not plain:
             raise Refused("没有写地址;请填路名和门牌号,如“岚皋路236号”", field="地址", code="no_address")
+        if len(plain) > _LONGEST:
+            raise Refused(f"地址超过{_LONGEST}个字;请只填路名和门牌号", field="地址", code="no_address")
         aside = "".join(_BRACKETS.findall(plain))
         plain = _BRACKETS.sub("", plain) or plain
         at, street = self._find_street(plain, text)

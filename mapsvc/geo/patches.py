@@ -1,5 +1,6 @@
 """Patches (责任片区): cut a seed from who looks after which shop, and check that polygons tile an area."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -55,7 +56,7 @@ class TilingProblem:
     area_m2 : float
         Ground area.
     lon, lat : float
-        A point inside it, WGS-84.
+        A point inside it, WGS-84; the middle of an invalid shape, nan if it is empty.
     message : str
         Chinese, one sentence with names and number.
     """
@@ -111,9 +112,7 @@ def cut_patches(
     of_point, of_cell = tree.query(shapely.points(points), predicate="intersects")
     owner_of_cell = np.full(len(cells), -1)
     owner_of_cell[of_cell] = np.asarray(owners)[of_point]
-    shapes = [
-        shapely.intersection(shapely.union_all(cells[owner_of_cell == i]), block) for i in range(len(stretches))
-    ]
+    shapes = [shapely.intersection(shapely.union_all(cells[owner_of_cell == i]), block) for i in range(len(stretches))]
     shapes = list(shapely.coverage_simplify(shapes, _SIMPLIFY_M))
     return tuple(
         PatchShape(f"P{i + 1:02d}", _stretch_name(s), s.worker, _rounded(geometry_to_lonlat(shape)))
@@ -275,12 +274,11 @@ def _parts(
 
 
 def _invalid(name: str, shape: "BaseGeometry") -> TilingProblem:
-    import shapely
-
-    spot = shape if not shape.is_empty else shapely.Point(0, 0)
+    # The middle of the rectangle around it: a crossed outline may have no centroid.
+    west, south, east, north = shape.bounds if not shape.is_empty else (math.nan,) * 4
+    lon, lat = to_lonlat((west + east) / 2, (south + north) / 2)
     message = f"片区“{name}”的边界自相交、为空或不是面;请重画后再导入"
-    lon, lat = to_lonlat(float(spot.centroid.x), float(spot.centroid.y))
-    return TilingProblem("invalid", (name,), 0.0, lon, lat, message)
+    return TilingProblem("invalid", (name,), 0.0, round(lon, 6), round(lat, 6), message)
 
 
 def _problem(

@@ -5,6 +5,7 @@ workbook gives them (nicknames); the shapes are illustrative (示意), since no 
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from mapsvc.geo.patches import AssignedShop, PatchShape, check_tiling, cut_patch
 from mapsvc.geo.seed_layers import write_collection
 from mapsvc.paths import shipped
 
+_CODE = re.compile(r"[A-Z]{2}\d{4}")
 _ADDRESS, _WORKER = "地址(门牌)", "包联网格员"
 
 
@@ -43,7 +45,7 @@ def read_assignments(workbook: Path) -> list[tuple[str, str]]:
     header = next(i for i, row in enumerate(rows) if _ADDRESS in row)
     address, worker = rows[header].index(_ADDRESS), rows[header].index(_WORKER)
     code = rows[header].index("商铺编号")
-    shops = (row for row in rows[header + 1 :] if str(row[code] or "").startswith("LT") and row[address])
+    shops = (row for row in rows[header + 1 :] if _CODE.fullmatch(str(row[code] or "")) and row[address])
     return [(str(row[address]), str(row[worker] or "")) for row in shops]
 
 

@@ -35,9 +35,7 @@ class VectorFeature:
     properties: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_features(
-    path: Path, datum: Datum | str | None = None, layer: str | None = None
-) -> tuple[VectorFeature, ...]:
+def read_features(path: Path, datum: Datum | str | None = None, layer: str | None = None) -> tuple[VectorFeature, ...]:
     """Read every feature of a file.
 
     Parameters
@@ -77,9 +75,7 @@ def read_features(
     return tuple(features)
 
 
-def read_patches(
-    path: Path, datum: Datum | str | None = None, near: Bounds | None = None
-) -> tuple[PatchShape, ...]:
+def read_patches(path: Path, datum: Datum | str | None = None, near: Bounds | None = None) -> tuple[PatchShape, ...]:
     """Read patches: polygons with a name and, if given, a worker and a code, whatever the fields are called.
 
     Parameters
@@ -192,7 +188,9 @@ def _layers(path: Path, layer: str | None) -> list[str]:
     from pyogrio.errors import DataSourceError
 
     try:
-        listed = [str(name) for name, kind in pyogrio.list_layers(str(path)) if kind is not None]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            listed = [str(name) for name, kind in pyogrio.list_layers(str(path)) if kind is not None]
     except DataSourceError as error:
         raise Malformed(f"{path.name} 读不出来,可能已损坏;请重新导出", code="unreadable") from error
     if layer is not None:
