@@ -105,7 +105,8 @@ class AddressParser:
         Raises
         ------
         Refused
-            ``no_address`` (empty, or a whole page), ``no_street`` (no street in it), ``unknown_street`` (with the nearest known names).
+            ``no_address`` (empty, or a whole page), ``no_street`` (no street in it), ``unknown_street`` (with the
+            nearest known names).
         """
         plain = unicodedata.normalize("NFKC", text or "")
         plain = re.sub(r"\s+", "", plain).replace("臺", "台")
