@@ -210,15 +210,7 @@ class Watch:
 
 def runner_command() -> list[str]:
     """The command line of the job runner."""
-    return [sys.executable, "-c", "from mapsvc.serving import run_jobs; run_jobs()"]
-
-
-def run_jobs() -> None:
-    """The job runner's process: takes jobs until it is told to stop."""
-    die_with_parent()
-    from mapsvc.jobs.runner import main
-
-    main()
+    return [sys.executable, "-m", "mapsvc.jobs"]
 
 
 def _environment(settings: Settings) -> dict[str, str]:

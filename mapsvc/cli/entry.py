@@ -5,7 +5,7 @@ import sys
 import click
 
 from mapsvc import __version__
-from mapsvc.cli import common, data, people, service
+from mapsvc.cli import analysis, common, data, people, service
 from mapsvc.errors import MapsvcError, Usage
 
 EPILOG = "退出码:0 做完了;1 没做成,原因在标准错误里;2 用法不对。"
@@ -17,7 +17,7 @@ def mapsvc() -> None:
     """民情地图:街区走访用的地图。"""
 
 
-for part in (data, people, service):
+for part in (data, service, people, analysis):
     part.register(mapsvc)
 
 
@@ -46,7 +46,7 @@ def main() -> None:
 def _fail(office: common.Office, error: MapsvcError, code: int) -> None:
     if office.as_json:
         problems = [{"field": p.field, "code": p.code, "message": p.message} for p in error.problems]
-        office.say({"error": {"code": error.code, "message": str(error), "errors": problems}}, "")
+        office.say({"error": {"code": error.code, "message": str(error), "errors": problems}, **error.extra}, "")
     click.echo(str(error), err=True)
     sys.exit(code)
 
@@ -61,12 +61,25 @@ def _in_chinese(error: click.UsageError) -> str:
         return f"缺少 {'、'.join(names)}。{hint}"
     if isinstance(error, click.BadParameter):
         name = "、".join(error.param.opts) if error.param is not None else str(error.param_hint)
-        return f"{name} 的值不对:{error.message} {hint}"
+        return f"{name} 的值不对,{_wanted(error)}{hint}"
     if isinstance(error, click.BadOptionUsage):
         return f"{error.option_name} 后面要跟一个值。{hint}"
     if error.message.startswith("No such command"):
         return f"没有这个命令。{hint}"
     return f"用法不对:{error.message} {hint}"
+
+
+def _wanted(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param is not None else None
+    if isinstance(kind, click.Choice):
+        return f"可选:{'、'.join(map(str, kind.choices))}。"
+    if isinstance(kind, click.DateTime):
+        return "要写成 2026-11-23 这样的日期。"
+    if isinstance(kind, click.IntRange):
+        return f"要是 {kind.min} 到 {kind.max} 之间的整数。"
+    if isinstance(kind, click.types.IntParamType):
+        return "要是整数。"
+    return f"{error.message} "
 
 
 __all__ = ["__version__", "main", "mapsvc"]

@@ -26,7 +26,6 @@ PARTS: tuple[Part, ...] = (
     Part("accounts", _STAFF),
     Part("map", _STAFF),
     Part("patrol", _STAFF),
-    Part("cases", _STAFF),
     Part("ledger", _DESK),
     Part("admin_import", _DESK),
     Part("admin_quality", _DESK),

@@ -1,0 +1,67 @@
+"""后台任务: what is being done beside the service, how far it is, and stopping it."""
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from mapsvc.domain.jobs import Job
+from mapsvc.domain.permissions import Action
+from mapsvc.domain.times import OFFICE_ZONE, iso
+from mapsvc.errors import Refused
+from mapsvc.operations import jobs as operations
+from mapsvc.web.context import actor, require_page, workspace
+from mapsvc.web.errors import wants_json
+
+blueprint = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
+TITLES = {"import_ledger": "导入台账", "publish": "发布 QGIS 副本", "backup": "备份", "retention": "清理过期的旧记录"}
+# What a person may start by hand, and what for.
+STARTABLE = ("publish", "backup", "retention")
+
+
+@blueprint.get("")
+def index() -> str:
+    """The newest jobs."""
+    who = require_page(Action.RUN_SERVICE)
+    jobs = [job_words(job) for job in operations.recent(workspace(), who)]
+    return render_template("admin_jobs.html", tab="ledger", jobs=jobs, startable=[(k, TITLES[k]) for k in STARTABLE])
+
+
+@blueprint.get("/<job_id>")
+def show(job_id: str) -> Response | str:
+    """One job; for scripts as JSON."""
+    job = job_words(operations.get(workspace(), actor(), job_id))
+    return jsonify(job) if wants_json() else render_template("admin_job.html", tab="ledger", job=job)
+
+
+@blueprint.post("")
+def start() -> AnyResponse:
+    """Have something done now."""
+    kind = request.form.get("kind", "")
+    if kind not in STARTABLE:
+        raise Refused("没有这种可以手工开始的任务。", field="kind", code="unknown_kind")
+    job = operations.enqueue(workspace(), actor(), kind)
+    return redirect(url_for("admin_jobs.show", job_id=job.id), 303)
+
+
+@blueprint.post("/<job_id>/cancel")
+def cancel(job_id: str) -> AnyResponse:
+    """Have a job stopped."""
+    job = operations.cancel(workspace(), actor(), job_id)
+    return jsonify(job_words(job)) if wants_json() else redirect(url_for("admin_jobs.show", job_id=job_id), 303)
+
+
+def job_words(job: Job) -> dict[str, object]:
+    """A job as pages and their scripts show it."""
+    made = job.made_at.astimezone(OFFICE_ZONE)
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "title": TITLES.get(job.kind, job.kind),
+        "state": job.state.value,
+        "state_name": job.state_name,
+        "progress": job.progress,
+        "message": job.message or "",
+        "is_over": job.is_over,
+        "made_at": iso(job.made_at),
+        "made": f"{made.month}月{made.day}日 {made:%H:%M}",
+        "result": dict(job.result) if job.result else None,
+    }
