@@ -229,8 +229,11 @@ def check_coordinate(
         if max(abs(x), abs(y)) > 180 or min(abs(x), abs(y)) > 90:
             message = f"坐标 {said} 超出经纬度范围;请核对小数点和坐标系(当前按 {known.name} 理解)"
             return CoordinateCheck("out_of_range", message)
-        if (_is_round(x) and _is_round(y)) or _is_known_centre(x, y):
-            return CoordinateCheck("placeholder", f"坐标 {said} 像是城市中心的默认点,不是这家的位置;{_ADVICE}")
+        if _is_known_centre(x, y):
+            return CoordinateCheck("placeholder", f"坐标 {said} 是地图软件的默认中心点,不是这里的位置;{_ADVICE}")
+        if _is_round(x) and _is_round(y):
+            message = f"坐标 {said} 只到两位小数,像是随手填的中心点,差到一公里;{_ADVICE}"
+            return CoordinateCheck("placeholder", message)
     if (there := _inside(x, y, known, near)) is not None:
         return CoordinateCheck("ok", "", *there)
     if (there := _inside(y, x, known, near)) is not None:
