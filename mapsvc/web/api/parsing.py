@@ -4,13 +4,13 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from flask import current_app, request
 
-from mapsvc.domain.times import parse_iso
+from mapsvc.domain.times import day_start, parse_iso
 from mapsvc.errors import FieldProblem, Malformed, Unsupported
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -123,7 +123,8 @@ def moment() -> Field:
 
     def read(value: Any, path: str) -> datetime:
         try:
-            at = parse_iso(value) if isinstance(value, str) and len(value) <= 40 else None
+            # In an address "+" is a blank, so an unescaped +08:00 arrives as " 08:00".
+            at = parse_iso(value.strip().replace(" ", "+")) if isinstance(value, str) and len(value) <= 40 else None
         except (ValueError, OverflowError):
             at = None
         if at is None or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
@@ -131,6 +132,20 @@ def moment() -> Field:
         return at
 
     return Field(read, {"type": "string", "format": "date-time"})
+
+
+def deadline(*, end_of_day: bool = True) -> Field:
+    """A time, or a bare day, which stands for its last second (`end_of_day`) or its first."""
+    at, whole_day = moment(), day()
+
+    def read(value: Any, path: str) -> datetime:
+        if isinstance(value, str) and len(value) == 10:
+            first = day_start(whole_day.read(value, path))
+            return first + timedelta(days=1, seconds=-1) if end_of_day else first
+        found: datetime = at.read(value, path)
+        return found
+
+    return Field(read, {"type": "string", "example": "2026-11-27"})
 
 
 def day() -> Field:

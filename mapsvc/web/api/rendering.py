@@ -5,14 +5,21 @@ from typing import Any
 
 from flask import Response, current_app
 
+from mapsvc.domain.cases import STATE_NAMES, move_name, needs_reason
+from mapsvc.domain.clock import Reading
+from mapsvc.domain.councils import Council
 from mapsvc.domain.history import Entry, HistoryPage
+from mapsvc.domain.issues import ISSUE_SOURCE_NAMES
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.places import POSITION_SOURCE_NAMES, Location, Place
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Shop
 from mapsvc.domain.times import iso
+from mapsvc.operations.cases import CaseDetail, Line, Step
 from mapsvc.operations.shops import ShopDetail
+from mapsvc.operations.visits import Recorded
+from mapsvc.store.issues import Found
 
 Json = dict[str, Any]
 
@@ -144,6 +151,136 @@ def entry(one: Entry) -> Json:
 def history(page: HistoryPage) -> Json:
     """Open things on top, then a page."""
     return {"open": [entry(e) for e in page.open], "items": [entry(e) for e in page.items], "next": page.next}
+
+
+def clock(reading: Reading) -> Json:
+    """What is left."""
+    return {
+        "due_at": when(reading.due_at),
+        "remaining_min": reading.remaining_min,
+        "paused": reading.paused,
+        "overdue": reading.overdue,
+        "text": reading.text,
+    }
+
+
+def found_issue(found: Found) -> Json:
+    """An issue with where it is."""
+    issue, where = found.issue, found.location
+    return {
+        "id": issue.id,
+        "case": found.case.id,
+        "number": issue.number,
+        "kind": issue.kind,
+        "kind_name": kind_of(issue.kind).short_name,
+        "state": found.case.state.value,
+        "state_name": STATE_NAMES[found.case.state],
+        "place": spot_name(found),
+        "shop": found.shop_code,
+        "shop_name": found.shop_name,
+        "place_code": found.place_code,
+        "address": where.address,
+        "lon": where.lon,
+        "lat": where.lat,
+        "source": issue.source.value,
+        "reported_at": when(issue.happened_at),
+    }
+
+
+def spot_name(found: Found) -> str:
+    """What people call the spot: the place, the door, the shop."""
+    return found.place_name or found.location.address or found.shop_name or ""
+
+
+def case_line(line: Line) -> Json:
+    """A case in a list; `id` is the case's."""
+    found = line.found
+    return found_issue(found) | {
+        "id": found.case.id,
+        "issue": found.issue.id,
+        "ring": line.ring,
+        "handler": found.case.handler,
+        "supervised": found.case.is_supervised,
+        "imported": found.case.is_imported,
+        "clock": clock(line.clock),
+    }
+
+
+def case(detail: CaseDetail) -> Json:
+    """A case with all that belongs to it."""
+    line, one = detail.line, detail.line.found.case
+    return case_line(line) | {
+        "version": one.version,
+        "description": line.description,
+        "source_name": ISSUE_SOURCE_NAMES[line.found.issue.source],
+        "reporter": detail.reporter,
+        "worker": detail.worker,
+        "opened_at": when(one.opened_at),
+        "closed_at": when(one.closed_at),
+        "rework_count": one.rework_count,
+        "return_visit_due_at": when(one.return_visit_due_at),
+        "limit": {"calendar": one.limit.calendar.value, "minutes": one.limit.minutes},
+        "position": position(line.found.location),
+        "steps": [step(s) for s in detail.steps],
+        "moves": [
+            {"to": to.value, "name": move_name(one.state, to), "needs_reason": needs_reason(one.state, to)}
+            for to in detail.legal
+        ],
+        "issues": [case_line(other) | {"description": other.description} for other in (line, *detail.others)],
+        "councils": [council(c) for c in detail.councils],
+        "register": register(detail.register) if detail.register else None,
+    }
+
+
+def step(one: Step) -> Json:
+    """A move that was made."""
+    origin = one.step.from_state
+    return {
+        "at": when(one.step.at),
+        "from": origin.value if origin else None,
+        "to": one.step.to_state.value,
+        "name": one.name,
+        "reason": one.reason,
+        "actor": one.actor,
+    }
+
+
+def council(one: Council) -> Json:
+    """A meeting as recorded."""
+    return {
+        "id": one.id,
+        "held_at": when(one.held_at),
+        "venue": one.venue,
+        "attendees": one.attendees,
+        "survey": one.survey,
+        "root_cause": one.root_cause,
+        "claims": one.claims,
+        "agreement": one.agreement,
+        "fulfil_by": when(one.fulfil_by),
+        "result": one.result,
+    }
+
+
+def visit(done: Recorded) -> Json:
+    """A call with what came of it."""
+    one = done.visit
+    return {
+        "id": one.id,
+        "shop": done.shop_code,
+        "kind": one.kind.value,
+        "outcome": one.outcome.value,
+        "at": when(one.happened_at),
+        "received_at": when(one.received_at),
+        "note": one.note or "",
+        "place_check": {"by": one.place_check.by.value, "distance_m": one.place_check.distance_m},
+        "needs": [{"id": n.id, "topic": n.topic, "text": n.text, "way": n.way} for n in done.needs],
+        "promises": [{"id": p.id, "text": p.text, "due_at": when(p.due_at)} for p in done.promises],
+        "issues": [
+            {"id": i.id, "number": i.number, "kind": i.kind, "description": i.description or "", "case": i.case_id}
+            for i in done.issues
+        ],
+        "notes": list(done.notes),
+    }
 
 
 def place(one: Place) -> Json:

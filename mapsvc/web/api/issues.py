@@ -1,0 +1,42 @@
+"""/api/v1/issues: reporting something wrong."""
+
+from flask import Blueprint, Response
+
+from mapsvc.domain.issues import IssueSource
+from mapsvc.operations.issues import NewIssue, Spot, report_issue
+from mapsvc.web.api import parsing as p
+from mapsvc.web.api import rendering as r
+from mapsvc.web.api.describe import MOMENT, TEXT, describe, thing
+from mapsvc.web.context import actor, workspace
+
+blueprint = Blueprint("api_issues", __name__, url_prefix="/api/v1/issues")
+
+_ISSUE = {
+    "id": p.identifier(),
+    "kind": p.text(40),
+    "description": p.optional(p.text(p.LONG_TEXT, least=0), ""),
+    "source": p.optional(p.choice(IssueSource), IssueSource.APP),
+    "at": p.optional(p.moment()),
+    "shop": p.optional(p.text(40)),
+    "place": p.optional(p.text(40)),
+    "position": p.optional(p.point()),
+}
+_LINE = thing(id=TEXT, number=TEXT, case=TEXT, kind=TEXT, state=TEXT, reported_at=MOMENT)
+_REPORTED = thing(**_LINE["properties"], nearby={"type": "array", "items": _LINE})
+
+
+@blueprint.post("")
+@describe(
+    "上报问题:在商铺、点位或一个位置;附近有同类在办的会提示",
+    tag="issues",
+    request=_ISSUE,
+    responses={201: _REPORTED, 200: _REPORTED},
+    problems=(409, 413, 415, 422),
+)
+def create() -> Response:
+    """Report an issue; 200 if it was reported before."""
+    sent = p.body(_ISSUE)
+    spot = sent.pop("position")
+    done = report_issue(workspace(), actor(), NewIssue(**sent, position=Spot(**spot) if spot else None))
+    nearby = [r.found_issue(one) for one in done.nearby]
+    return r.answer(r.found_issue(done.found) | {"nearby": nearby}, 201 if done.is_new else 200)

@@ -1,0 +1,29 @@
+"""/api/v1/promises: kept, or taken back."""
+
+from flask import Blueprint, Response
+
+from mapsvc.operations import promises
+from mapsvc.web.api import parsing as p
+from mapsvc.web.api import rendering as r
+from mapsvc.web.api.describe import MAYBE_MOMENT, TEXT, describe, thing
+from mapsvc.web.context import actor, workspace
+
+blueprint = Blueprint("api_promises", __name__, url_prefix="/api/v1/promises")
+
+_PROMISE = thing(id=TEXT, text=TEXT, due_at=MAYBE_MOMENT, kept_at=MAYBE_MOMENT, withdrawn_at=MAYBE_MOMENT)
+
+
+@blueprint.post("/<promise_id>/keep")
+@describe("答应的事办好了", tag="promises", responses={200: _PROMISE}, problems=(404, 409))
+def keep(promise_id: str) -> Response:
+    """Mark a promise kept."""
+    kept = promises.keep_promise(workspace(), actor(), p.path_code(promise_id))
+    return r.answer(r.promise(kept, workspace().clock()))
+
+
+@blueprint.post("/<promise_id>/withdraw")
+@describe("撤回答应的事", tag="promises", responses={200: _PROMISE}, problems=(404, 409))
+def withdraw(promise_id: str) -> Response:
+    """Take a promise back."""
+    withdrawn = promises.withdraw_promise(workspace(), actor(), p.path_code(promise_id))
+    return r.answer(r.promise(withdrawn, workspace().clock()))
