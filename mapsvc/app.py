@@ -106,7 +106,7 @@ def _tell_errors(app: Flask) -> None:
     def framework(error: HTTPException) -> AnyResponse:
         status = error.code or 500
         if status < 400:
-            return error.get_response()  # type: ignore[return-value]
+            return error.get_response()
         return answers.answer(status, answers.plain(status))
 
     handlers: dict[type[Exception], Callable[[Any], AnyResponse]] = {

@@ -22,7 +22,7 @@ from mapsvc.errors import Broken, Usage
 
 if TYPE_CHECKING:
     from flask import Flask
-    from granian.server import Server
+    from granian.server import MPServer
 
 STOP_S = 30
 ANSWER_S = 120
@@ -109,7 +109,7 @@ def _check_certificate(service: Service) -> None:
             ) from None
 
 
-def _server(service: Service, on_ready: Callable[[], None]) -> "Server":
+def _server(service: Service, on_ready: Callable[[], None]) -> "MPServer":
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server

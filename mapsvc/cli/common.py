@@ -29,7 +29,7 @@ class Office:
     def settings(self, **more: object) -> Settings:
         """Defaults, environment, then what was given."""
         try:
-            return Settings.load(**(self.given | more))
+            return Settings.load(None, **(self.given | more))
         except ValueError as error:
             raise Usage(f"环境变量 MAPSVC_* 里有一个值不是数字:{error}") from None
 

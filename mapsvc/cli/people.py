@@ -1,5 +1,7 @@
 """`mapsvc user …` and `mapsvc token …`."""
 
+import sys
+
 import click
 
 from mapsvc.cli.common import Office, command
@@ -33,7 +35,7 @@ def add(office: Office, name: str, role: str, login: str, password_stdin: bool) 
     """新建账号 NAME;台账里同名的走访人会接上。"""
     from mapsvc.operations import accounts
 
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else ""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
     with office.workspace() as ws:
         made = accounts.add_account(ws, SYSTEM, login or name, Role(role), name, password)
         link = None if password else accounts.one_time_link(ws, SYSTEM, made.id)

@@ -23,7 +23,7 @@ _ACCOUNT = (
 )
 
 
-def _account(row: Row[Any]) -> Account:
+def _account(row: Row[*tuple[Any, ...]]) -> Account:
     return Account(
         row.id,
         row.person_id,

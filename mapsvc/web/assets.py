@@ -103,7 +103,7 @@ def file(name: str) -> Response:
 
 
 def _answer(asset: Asset, caching: str) -> Response:
-    encoding = next((e for e in ("br", "gzip") if e in asset.bodies and e in request.accept_encodings), "")
+    encoding = next((e for e in ("br", "gzip") if e in asset.bodies and request.accept_encodings.quality(e) > 0), "")
     response = Response(asset.bodies[encoding], content_type=asset.content_type)
     if encoding:
         response.headers["Content-Encoding"] = encoding
@@ -111,7 +111,8 @@ def _answer(asset: Asset, caching: str) -> Response:
         response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = caching
     response.set_etag(f"{asset.etag}-{encoding}" if encoding else asset.etag)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _shelf() -> Shelf:

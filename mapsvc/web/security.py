@@ -1,6 +1,7 @@
 """Headers that keep a page to itself, limits on what a request may carry, and the door for strangers."""
 
 from flask import Flask, Response, g, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.errors import Malformed
 from mapsvc.web import context
@@ -62,7 +63,7 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def set_cookie(response: Response, value: str) -> None:
+def set_cookie(response: AnyResponse, value: str) -> None:
     """Give the browser its session."""
     hours = context.workspace().settings.session_hours
     response.set_cookie(
