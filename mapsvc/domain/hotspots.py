@@ -41,8 +41,12 @@ class Hotspot:
         Reports, distinct days with a report, and troubles (reports merged) in the window.
     expected : float
         Reports usual here in a window of this length.
-    z, p, q : float
-        Gi* of the episodes, its one-sided permutation p, and that p after the false discovery rate.
+    z, p : float
+        Gi* of the episodes and its one-sided permutation p.
+    p_usual : float
+        Chance of at least as many episodes here if nothing had changed.
+    q : float
+        Both p as one, after the false discovery rate.
     band : int
         99, 95, 90 or 0: the level at which q holds.
     enough : bool
@@ -63,6 +67,7 @@ class Hotspot:
     verdict: Verdict
     z: float
     p: float
+    p_usual: float
     q: float
     band: int
     enough: bool

@@ -88,6 +88,7 @@ def _add_promises(stops: dict[str, _Stop], due: Iterable[store_demand.Due], at: 
 def _add_spots(stops: dict[str, _Stop], spots: Iterable[store_demand.Spot], at: datetime) -> None:
     for spot in spots:
         stop = stops.setdefault(_ref(spot), _Stop(spot.lon, spot.lat, spot.place_name or spot.address or "图上一点"))
+        stop.worker = stop.worker or _nearest_worker(stops.values(), stop)
         if spot.return_visit_due_at is not None:
             stop.add(
                 "return_visit", due_days(spot.return_visit_due_at, at), f"{kind_of(spot.kind).short_name} 结案后待回访"
@@ -109,5 +110,13 @@ def _add_hot_cells(stops: dict[str, _Stop], hot: HotspotMap) -> None:
     for cell in hot.cells:
         if cell.spot.verdict in _HOT:
             stop = _Stop(cell.spot.lon, cell.spot.lat, cell.label, None, cell.street, cell.house_number)
+            stop.worker = _nearest_worker(stops.values(), stop)
             stop.add("hot_cell", 0, cell.spot.text)
             stops[f"cell:{cell.spot.cell}"] = stop
+
+
+def _nearest_worker(stops: Iterable[_Stop], at: _Stop) -> str | None:
+    """Who looks after the door nearest to a spot that is nobody's own."""
+    doors = [stop for stop in stops if stop.worker and stop.shop]
+    nearest = min(doors, key=lambda d: ((d.lon - at.lon) ** 2 + (d.lat - at.lat) ** 2, d.shop), default=None)
+    return nearest.worker if nearest else None

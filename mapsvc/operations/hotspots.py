@@ -118,6 +118,7 @@ def cell_json(cell: HotCell) -> dict[str, Any]:
         "verdict": s.verdict.value,
         "z": round(s.z, 3),
         "p": _short(s.p),
+        "p_usual": _short(s.p_usual),
         "q": _short(s.q),
         "band": s.band,
         "enough": s.enough,
@@ -207,7 +208,8 @@ def _as_map(
         text = sentence(int(result.count[i]), float(result.expected[i]), result.days, verdict)
         spot = Hotspot(
             shape.id, shape.lon, shape.lat, int(result.count[i]), int(result.report_days[i]), int(result.episodes[i]),
-            float(result.expected[i]), verdict, float(result.z[i]), float(result.p[i]), float(result.q[i]),
+            float(result.expected[i]), verdict, float(result.z[i]), float(result.p[i]),
+            float(result.p_usual[i]), float(result.q[i]),
             int(result.band[i]), bool(result.enough[i]), result.kind_of_spot[i], int(result.priority[i]), text,
         )  # fmt: skip
         behind = tuple(sorted(ids.get(i, ())))
@@ -302,7 +304,8 @@ def _steps(whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
         f"这里共{s.count}件,分布在{s.report_days}天;同一类、50米内、3天内的重复上报合并后是{s.episodes}起。",
         history,
         f"和左右相邻的路段一起看,z={s.z:.2f};全街{whole.n}起随意洗牌,碰巧聚成这样的机会是{_percent(s.p)}。",
-        f"同时查了很多路段,按错报比例校正后q={_short(s.q)}:"
+        f"只和自己的过去比:要是一切照旧,碰巧有这么多的机会是{_percent(s.p_usual)}。",
+        f"两个机会取小的(乘以2),同时查了很多路段,按错报比例校正后q={_short(s.q)}:"
         + (f"过了{s.band}%这一档。" if s.band else "没过90%这一档。"),
     )
 

@@ -1,0 +1,69 @@
+"""Writes the demo into an empty store, in one transaction; then its accounts."""
+
+from datetime import timedelta
+
+from mapsvc.demo.issues import Casebook, number_issues, report_years
+from mapsvc.demo.rows import Rows
+from mapsvc.demo.stories import tell_stories
+from mapsvc.demo.street import WORKERS, Street, build_street
+from mapsvc.demo.visits import record_years
+from mapsvc.domain.actors import SYSTEM, Role
+from mapsvc.errors import Conflict
+from mapsvc.operations import accounts
+from mapsvc.operations.clock import general_working_day
+from mapsvc.operations.office import is_empty, mark_demo
+from mapsvc.operations.workspace import Workspace
+from mapsvc.store import audit as store_audit
+from mapsvc.store import search as store_search
+from mapsvc.store.batches import insert_all
+
+YEARS_DAYS = 730
+SECRETARY = "王书记"
+
+
+def make_demo(ws: Workspace, seed: int = 1) -> None:
+    """Fill an empty store with two fictional years up to now; equal seed and moment, equal demo.
+
+    Raises
+    ------
+    Conflict
+        There is something in the store already.
+    """
+    if not is_empty(ws):
+        raise Conflict("这里已经有数据,没有动它;示例数据请用 --data 另给一个空文件夹。", code="not_empty")
+    rows = build(ws, seed)
+    with ws.write() as conn:
+        insert_all(conn, rows.tables)
+        store_search.index_many(conn, rows.entries)
+        counts = {name: len(some) for name, some in rows.tables.items()}
+        store_audit.append(conn, SYSTEM, "make_demo", "store", f"seed:{seed}", None, counts, ws.clock())
+    mark_demo(ws)
+    _seed_patches(ws)
+    accounts.add_account(ws, SYSTEM, SECRETARY, Role.SECRETARY, SECRETARY)
+    for nickname, *_ in WORKERS:
+        accounts.add_account(ws, SYSTEM, nickname, Role.WORKER, nickname)
+    accounts.add_account(ws, SYSTEM, "街道办", Role.OFFICE, "街道办")
+    accounts.add_account(ws, SYSTEM, "管理员", Role.ADMIN, "管理员")
+
+
+def build(ws: Workspace, seed: int) -> Rows:
+    """All rows of the demo, unwritten."""
+    now = ws.clock().replace(microsecond=0)
+    rows = Rows(seed, now)
+    since = now - timedelta(days=YEARS_DAYS)
+    street: Street = build_street(rows, ws.gazetteer, since)
+    book = Casebook(rows, general_working_day)
+    record_years(rows, street, since)
+    report_years(rows, street, book, since)
+    tell_stories(rows, street, book)
+    number_issues(rows)
+    for name in ("visit", "need", "promise", "enquiry"):
+        rows.tables[name].sort(key=lambda row: row["id"])
+    rows.tables["event"].sort(key=lambda row: (row["at"], row["ref"]))
+    return rows
+
+
+def _seed_patches(ws: Workspace) -> None:
+    from mapsvc.operations.patches import seed_patches
+
+    seed_patches(ws, SYSTEM)

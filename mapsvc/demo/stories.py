@@ -1,0 +1,222 @@
+"""The stories of the street, told relative to now: the leak at 27号, the changed shop, what is open this morning."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from mapsvc.demo.issues import Casebook, at_door, at_place
+from mapsvc.demo.rows import Rows
+from mapsvc.demo.street import Door, Street
+from mapsvc.demo.visits import add_need, add_promise, add_visit, at_office
+from mapsvc.domain.times import office_day
+
+
+def tell_stories(rows: Rows, street: Street, book: Casebook) -> None:
+    """Add every story to a street that has its ordinary two years."""
+    _changed_hands(rows, street.door("岚皋西路", 27))
+    _the_leak(rows, street, book)
+    _no_agreement(rows, street, book)
+    _kindergarten(rows, street.door("岚皋西路", 27))
+    _what_happened_around(rows, street)
+    _open_this_morning(rows, street, book)
+
+
+def _ago(rows: Rows, days: int, hour: int, minute: int) -> datetime:
+    return at_office(office_day(rows.now) - timedelta(days=days), hour, minute)
+
+
+def _changed_hands(rows: Rows, door: Door) -> None:
+    """Until seventeen months ago another shop was here; its people are gone, the door's past is not."""
+    changed = office_day(rows.now) - timedelta(days=520)
+    old = rows.add(
+        "tenancy",
+        shop_id=door.id,
+        sign_name="宏达窗帘",
+        trade="零售",
+        merchant_id=None,
+        started_on=changed - timedelta(days=1300),
+        ended_on=changed,
+    )
+    _row(rows, "tenancy", door.tenancy_id)["started_on"] = changed
+    moved = at_office(changed, 10, 0)
+    for table, at in (
+        ("visit", "happened_at"),
+        ("need", "voiced_at"),
+        ("promise", "promised_at"),
+        ("enquiry", "asked_at"),
+    ):
+        for row in rows.tables[table]:
+            if row["shop_id"] == door.id and row[at] < moved:
+                row["tenancy_id"] = old["id"]
+    for row in rows.tables["event"]:
+        if row["shop_id"] == door.id and row["tenancy_id"] and row["at"] < moved:
+            row["tenancy_id"] = old["id"]
+    rows.event("tenancy", door.tenancy_id, moved, shop_id=door.id, tenancy_id=door.tenancy_id, actor_id=door.worker_id)
+
+
+def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
+    """Seen on a call, three attempts to find the owner, a council, the pipe replaced, looked at by somebody else."""
+    door = street.door("岚皋西路", 27)
+    visit = add_visit(rows, door, _ago(rows, 35, 9, 38), kind="special", note="当面看了吊顶,店主急着要个说法")
+    told = book.report(at_door(door), "L0001", _ago(rows, 35, 9, 42), "雨后吊顶滴水,约2平方米", "visit")
+    told["issue"]["visit_id"] = visit
+    book.move(told, "dispatched", _ago(rows, 35, 10, 20), "红色响应:居委会、物业到场")
+    book.move(told, "handling", _ago(rows, 35, 14, 5), "业主电话空号;邻居转告;第3次联系上业主")
+    add_promise(
+        rows, door, visit, _ago(rows, 35, 9, 45), "周五前说清谁来修", _ago(rows, 31, 17, 0), _ago(rows, 33, 15, 0)
+    )
+    council = rows.add(
+        "council",
+        case_id=told["case"]["id"],
+        issue_id=told["issue"]["id"],
+        held_at=_ago(rows, 33, 14, 0),
+        venue="街区党群服务站",
+        attendees="业主、商户、物业、居委会",
+        survey="201室阳台排水管与店内吊顶同位",
+        root_cause="201室阳台排水管老化",
+        claims="商户要求修好并赔装修;业主对金额有异议",
+        agreement="物业换管;业主付装修补偿1,860元",
+        fulfil_by=_ago(rows, 26, 17, 0),
+        result="达成一致,已履行",
+    )
+    rows.event(
+        "council",
+        council["id"],
+        council["held_at"],
+        shop_id=door.id,
+        location_id=door.location["id"],
+        tenancy_id=door.tenancy_id,
+        case_id=told["case"]["id"],
+        actor_id=street.secretary_id,
+    )
+    book.move(told, "verifying", _ago(rows, 26, 16, 30), "按协议换管完工;业主付清1,860元")
+    book.move(told, "closed", _ago(rows, 19, 15, 0), "两场雨后吊顶没有再渗")
+    told["case"]["return_visited_at"] = _ago(rows, 5, 15, 20)
+    add_visit(
+        rows,
+        door,
+        _ago(rows, 5, 15, 20),
+        kind="follow_up",
+        note="三周两场大雨,吊顶未再渗水",
+        satisfaction="满意",
+        worker_id=street.secretary_id,
+    )
+    second = book.report(
+        at_door(street.door("岚皋西路", 31)), "L0001", _ago(rows, 4, 10, 5), "同一根排水管,吊顶有水印", "visit"
+    )
+    book.move(second, "dispatched", _ago(rows, 4, 11, 0))
+    book.move(second, "handling", _ago(rows, 3, 9, 30), "兰凤物业已看过,等材料")
+    book.report(at_door(door), "L0005", _ago(rows, 1, 9, 40), "灭火器本月到期", "visit")
+
+
+def _no_agreement(rows: Rows, street: Street, book: Casebook) -> None:
+    """A council without agreement: on to mediation, the clock stands still."""
+    door = next(d for d in street.doors if d.street == "岚皋西路" and d.number > 180 and d.is_open)
+    told = book.report(at_door(door), "L0002", _ago(rows, 27, 13, 20), "隔壁装修裂了共用墙,谈不拢", "merchant")
+    book.move(told, "dispatched", _ago(rows, 27, 15, 0))
+    book.move(told, "handling", _ago(rows, 26, 10, 0))
+    council = rows.add(
+        "council",
+        case_id=told["case"]["id"],
+        issue_id=told["issue"]["id"],
+        held_at=_ago(rows, 20, 14, 0),
+        venue="街区党群服务站",
+        attendees="两家商户、房东、居委会",
+        survey="共用墙两处裂缝",
+        root_cause="装修开槽过深",
+        claims="一方要求恢复原状,一方只愿补缝",
+        agreement=None,
+        result="未达成一致,转人民调解",
+    )
+    rows.event(
+        "council",
+        council["id"],
+        council["held_at"],
+        shop_id=door.id,
+        tenancy_id=door.tenancy_id,
+        case_id=told["case"]["id"],
+        actor_id=street.secretary_id,
+    )
+    book.move(told, "suspended", _ago(rows, 20, 16, 0), "转人民调解,等调解结果")
+    told["case"] |= {"suspended_from": "handling", "paused_at": _ago(rows, 20, 16, 0)}
+
+
+def _kindergarten(rows: Rows, door: Door) -> None:
+    """What was promised for Friday."""
+    at = _ago(rows, 3, 14, 10)
+    visit = add_visit(rows, door, at, note="吊顶没再渗水;孩子明年入园")
+    add_need(rows, door, visit, at, "子女入园", "孩子明年入园,要哪些材料", "handed_on")
+    rows.tables["promise"] = [p for p in rows.tables["promise"] if p["visit_id"] != visit]
+    rows.tables["event"] = [e for e in rows.tables["event"] if e["type"] != "promise" or e["at"] != at]
+    friday = _friday(office_day(rows.now))
+    add_promise(rows, door, visit, at, "入园要哪些材料,周五前回话", at_office(friday, 17, 0), at_office(friday, 16, 0))
+
+
+def _friday(today: date) -> date:
+    return today + timedelta(days=(4 - today.weekday()) % 7)
+
+
+def _what_happened_around(rows: Rows, street: Street) -> None:
+    """诱因 near the corner by the flats."""
+    where = street.places["PD0001"]["location"]["id"]
+    rows.add(
+        "context_event",
+        location_id=where,
+        kind="bins_removed",
+        text="撤桶",
+        radius_m=60.0,
+        from_at=_ago(rows, 72, 8, 0),
+    )
+    rows.add(
+        "context_event",
+        location_id=where,
+        kind="renovation",
+        text="橙子公寓装修",
+        radius_m=40.0,
+        from_at=_ago(rows, 50, 8, 0),
+    )
+
+
+# street, number or place code, kind, hours before now, state to reach, description
+_OPEN: tuple[tuple[str, int, str, float, str, str], ...] = (
+    ("PD0001", 0, "06010", 20.0, "handling", "夜间又堆了七八袋"),
+    ("岚皋西路", 104, "09005", 19.0, "handling", "货架又摆出来了"),
+    ("岚皋西路", 62, "L0005", 25.0, "handling", "后门通道堆了货"),
+    ("岚皋路", 233, "06010", 1.8, "dispatched", "弄口小包垃圾"),
+    ("岚皋西路", 90, "L0002", 40.0, "handling", "两家为门口停车争执"),
+    ("岚皋路", 239, "09005", 0.8, "reported", "桌椅摆出门外"),
+    ("岚皋西路", 83, "L0003", 11.0, "reported", "后厨烟道没清"),
+    ("岚皋路", 107, "L0002", 60.0, "verifying", "两店门口划线,等核实"),
+    ("岚皋路", 318, "L0004", 1.0, "dispatched", "货车堵着弄口"),
+    ("岚皋路", 420, "L0010", 15.0, "handling", "二楼窗口拉线充电"),
+    ("PD0006", 0, "L0014", 22.0, "handling", "井盖响,半夜吵人"),
+    ("岚皋西路", 210, "L0003", 70.0, "handling", "油烟净化器坏了"),
+    ("岚皋路", 60, "06036", 2.5, "reported", "纸箱占着人行道"),
+    ("岚皋路", 150, "07003", 26.0, "handling", "灯杆上又贴了小广告"),
+)
+
+
+def _open_this_morning(rows: Rows, street: Street, book: Casebook) -> None:
+    for where, number, kind, hours, state, description in _OPEN:
+        spot = (
+            at_place(street.places[where], street.workers["小吴"])
+            if not number
+            else at_door(_near(street, where, number))
+        )
+        told = book.report(spot, kind, rows.now - timedelta(hours=hours), description)
+        _bring_to(book, told, state, hours)
+
+
+def _near(street: Street, name: str, number: int) -> Door:
+    """The open door nearest to a number, on its side."""
+    same_side = (d for d in street.doors if d.street == name and d.is_open and d.number % 2 == number % 2)
+    return min(same_side, key=lambda d: (abs(d.number - number), d.number))
+
+
+def _bring_to(book: Casebook, told: dict[str, Any], state: str, hours: float) -> None:
+    way = ("reported", "dispatched", "handling", "verifying")
+    for step, to in enumerate(way[1 : way.index(state) + 1], start=1):
+        book.move(told, to, told["case"]["opened_at"] + timedelta(hours=hours * step / 5))
+
+
+def _row(rows: Rows, table: str, row_id: str) -> dict[str, Any]:
+    return next(row for row in rows.tables[table] if row["id"] == row_id)

@@ -1,0 +1,83 @@
+"""The demo by seed: two years up to now, in working hours, with the stories in it."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mapsvc.config import Settings
+from mapsvc.demo.make import build, make_demo
+from mapsvc.domain.actors import SYSTEM
+from mapsvc.domain.hotspots import Verdict
+from mapsvc.domain.times import OFFICE_ZONE
+from mapsvc.errors import Conflict
+from mapsvc.operations import hotspots
+from mapsvc.operations.office import is_demo
+from mapsvc.operations.workspace import Workspace
+
+NOW = datetime(2026, 11, 23, 0, 40, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A workspace with the demo of seed 1."""
+    ws = Workspace.open(Settings.load({}, data=str(tmp_path_factory.mktemp("demo"))), clock=lambda: NOW)
+    make_demo(ws, seed=1)
+    yield ws
+    ws.database.close()
+
+
+@pytest.fixture(scope="module")
+def rows(demo):
+    """The rows of the same demo, unwritten."""
+    return build(demo, 1).tables
+
+
+def test_equal_seeds_give_equal_demos(demo, rows):
+    assert build(demo, 1).tables == rows
+    assert build(demo, 2).tables != rows
+
+
+def test_it_says_of_itself_that_it_is_fictional(demo):
+    assert is_demo(demo)
+
+
+def test_it_never_touches_a_store_that_holds_something(demo):
+    with pytest.raises(Conflict):
+        make_demo(demo)
+
+
+def test_nothing_happens_after_now_and_calls_are_made_in_shop_hours(rows):
+    assert max(row["at"] for row in rows["event"]) <= NOW
+    calls = [row["happened_at"].astimezone(OFFICE_ZONE) for row in rows["visit"] if row["kind"] == "regular"]
+    assert all(at.weekday() < 5 for at in calls[:2000] if at < NOW - timedelta(days=4))
+    assert all(9 <= at.hour < 18 for at in calls)
+
+
+def test_every_case_went_only_legal_ways(rows):
+    from mapsvc.domain.cases import MOVES, CaseState
+
+    for step in rows["case_step"]:
+        assert CaseState(step["to_state"]) in MOVES[CaseState(step["from_state"])]
+
+
+def test_some_cases_are_overdue_paused_and_waiting_for_a_return_visit(rows):
+    cases = rows["case_file"]
+    open_ = [c for c in cases if c["state"] not in ("closed", "rejected")]
+    assert 10 <= len(open_) <= 60
+    assert any(c["due_at"] < NOW and c["state"] != "suspended" for c in open_)
+    assert any(c["paused_at"] for c in open_)
+    assert any(c["return_visit_due_at"] and not c["return_visited_at"] for c in cases)
+
+
+def test_the_corner_by_the_flats_stands_out_first(demo):
+    found = hotspots.hotspot_map(demo, SYSTEM, hotspots.today_query(demo))
+    assert found.cells[0].spot.verdict is Verdict.MUCH
+    assert found.cells[0].label.startswith("岚皋路23")
+    assert Counter(c.spot.verdict for c in found.cells)[Verdict.USUAL] > len(found.cells) / 2
+
+
+def test_the_door_that_changed_hands_keeps_its_past_without_its_people(rows):
+    old = next(t for t in rows["tenancy"] if t["sign_name"] == "宏达窗帘")
+    assert old["merchant_id"] is None
+    assert any(v["tenancy_id"] == old["id"] for v in rows["visit"])
