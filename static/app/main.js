@@ -36,7 +36,7 @@ const rows = new Rows({ app, filters, drawer, everywhere });
 const chips = new KindChips(filters);
 const brush = new Brush(filters);
 const detail = new DetailView({ app, router, onPosition: (lon, lat, selection) => { app.select(selection); app.reveal(lon, lat); } });
-const popover = new Popover(app, { onReports: (item) => reports.show(item) });
+const popover = new Popover(app, { onReports: (item, issues) => reports.show(item, issues), kind: () => (filters.kinds.length === 1 ? filters.kinds[0] : "") });
 const reports = new SegmentReports(app, rows);
 let known = null;
 
@@ -54,6 +54,7 @@ function showDetail() {
   if (wanted) sheet.raise("half");
   else {
     app.select(null);
+    if (!everywhere) rows.load();
     document.title = "民情地图";
   }
 }
@@ -99,7 +100,7 @@ filters.addEventListener("change", () => {
   app.fetchNow();
   rows.load();
 });
-app.addEventListener("view", () => !everywhere && rows.load());
+app.addEventListener("view", () => !everywhere && !router.detail && rows.load());
 
 new Search((item) => {
   if (item.lon !== null && item.lon !== undefined) app.reveal(item.lon, item.lat, 18);
@@ -111,13 +112,14 @@ new Tooltip(app);
 placeFurniture(app);
 placeLegend(app);
 preparePrint(app, rows, filters);
-showDetail();
 rows.head();
+showDetail();
 if (everywhere) sheet.raise("full");
-rows.load();
+if (everywhere || router.detail) rows.load();
 getJson("/api/v1/kinds").then(({ items }) => {
   app.setKinds(items);
   chips.show(items);
+  detail.redraw();
   if (rows.items) rows.load();
 }).catch((error) => byId("kinds").append(h("p", { class: "error-line", text: error.message })));
 showNumbers().catch((error) => byId("numbers").append(h("p", { class: "error-line", text: error.message })));

@@ -1,7 +1,7 @@
 /** What a segment says: the sentence first, one square per report, then where it comes from; stays beside its segment. */
 import { byId, h, swap } from "./dom.js";
 import { icon } from "./icons.js";
-import { SOURCES } from "./filters.js";
+import { getJson } from "./api.js";
 
 const WIDTH = 350;
 const GAP = 22;
@@ -25,24 +25,19 @@ function squares(props) {
   ];
 }
 
-function facts(props) {
-  const bySource = Object.entries(props.sources ?? {}).sort((a, b) => b[1] - a[1]).map(([code, n]) => `${SOURCES[code] ?? code}${n}`);
-  const rows = [["来源", bySource.join(" · ")], ["多在", props.when], ["诱因", (props.causes ?? []).join(" · ")]].filter(([, value]) => value);
-  if (props.report_days) rows.push(["日数", `${props.count}件分在${props.report_days}天里`]);
+/** Where the reports come from and when; empty until the detail is here. */
+function facts(props, detail) {
+  const sources = (detail?.sources ?? []).map(({ name, count }) => `${name}${count}`).join(" · ");
+  const days = props.report_days && props.count ? `${props.count}件分在${props.report_days}天里` : "";
+  const rows = [["来源", detail ? sources || "—" : "…"], ["多在", detail?.mostly], ["日数", days]].filter(([, value]) => value);
   return h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]));
 }
 
-/** 怎么算的, in words a meeting can follow, the statistics behind. */
-function how(props) {
-  const number = (value, digits) => (value === null || value === undefined ? "—" : Number(value).toFixed(digits));
-  const text =
-    `把这一段和同一时段的其他路段比：这里${props.report_days ?? props.count}个有报告的日子，平时这里约${round(props.expected)}件。` +
-    `同一天同一件事报几次只算一次。统计量 z=${number(props.z, 2)}，随机打乱比较 p=${number(props.p, 3)}，同时看许多路段后 q=${number(props.q, 3)}。`;
-  return h("p", { class: "how", text });
-}
+/** 怎么算的: step by step, as the server counts it again. */
+const how = (detail) => h("ol", { class: "how" }, (detail?.steps ?? ["还在取…"]).map((step) => h("li", { text: step })));
 
 export class Popover {
-  /** @param {import("./map/map-app.js").MapApp} app @param {{onReports: (item: object) => void}} actions */
+  /** @param {import("./map/map-app.js").MapApp} app @param {{onReports: (item: object, issues: object[]) => void}} actions */
   constructor(app, actions) {
     this.app = app;
     this.actions = actions;
@@ -55,16 +50,18 @@ export class Popover {
   /** @param {object} item a segment's feature */
   open(item) {
     this.item = item;
+    this.detail = null;
+    this.#load(item);
     const props = item.props;
     const explain = h("button", { type: "button", class: "textbtn", text: "怎么算的", "aria-expanded": "false", onclick: () => this.#explain(explain) });
     swap(
       this.box,
       h("div", { class: "head" }, h("h2", { text: props.label ?? props.cell }), h("span", { text: [props.side, props.length_m && `${Math.round(props.length_m)}米`].filter(Boolean).join(" ") })),
       h("button", { type: "button", class: "iconbtn close", "aria-label": "关闭", onclick: () => this.close() }, icon("close")),
-      sentence(props), ...(squares(props) ?? []), facts(props),
+      sentence(props), ...(squares(props) ?? []), facts(props, null),
       h("div", { class: "do" },
         h("a", { class: "btn main", href: `/patrol?must=${encodeURIComponent(props.cell)}`, text: "排进今晚巡查" }),
-        props.count > 0 && h("button", { type: "button", class: "textbtn", text: `看这${props.count}件`, onclick: () => this.actions.onReports(item) }), explain),
+        props.count > 0 && h("button", { type: "button", class: "textbtn reports", text: `看这${props.count}件`, onclick: () => this.actions.onReports(item, this.detail?.issues ?? []), disabled: true }), explain),
     );
     this.box.hidden = false;
     this.#stand();
@@ -79,10 +76,27 @@ export class Popover {
     this.app.map.getContainer().focus({ preventScroll: true });
   }
 
+  async #load(item) {
+    const kind = this.actions.kind();
+    let detail;
+    try {
+      detail = await getJson(`/api/v1/hotspots/cells/${encodeURIComponent(item.props.cell)}${kind ? `?kind=${encodeURIComponent(kind)}` : ""}`);
+    } catch (error) {
+      detail = { sources: [], steps: [error.message], issues: [] };
+    }
+    if (this.item !== item) return;
+    this.detail = detail;
+    this.box.querySelector(".facts").replaceWith(facts(item.props, detail));
+    this.box.querySelector(".how")?.replaceWith(how(detail));
+    const reports = this.box.querySelector(".reports");
+    if (reports) reports.disabled = !detail.issues.length;
+    this.#stand();
+  }
+
   #explain(button) {
     const open = this.box.querySelector(".how");
     if (open) open.remove();
-    else this.box.append(how(this.item.props));
+    else this.box.append(how(this.detail));
     button.setAttribute("aria-expanded", String(!open));
     this.#stand();
   }

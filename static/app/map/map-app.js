@@ -97,7 +97,8 @@ export class MapApp extends EventTarget {
   }
 
   setKinds(kinds) {
-    this.kinds = new Map(kinds.map((kind) => [kind.code, kind]));
+    this.kinds.clear();
+    for (const kind of kinds) this.kinds.set(kind.code, kind);
     this.scene.request();
   }
 
@@ -160,6 +161,7 @@ export class MapApp extends EventTarget {
   #draw(frame, part) {
     const shown = this.#shown(frame);
     if (part === "layout") {
+      this.#takeFurniture(frame);
       for (const view of shown.filter((v) => v.painter.layout).sort((a, b) => a.painter.rank - b.painter.rank)) view.painter.layout(frame, view, this);
       return;
     }
@@ -167,6 +169,16 @@ export class MapApp extends EventTarget {
     able.sort((a, b) => a.painter.z[part] - b.painter.z[part] || a.manifest.order - b.manifest.order);
     for (const view of able) view.painter[part](frame, view, this);
     if (part === "marks") drawSelection(frame, this);
+  }
+
+  /** Plates and names keep clear of what stands on the map. */
+  #takeFurniture(frame) {
+    const region = this.map.getContainer().getBoundingClientRect();
+    for (const element of document.querySelectorAll(".furniture, .leaflet-control-layers, #legend, #source, #search")) {
+      const box = element.getBoundingClientRect();
+      const [x, y] = [box.left - region.left + frame.padX, box.top - region.top + frame.padY];
+      if (box.width && box.right > region.left) frame.boxes.take(x, y, x + box.width, y + box.height);
+    }
   }
 
   /** What lies under a point of the container: {view, item, x, y} in canvas pixels, or null. */

@@ -20,8 +20,13 @@ export class CaseDetail {
     if (found.lon !== null && found.lon !== undefined) this.onPosition(found.lon, found.lat, { issue: found.id });
   }
 
+  redraw() {
+    this.draw(this.shown);
+  }
+
   /** @param {object | null} found */
   draw(found) {
+    this.shown = found;
     const now = found ?? this.known ?? {};
     const kind = this.kinds.get(now.kind);
     const name = kind?.short_name ?? now.kind_name ?? "案件";
@@ -29,7 +34,7 @@ export class CaseDetail {
     swap(
       this.body,
       h("div", { class: "case-title" }, sign(kind, now.ring ?? "none", 36), h("h1", { text: `${now.place ?? ""} ${name}`.trim() })),
-      h("p", { class: "subtitle", text: [now.number && `案卷 ${now.number}`, SOURCES[now.source] ?? now.source, now.handler].filter(Boolean).join(" · ") }),
+      h("p", { class: "subtitle", text: [now.number && `案卷 ${now.number}`, now.source_name ?? SOURCES[now.source], now.handler].filter(Boolean).join(" · ") }),
       found ? [this.#clock(found), this.#path(found), found.description && h("p", { class: "note", text: found.description }), this.#where(found), this.#moves(found), this.#log(found)] : h("div", { class: "skeleton" }, h("i"), h("i"), h("i")),
     );
   }
@@ -43,7 +48,7 @@ export class CaseDetail {
     const reached = Math.max(0, PATH.findIndex(([code]) => code === found.state));
     const steps = found.steps ?? [];
     return h("ol", { class: "path", "aria-label": "进度" }, PATH.map(([code, word], i) => {
-      const step = steps.findLast?.((one) => (one.to_state ?? one.to ?? one.state) === code);
+      const step = steps.findLast?.((one) => one.to === code);
       const isNow = i === reached && found.state === code;
       return h("li", { class: i < reached || found.state === "closed" ? "done" : isNow ? "now" : "", "aria-current": isNow ? "step" : null }, h("i"), h("b", { text: word }), h("small", { text: step ? day(step.at) : "" }));
     }));
@@ -57,13 +62,14 @@ export class CaseDetail {
 
   /** Only moves that the server says are legal and this person may make. */
   #moves(found) {
-    const moves = found.moves ?? found.legal_moves ?? [];
+    const moves = found.moves ?? [];
     if (!moves.length) return null;
-    const reason = h("input", { type: "text", placeholder: "原因（挂账、作废、退回时要写）", "aria-label": "原因", maxlength: "200" });
+    const named = moves.filter((move) => move.needs_reason).map((move) => move.name);
+    const reason = h("input", { type: "text", hidden: !named.length, placeholder: `${named.join("、")}要写原因`, "aria-label": "原因", maxlength: "200" });
     const problem = h("p", { class: "error-line", role: "alert" });
     const go = async (to) => {
       try {
-        await postJson(`${this.url}/moves`, { to, reason: reason.value || null, version: found.version });
+        await postJson(`${this.url}/moves`, { to, reason: reason.value, version: found.version });
         toast("已记下");
         this.changed();
         this.reload();
@@ -71,7 +77,7 @@ export class CaseDetail {
         problem.textContent = error.message;
       }
     };
-    const buttons = moves.map((move, i) => h("button", { type: "button", class: i ? "btn" : "btn main", text: move.name ?? move, onclick: () => go(move.to ?? move) }));
+    const buttons = moves.map((move, i) => h("button", { type: "button", class: i ? "btn" : "btn main", text: move.name, onclick: () => go(move.to) }));
     return h("section", { class: "moves noprint" }, h("h2", { text: "下一步" }), h("div", { class: "acts wrap" }, buttons), reason, problem);
   }
 
@@ -80,6 +86,6 @@ export class CaseDetail {
     if (!steps.length) return null;
     return h("section", {}, h("h2", { text: "经过" }), h("ol", { class: "timeline" }, steps.map((step) =>
       h("li", { class: "event" }, h("time", { datetime: step.at }, h("span", { text: day(step.at) }), h("small", { text: clock(step.at) })), h("span", { class: "node" }, icon("flag")),
-        h("div", { class: "words" }, h("p", { class: "title" }, h("b", { text: step.title ?? step.name ?? step.state_name ?? "" })), (step.reason ?? step.note) && h("p", { class: "detail", text: step.reason ?? step.note }), step.actor && h("p", { class: "actor", text: step.actor }))))));
+        h("div", { class: "words" }, h("p", { class: "title" }, h("b", { text: step.name })), step.reason && h("p", { class: "detail", text: step.reason }), step.actor && h("p", { class: "actor", text: step.actor }))))));
   }
 }

@@ -30,12 +30,17 @@ export class DetailView {
     const body = h("div", { class: "detail-body" });
     swap(this.view, head, body);
     this.view.scrollTop = 0;
-    const detail = new KINDS[wanted.type]({ ...wanted, known, kinds: this.app.kinds, body, updated: date, onPosition: this.onPosition, reload: () => this.show(wanted, known), changed: () => this.app.refresh() });
+    const detail = (this.current = new KINDS[wanted.type]({ ...wanted, known, kinds: this.app.kinds, body, updated: date, onPosition: this.onPosition, reload: () => this.show(wanted, known), changed: () => this.app.refresh() }));
     detail.draw(null);
     detail.load(this.abort.signal).catch((error) => {
       if (error.name !== "AbortError") this.#failed(body, wanted, known, error);
     });
     this.view.focus({ preventScroll: true });
+  }
+
+  /** The kinds have come: signs get their shapes and colours. */
+  redraw() {
+    if (!this.view.hidden) this.current?.redraw();
   }
 
   #failed(body, wanted, known, error) {

@@ -18,8 +18,14 @@ export class PlaceDetail {
     if (place.position) this.onPosition(place.position.lon, place.position.lat, { place: place.code });
   }
 
+  redraw() {
+    this.draw(this.shown);
+    if (!this.history.box.hasAttribute("aria-busy")) this.history.draw();
+  }
+
   /** @param {object | null} place */
   draw(place) {
+    this.shown = place;
     const now = place ?? this.known ?? {};
     document.title = `${now.name ?? this.id} · 民情地图`;
     swap(

@@ -36,17 +36,29 @@ export class Rows {
   constructor({ app, filters, drawer, everywhere }) {
     Object.assign(this, { app, filters, drawer, everywhere });
     this.inSegment = new Set();
+    this.isPaused = false;
+  }
+
+  /** Something else stands in the place of the list. */
+  pause() {
+    this.abort?.abort();
+    this.isPaused = true;
+  }
+
+  resume() {
+    this.isPaused = false;
+    this.load();
   }
 
   /** Ask for the rows of the view; what stands stays until the answer is here. */
   async load() {
+    if (this.isPaused) return;
     this.abort?.abort();
     const abort = (this.abort = new AbortController());
     const timers = [setTimeout(() => !byId("rows").querySelector(".row") && swap(byId("rows"), Array.from({ length: 8 }, bar)), SKELETON_AFTER_MS), setTimeout(() => this.#slow(abort), SLOW_AFTER_MS)];
     byId("rows").setAttribute("aria-busy", "true");
     try {
-      const answer = await getJson(`/api/v1/cases?${this.#params()}`, { signal: abort.signal });
-      this.#show(answer);
+      this.#show(await getJson(`/api/v1/cases?${this.#params()}`, { signal: abort.signal }));
     } catch (error) {
       if (error.name !== "AbortError") this.#failed(error);
     } finally {

@@ -25,8 +25,14 @@ export class ShopDetail {
     if (shop.position) this.onPosition(shop.position.lon, shop.position.lat, { shop: shop.code });
   }
 
+  redraw() {
+    this.draw(this.shown);
+    if (!this.history.box.hasAttribute("aria-busy")) this.history.draw();
+  }
+
   /** @param {object | null} shop null until the answer is here */
   draw(shop) {
+    this.shown = shop;
     const now = shop ?? this.known ?? {};
     document.title = `${now.name ?? this.id} · 民情地图`;
     const since = shop?.tenancy?.from ? `${month(shop.tenancy.from)}起经营` : null;

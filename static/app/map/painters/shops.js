@@ -9,7 +9,9 @@ const digits = (address) => /(\d+[甲乙丙]?)(?:[-–]\d+)?号/.exec(address ??
 
 function radius(frame, view) {
   const style = view.manifest.style;
-  if (frame.zoom < (style.radius_far_until_zoom ?? 16) + 0.5) return style.radius_far_px ?? 2.7;
+  const far = style.radius_far_px ?? 2.7;
+  if (frame.zoom < (style.radius_far_until_zoom ?? 16) - 0.4) return far * 0.72;
+  if (frame.zoom < (style.radius_far_until_zoom ?? 16) + 0.5) return far;
   return (style.radius_px ?? 3.4) + Math.max(0, Math.min(2.2, (frame.zoom - 17.6) * 1.2));
 }
 

@@ -74,23 +74,25 @@ function set(line, name, centre, step) {
   return glyphs;
 }
 
-function fits(frame, glyphs, size, marks, area) {
+function fits(frame, glyphs, size, marks, wantsSeen) {
   const half = size * 0.62;
+  const [x0, y0, x1, y1] = frame.view;
   return glyphs.every((g) => {
-    const inside = g.x > area[0] + EDGE_PX && g.x < area[2] - EDGE_PX && g.y > area[1] + EDGE_PX && g.y < area[3] - EDGE_PX;
-    if (!inside || !frame.boxes.isFree(g.x - half, g.y - half, g.x + half, g.y + half)) return false;
+    const inside = g.x > x0 + EDGE_PX && g.x < x1 - EDGE_PX && g.y > y0 + EDGE_PX && g.y < y1 - EDGE_PX;
+    const outside = g.x < x0 - size || g.x > x1 + size || g.y < y0 - size || g.y > y1 + size;
+    if (!(wantsSeen ? inside : outside) || !frame.boxes.isFree(g.x - half, g.y - half, g.x + half, g.y + half)) return false;
     return marks.every(([x, y]) => Math.abs(g.x - x) > CROSSING_PX || Math.abs(g.y - y) > CROSSING_PX);
   });
 }
 
-/** The place nearest to the middle of a stretch: in what one sees, else on the canvas around it. */
+/** The place nearest to the middle of a stretch: in what one sees, else wholly outside, for when the map moves. */
 function firstFit(frame, line, name, { middle, every, tries, size, marks }) {
-  for (const area of [frame.view, [0, 0, frame.width, frame.height]]) {
+  for (const wantsSeen of [true, false]) {
     for (let n = 0; n < tries; n += 1) {
       const shift = (n % 2 ? 1 : -1) * Math.ceil(n / 2) * 24;
       if (Math.abs(shift) > every / 2 - 60 && n) break;
       const glyphs = set(line, name, middle + shift, size * 1.5);
-      if (glyphs && fits(frame, glyphs, size, marks, area)) return glyphs;
+      if (glyphs && fits(frame, glyphs, size, marks, wantsSeen)) return glyphs;
     }
   }
   return null;
