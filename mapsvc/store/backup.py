@@ -73,7 +73,7 @@ def _sqlite_damage(conn: Connection) -> list[str]:
 def _index_damage(database: Database) -> list[str]:
     try:
         with database.write() as conn:
-            conn.execute(text("INSERT INTO search_index(search_index) VALUES ('integrity-check')"))
+            conn.execute(text("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)"))
     except DBAPIError:
         return ["搜索索引和资料对不上,请运行一次重建索引。"]
     return []

@@ -60,6 +60,8 @@ class Database:
         folder.mkdir(parents=True, exist_ok=True)
         database = cls(folder, url)
         try:
+            if database.is_sqlite:
+                database._make_file()
             migrations.bring_up_to_date(database)
         except BaseException:
             database.close()
@@ -82,6 +84,20 @@ class Database:
             raise Broken("程序在读写库的当中分出了子进程,子进程不能用库;请用 spawn 方式启动子进程。", code="forked")
         self._engines = sqlite_engines(self.file) if self.is_sqlite else postgres_engines(self.url)
         self._process = os.getpid()
+
+    def _make_file(self) -> None:
+        """See that the file is there and keeps a write log; waits for the queue only if it does not yet."""
+        try:
+            if self.file.exists():
+                self.engines.reader.connect().close()
+                return
+        except (Broken, DBAPIError, sqlite3.DatabaseError) as error:
+            if _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                raise Broken(f"库文件 {self.file} 损坏了,请用 mapsvc restore 从备份恢复。", code="damaged") from error
+            # Just being made by another process, or on a drive that cannot keep a log: then the next lines say so.
+            self.engines.reader.dispose()
+        with self.lock.held():
+            self.engines.writer.connect().close()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -191,10 +207,14 @@ def _full_disk_said() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        codes = getattr(error.orig, "sqlite_errorcode", None), getattr(error.orig, "sqlstate", None)
-        if codes[0] == sqlite3.SQLITE_FULL or codes[1] == "53100":
+        if _code(error) == sqlite3.SQLITE_FULL or getattr(error.orig, "sqlstate", None) == "53100":
             raise NoSpace(_FULL) from error
         raise
+
+
+def _code(error: BaseException) -> int | None:
+    code: int | None = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
+    return code
 
 
 _FULL = "磁盘满了,这次没有写进去。请管理员腾出空间再试。"

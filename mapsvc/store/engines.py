@@ -1,5 +1,7 @@
 """SQLAlchemy engines: how a connection of each kind is made, checked and begun."""
 
+import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from mapsvc.errors import Broken, Usage
 
 BUSY_S = 30.0
+UNSAFE = "unsafe_drive"
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def _sqlite(file: Path, *, writes: bool) -> Engine:
 def _prepare_writer(raw: Any, _record: object) -> None:
     # None: the driver begins nothing by itself; _begin_writing does.
     raw.isolation_level = None
+    _turn_on_log(raw)
     _prepare(raw)
     # Checkpoints are made under the queue lock only (Database.checkpoint).
     raw.execute("PRAGMA wal_autocheckpoint=0")
@@ -87,17 +91,25 @@ def _prepare_reader(raw: Any, _record: object) -> None:
     raw.execute("PRAGMA query_only=ON")
 
 
+def _turn_on_log(raw: Any) -> None:
+    # The queue is held here, but a reader may be looking at the file this very moment, and SQLite does not wait.
+    for _ in range(100):
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            time.sleep(0.02)
+
+
 def _prepare(raw: Any) -> None:
-    mode = raw.execute("PRAGMA journal_mode").fetchone()[0]
-    if mode != "wal":
-        mode = raw.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     raw.execute("PRAGMA synchronous=FULL")
     raw.execute("PRAGMA foreign_keys=ON")
     raw.execute("PRAGMA temp_store=MEMORY")
     raw.execute("PRAGMA cache_size=-16000")
+    mode = raw.execute("PRAGMA journal_mode").fetchone()[0]
     full = raw.execute("PRAGMA synchronous").fetchone()[0]
     if mode != "wal" or full != 2:
-        raise Broken("这个文件夹所在的磁盘不支持安全写入(WAL),请把数据文件夹放到本机磁盘上。", code="unsafe_drive")
+        raise Broken("这个文件夹所在的磁盘不支持安全写入(WAL),请把数据文件夹放到本机磁盘上。", code=UNSAFE)
 
 
 def _begin_writing(conn: Connection) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from mapsvc.errors import Broken, Usage
+from mapsvc.errors import Broken, NoSpace, Usage
 from mapsvc.store import settings as settings_store
 from mapsvc.store.database import Database
 from mapsvc.store.drives import network_kind
@@ -153,3 +153,23 @@ def test_a_wrong_address_is_wrong_usage() -> None:
         with pytest.raises(Usage):
             postgres_url(address)
     assert postgres_url("postgresql://u@h/d").drivername == "postgresql+psycopg"
+
+
+def test_a_file_that_is_no_store_is_said_to_be_damaged(data_folder: Path) -> None:
+    data_folder.mkdir()
+    (data_folder / "mapsvc.sqlite").write_bytes(b"this is no database at all, " * 400)
+    with pytest.raises(Broken, match="损坏"):
+        Database.open(data_folder)
+
+
+def test_a_full_disk_is_said_and_nothing_is_written(data_folder: Path) -> None:
+    database = Database.open(data_folder)
+    with database.write() as conn:
+        settings_store.put(conn, "a", "kept", MONDAY_AT_NINE)
+        pages = conn.exec_driver_sql("PRAGMA page_count").scalar()
+    with pytest.raises(NoSpace, match="磁盘满了"), database.write() as conn:
+        conn.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        settings_store.put(conn, "a", "x" * 5_000_000, MONDAY_AT_NINE)
+    with database.read() as conn:
+        assert settings_store.get(conn, "a") == "kept"
+    database.close()
