@@ -132,7 +132,7 @@ class Casebook:
         for to, share in (("dispatched", 0.08), ("handling", 0.25), ("verifying", 0.85)):
             self.move(told, to, at + timedelta(hours=hours * share))
         self.move(told, "closed", at + timedelta(hours=hours), reason)
-        if told["case"]["state"] == "closed" and told["issue"]["shop_id"]:
+        if told["case"]["state"] == "closed":
             self._return_visit(told)
 
     def _return_visit(self, told: dict[str, Any]) -> None:

@@ -7,6 +7,8 @@ from mapsvc.demo.issues import Casebook, at_door, at_place
 from mapsvc.demo.rows import Rows
 from mapsvc.demo.street import Door, Street
 from mapsvc.demo.visits import add_need, add_promise, add_visit, at_office
+from mapsvc.domain.clock import due_at
+from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.times import office_day
 
 
@@ -105,7 +107,6 @@ def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
     )
     book.move(second, "dispatched", _ago(rows, 4, 11, 0))
     book.move(second, "handling", _ago(rows, 3, 9, 30), "兰凤物业已看过,等材料")
-    book.report(at_door(door), "L0005", _ago(rows, 1, 9, 40), "灭火器本月到期", "visit")
 
 
 def _no_agreement(rows: Rows, street: Street, book: Casebook) -> None:
@@ -176,34 +177,47 @@ def _what_happened_around(rows: Rows, street: Street) -> None:
     )
 
 
-# street, number or place code, kind, hours before now, state to reach, description
-_OPEN: tuple[tuple[str, int, str, float, str, str], ...] = (
-    ("PD0001", 0, "06010", 20.0, "handling", "夜间又堆了七八袋"),
-    ("岚皋西路", 104, "09005", 19.0, "handling", "货架又摆出来了"),
-    ("岚皋西路", 62, "L0005", 25.0, "handling", "后门通道堆了货"),
-    ("岚皋路", 233, "06010", 1.8, "dispatched", "弄口小包垃圾"),
-    ("岚皋西路", 90, "L0002", 40.0, "handling", "两家为门口停车争执"),
-    ("岚皋路", 239, "09005", 0.8, "reported", "桌椅摆出门外"),
-    ("岚皋西路", 83, "L0003", 11.0, "reported", "后厨烟道没清"),
-    ("岚皋路", 107, "L0002", 60.0, "verifying", "两店门口划线,等核实"),
-    ("岚皋路", 318, "L0004", 1.0, "dispatched", "货车堵着弄口"),
-    ("岚皋路", 420, "L0010", 15.0, "handling", "二楼窗口拉线充电"),
-    ("PD0006", 0, "L0014", 22.0, "handling", "井盖响,半夜吵人"),
-    ("岚皋西路", 210, "L0003", 70.0, "handling", "油烟净化器坏了"),
-    ("岚皋路", 60, "06036", 2.5, "reported", "纸箱占着人行道"),
-    ("岚皋路", 150, "07003", 26.0, "handling", "灯杆上又贴了小广告"),
+# street or place code, number, kind, state to reach, whether past its time, description
+_OPEN: tuple[tuple[str, int, str, str, bool, str], ...] = (
+    ("PD0001", 0, "06010", "handling", True, "夜间又堆了七八袋"),
+    ("岚皋西路", 104, "09005", "handling", True, "货架又摆出来了"),
+    ("岚皋西路", 62, "L0005", "handling", True, "后门通道堆了货"),
+    ("岚皋西路", 27, "L0005", "handling", False, "灭火器本月到期"),
+    ("岚皋路", 233, "06010", "dispatched", False, "弄口小包垃圾"),
+    ("岚皋西路", 90, "L0002", "handling", False, "两家为门口停车争执"),
+    ("岚皋路", 239, "09005", "reported", False, "桌椅摆出门外"),
+    ("岚皋西路", 83, "L0003", "reported", False, "后厨烟道没清"),
+    ("岚皋路", 107, "L0002", "verifying", False, "两店门口划线,等核实"),
+    ("岚皋路", 318, "L0004", "dispatched", False, "货车堵着弄口"),
+    ("岚皋路", 420, "L0010", "handling", False, "二楼窗口拉线充电"),
+    ("PD0006", 0, "L0014", "handling", False, "井盖响,半夜吵人"),
+    ("岚皋西路", 210, "L0003", "handling", False, "油烟净化器坏了"),
+    ("岚皋路", 60, "06036", "reported", False, "纸箱占着人行道"),
+    ("岚皋路", 150, "07003", "handling", False, "灯杆上又贴了小广告"),
 )
+_HOURS_AGO = (60.0, 41.0, 30.0, 22.0, 16.0, 9.0, 5.0, 2.5, 1.2, 0.5, 0.2)
 
 
 def _open_this_morning(rows: Rows, street: Street, book: Casebook) -> None:
-    for where, number, kind, hours, state, description in _OPEN:
+    for where, number, kind, state, late, description in _OPEN:
         spot = (
-            at_place(street.places[where], street.workers["小吴"])
-            if not number
-            else at_door(_near(street, where, number))
+            at_door(_near(street, where, number)) if number else at_place(street.places[where], street.workers["小吴"])
         )
+        hours = _hours_ago(rows, book, kind, late)
         told = book.report(spot, kind, rows.now - timedelta(hours=hours), description)
         _bring_to(book, told, state, hours)
+
+
+def _hours_ago(rows: Rows, book: Casebook, kind: str, late: bool) -> float:
+    """How long ago to report for being just past its time, or comfortably within it, whatever the hour is now."""
+    limit = kind_of(kind).limit
+
+    def is_late(hours: float) -> bool:
+        due = due_at(rows.now - timedelta(hours=hours), limit, 0, book.working)
+        return due is not None and due <= rows.now
+
+    fitting = [hours for hours in _HOURS_AGO if is_late(hours) == late]
+    return (fitting[-1] if late else fitting[0]) if fitting else _HOURS_AGO[0 if late else -1]
 
 
 def _near(street: Street, name: str, number: int) -> Door:
