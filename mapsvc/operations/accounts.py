@@ -72,8 +72,9 @@ def add_account(ws: Workspace, actor: Actor, login: str, role: Role, name: str =
     """
     require(actor, Action.MANAGE_ACCOUNTS)
     _refuse_grant(actor, role)
-    login, name = login.strip(), name.strip() or login.strip()
+    login, name = login.strip(), name.strip()
     _refuse_unfit(login, name, password)
+    name = name or login
     hashed = hash_password(password) if password else None
     with ws.write() as conn:
         if store.by_login(conn, login):

@@ -1,0 +1,98 @@
+"""Over every route: strangers stay out, unsafe requests need the token, roles without leave are refused."""
+
+import re
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from mapsvc.app import create_app
+from mapsvc.operations.workspace import Workspace
+from mapsvc.web.surfaces import SURFACES, is_public
+from tests.support.client import ClientOf, SignedClient
+
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def rules(app: Flask) -> list[Rule]:
+    """All routes by address."""
+    return sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+
+
+def address(rule: Rule) -> str:
+    """The route with something in its variable parts."""
+    return re.sub("<[^>]+>", "11111111-1111-4111-8111-111111111111", rule.rule)
+
+
+def private(app: Flask, methods: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Method and address of every route that is not public."""
+    found = [
+        (m, address(r)) for r in rules(app) if not is_public(r.endpoint) for m in methods if m in (r.methods or ())
+    ]
+    assert found
+    return found
+
+
+def test_strangers_reach_nothing_that_is_not_public(app: Flask, stranger: SignedClient) -> None:
+    for method, where in private(app, ("GET", *UNSAFE)):
+        status = stranger.open(where, method=method).status_code
+        expected = {401} if where.startswith("/api/") else {302, 401}
+        assert status in expected, (method, where, status)
+
+
+def test_an_invalid_token_is_refused_even_beside_a_good_session(app: Flask, client: SignedClient) -> None:
+    for method, where in private(app, ("GET",)):
+        answer = client.open(where, method=method, headers={"Authorization": "Bearer nonsense"})
+        assert answer.status_code in {302, 401}, where
+
+
+def test_every_unsafe_route_of_a_session_needs_the_token(app: Flask, client: SignedClient) -> None:
+    for method, where in private(app, UNSAFE):
+        for headers in ({}, {"X-CSRF-Token": "wrong"}, {"X-CSRF-Token": "错"}):
+            answer = client.open(where, method=method, csrf=False, headers=headers)
+            assert answer.status_code == 403, (method, where)
+
+
+def test_a_property_company_sees_no_fact_of_the_office(app: Flask, client_of: ClientOf) -> None:
+    """Their role has no leave in the table: whichever way a route asks, the answer is no."""
+    outsider = client_of("property")
+    harmless = {"/me", "/ledger", "/api/v1/openapi.json"}
+    for method, where in private(app, ("GET",)):
+        if where not in harmless:
+            status = outsider.open(where, method=method).status_code
+            assert status in {400, 403, 404}, (where, status)
+
+
+def test_no_route_breaks_on_empty_or_foreign_input(app: Flask, client: SignedClient) -> None:
+    for method, where in private(app, UNSAFE):
+        if where == "/sign-out":
+            continue
+        for sent in ({}, {"json": {}}, {"json": [1]}, {"data": b"\xff\xfe", "content_type": "application/json"}):
+            status = client.open(where, method=method, **sent).status_code
+            assert status < 500, (method, where, sent, status)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_surface_serves_its_own_routes_only(workspace: Workspace, surface: str) -> None:
+    served = {rule.rule for rule in create_app(workspace, surface).url_map.iter_rules()}
+    assert "/healthz" in served
+    assert ("/" in served) == (surface != "public")
+    assert ("/sign-in" in served) == (surface != "public")
+    assert any(rule.startswith("/admin/") for rule in served) == (surface == "office")
+
+
+def test_the_public_surface_answers_strangers_without_a_sign_in_page(workspace: Workspace) -> None:
+    client = create_app(workspace, "public").test_client()
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/").status_code == 404
+    assert client.get("/api/v1/shops").status_code == 404
+
+
+def test_the_description_of_the_api_names_every_route(app: Flask, client: SignedClient) -> None:
+    document = client.get("/api/v1/openapi.json").get_json()
+    for rule in rules(app):
+        if rule.rule.startswith("/api/v1"):
+            path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
+            assert path in document["paths"]
+            for operation in document["paths"][path].values():
+                assert operation["summary"], path
