@@ -63,3 +63,14 @@ def test_pins_name_versions_and_no_place_to_get_them(name: str) -> None:
 def test_every_pin_is_exact() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.!+-]+", line)] == []
+
+
+def test_no_path_of_the_machine_it_was_written_on() -> None:
+    folders = {str(p) for p in (ROOT.parent, Path.home())} - {"/", "/tmp"}
+    found = [
+        f"{name_of(path)}: {folder}"
+        for path in shipped_text()
+        for folder in folders
+        if f"{folder}/" in path.read_text(encoding="utf-8")
+    ]
+    assert not found
