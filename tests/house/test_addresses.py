@@ -12,7 +12,7 @@ from tests.house.sources import ROOT, name_of
 NAMES = re.compile(
     r"https?://(127\.0\.0\.1|localhost|\[::1\]|www\.w3\.org|www\.opengis\.net|geojson\.org|json-schema\.org|spec\.openapis\.org"
     r"|www\.topografix\.com|schemas\.[a-z.]+|[a-z.]*example\.(org|com|cn|net)|www\.rfc-editor\.org|[a-z.]*geopackage\.org"
-    r"|www\.openstreetmap\.org/copyright|[a-z.]*\.invalid)"
+    r"|www\.openstreetmap\.org/copyright|[a-z.-]*\.(invalid|example|test))"
 )
 ADDRESS = re.compile(r"https?://[A-Za-z0-9\[]")
 TEXT = {
