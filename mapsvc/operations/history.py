@@ -119,7 +119,7 @@ def open_entries(ws: Workspace, conn: Connection, actor: Actor, door: Door) -> t
 def _open_promises(conn: Connection, door: Door, at: datetime) -> list[Entry]:
     if not door.shop_id:
         return []
-    made = promises.open_of_shop(conn, door.shop_id)
+    made = promises.open_of_shop(conn, door.shop_id, door.tenancy_id)
     staff = people.by_ids(conn, (p.promised_by for p in made))
     entries = []
     for one in made:

@@ -13,7 +13,7 @@ from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.needs import WAY_NAMES
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
-from mapsvc.domain.times import OFFICE_ZONE
+from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
 from mapsvc.store import cases, councils, enquiries, history, issues, needs, promises, shops, visits
 from mapsvc.store.events import Event
@@ -180,11 +180,13 @@ def _tenancies(conn: Connection, events: Sequence[Event]) -> Loaded:
     for event in events:
         tenancy = found.get(event.ref)
         if tenancy is not None and event.id is not None:
-            words[event.id] = _tenancy_words(conn, tenancy)
+            words[event.id] = _tenancy_words(conn, tenancy, office_day(event.at))
     return words
 
 
-def _tenancy_words(conn: Connection, tenancy: Tenancy) -> Words:
+def _tenancy_words(conn: Connection, tenancy: Tenancy, on: date) -> Words:
+    if tenancy.ended_on and tenancy.ended_on <= on:
+        return Words("搬走", tenancy.sign_name, state="left")
     earlier = [t for t in shops.tenancies(conn, tenancy.shop_id) if t.id != tenancy.id and t.ended_on]
     starts = tenancy.started_on or date.max
     before = next((t for t in earlier if (t.ended_on or date.min) <= starts), None)

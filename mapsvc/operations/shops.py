@@ -41,7 +41,7 @@ class ShopDetail:
     merchant : VisiblePerson or None
         Masked for this reader.
     due_visit_by : date or None
-        Last day of the interval since somebody was met; None if nobody ever was.
+        Last day of the interval since the present tenant was met; None if nobody ever was: a first visit is due.
     counts : dict
         Entries of the history per tab.
     """
@@ -87,11 +87,11 @@ def get_shop(ws: Workspace, actor: Actor, code: str) -> ShopDetail:
             shop,
             visible_person(actor, shop.merchant, shop.worker_id),
             visible_text(actor, shop.note, shop.worker_id),
-            tuple(_visible(actor, promises.open_of_shop(conn, shop.id), shop.worker_id)),
+            tuple(_visible(actor, promises.open_of_shop(conn, shop.id, door.tenancy_id), shop.worker_id)),
             history.open_entries(ws, conn, actor, door),
             last_at,
             last_at is not None and last_at >= month_start(at),
-            office_day(met_at + interval) if met_at else None,
+            office_day(met_at + interval) if met_at and _met_this_tenant(shop, met_at) else None,
             history.counts(conn, door),
             _responsible(conn, shop),
         )
@@ -124,6 +124,11 @@ def see_phone(ws: Workspace, actor: Actor, code: str, reason: str) -> str:
             raise NotFound(f"{shop.name}没有留电话。", code="no_phone")
         audit.append(conn, actor, "see_phone", "person", shop.merchant.id, after={"reason": reason.strip()}, at=at)
         return shop.merchant.phone
+
+
+def _met_this_tenant(shop: Shop, met_at: datetime) -> bool:
+    since = shop.tenancy.started_on if shop.tenancy else None
+    return since is None or office_day(met_at) >= since
 
 
 def index_shop(conn: Connection, shop: Shop) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, nulls_last, select, update
+from sqlalchemy import Connection, Row, insert, nulls_last, or_, select, update
 
 from mapsvc.domain.promises import Promise
 from mapsvc.store.rows import by_ids as rows_by_ids
@@ -35,11 +35,13 @@ def of_visit(conn: Connection, visit_id: str) -> list[Promise]:
     return [from_row(r) for r in conn.execute(ask)]
 
 
-def open_of_shop(conn: Connection, shop_id: str, limit: int = 20) -> list[Promise]:
-    """Promises to a shop still open, the next due first."""
+def open_of_shop(conn: Connection, shop_id: str, tenancy_id: str | None = None, limit: int = 20) -> list[Promise]:
+    """Promises to a shop still open, the next due first; with `tenancy_id` none made to an earlier tenant."""
     ask = select(promise).where(
         promise.c.shop_id == shop_id, promise.c.kept_at.is_(None), promise.c.withdrawn_at.is_(None)
     )
+    if tenancy_id:
+        ask = ask.where(or_(promise.c.tenancy_id == tenancy_id, promise.c.tenancy_id.is_(None)))
     ask = ask.order_by(nulls_last(promise.c.due_at), promise.c.promised_at, promise.c.id).limit(limit)
     return [from_row(r) for r in conn.execute(ask)]
 

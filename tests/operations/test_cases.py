@@ -45,7 +45,7 @@ def test_a_case_goes_its_way_and_the_history_tells_it(workspace: Workspace, stre
 
 def test_an_illegal_move_names_both_states_and_the_legal_ones(workspace: Workspace, street: Street) -> None:
     case_id = reported(workspace, street)
-    with pytest.raises(Conflict, match="待受理.*结案.*立案派遣") as caught:
+    with pytest.raises(Conflict, match=r"待受理.*结案.*立案派遣") as caught:
         move_case(workspace, street.secretary, case_id, CaseState.CLOSED, None, 1)
     assert caught.value.extra == {
         "from": "reported",
@@ -138,9 +138,7 @@ def test_filters_narrow_and_states_widen_each_other(workspace: Workspace, street
     assert get_case(workspace, street.chen, late).line.ring == "overdue"
 
 
-def test_a_phone_in_a_description_is_masked_for_those_it_does_not_concern(
-    workspace: Workspace, street: Street
-) -> None:
+def test_a_phone_in_a_description_is_masked_for_those_it_does_not_concern(workspace: Workspace, street: Street) -> None:
     case_id = reported(workspace, street)
     assert "138****5678" in get_case(workspace, street.office, case_id).line.description
     assert "138****5678" in get_case(workspace, street.zhou, case_id).line.description

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.issues import IssueSource
 from mapsvc.operations import cases
+from mapsvc.store.issues import Wanted
 from mapsvc.web.api import parsing as p
 from mapsvc.web.api import rendering as r
 from mapsvc.web.api.describe import FLAG, MAYBE_MOMENT, MAYBE_TEXT, TEXT, WHOLE, describe, listing, thing
@@ -48,7 +49,7 @@ _CASE = thing(
 def index() -> Response:
     """A page of cases."""
     asked = p.query(_LIST)
-    wanted = cases.Wanted(
+    wanted = Wanted(
         kinds=asked["kind"],
         sources=asked["source"],
         workers=asked["worker"],

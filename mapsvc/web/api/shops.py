@@ -1,8 +1,10 @@
-"""/api/v1/shops: lists, one shop, the full number as an act."""
+"""/api/v1/shops: lists, one shop, corrections, 换店, the full number as an act."""
 
 from flask import Blueprint, Response
 
-from mapsvc.operations import shops
+from mapsvc.domain.shops import ShopState
+from mapsvc.operations import shop_changes, shops
+from mapsvc.operations.issues import Spot
 from mapsvc.web.api import parsing as p
 from mapsvc.web.api import rendering as r
 from mapsvc.web.api.describe import FLAG, MAYBE_TEXT, POSITION, TEXT, describe, listing, thing
@@ -17,7 +19,29 @@ _LIST = {
     "after": p.optional(p.text(40), ""),
 }
 _REASON = {"reason": p.text(least=0)}
+_CHANGES = {
+    "version": p.whole(1, 1_000_000),
+    "sign_name": p.optional(p.text()),
+    "trade": p.optional(p.text(40, least=0)),
+    "state": p.optional(p.choice(ShopState)),
+    "note": p.optional(p.text(p.LONG_TEXT, least=0)),
+    "area_m2": p.optional(p.number(0, 1_000_000)),
+    "merchant_name": p.optional(p.text(40)),
+    "merchant_phone": p.optional(p.text(40, least=0)),
+    "position": p.optional(p.point()),
+}
+_TENANCY = {
+    "id": p.identifier(),
+    "version": p.whole(1, 1_000_000),
+    "from": p.day(),
+    "sign_name": p.optional(p.text()),
+    "trade": p.optional(p.text(40)),
+    "merchant_name": p.optional(p.text(40)),
+    "merchant_phone": p.optional(p.text(40)),
+}
+_ASSIGNMENT = {"worker": p.text(40), "from": p.day()}
 _LINE = thing(code=TEXT, name=TEXT, address=MAYBE_TEXT, trade=MAYBE_TEXT, state=TEXT, position=POSITION)
+_SHOP = thing(**_LINE["properties"], visited_this_month=FLAG)
 
 
 @blueprint.get("")
@@ -33,13 +57,13 @@ def index() -> Response:
 @describe(
     "一家商铺:现在谁开的、没办完的事、谁包联;姓名和电话按权限遮住",
     tag="shops",
-    responses={200: thing(**_LINE["properties"], visited_this_month=FLAG)},
+    responses={200: _SHOP},
     problems=(404,),
 )
 def show(code: str) -> Response:
     """One shop with its panel."""
     p.query({})
-    return r.answer(r.shop(shops.get_shop(workspace(), actor(), p.path_code(code)), workspace().clock()))
+    return _shown(code)
 
 
 @blueprint.post("/<code>/phone")
@@ -54,3 +78,52 @@ def phone(code: str) -> Response:
     """The merchant's full number, for a reason."""
     reason = p.body(_REASON)["reason"]
     return r.answer({"phone": shops.see_phone(workspace(), actor(), p.path_code(code), reason)})
+
+
+@blueprint.patch("/<code>")
+@describe(
+    "更正商铺资料:只发要改的,带上看到的版本号;现场更正的位置会注明",
+    tag="shops",
+    request=_CHANGES,
+    responses={200: _SHOP},
+    problems=(404, 409, 415, 422),
+)
+def correct(code: str) -> Response:
+    """Correct a shop as it was found on the spot."""
+    sent = p.body(_CHANGES)
+    version, spot = sent.pop("version"), sent.pop("position")
+    changes = shop_changes.ShopChanges(**sent, position=Spot(**spot) if spot else None)
+    shop_changes.correct_shop(workspace(), actor(), p.path_code(code), version, changes)
+    return _shown(code)
+
+
+@blueprint.post("/<code>/tenancy")
+@describe(
+    "换店或歇业:上一家的人不再显示,门的往事还在",
+    tag="shops",
+    request=_TENANCY,
+    responses={200: _SHOP},
+    problems=(404, 409, 415, 422),
+)
+def change_tenancy(code: str) -> Response:
+    """Another shop moves in, or nobody."""
+    sent = p.body(_TENANCY)
+    version, from_day = sent.pop("version"), sent.pop("from")
+    new = shop_changes.NewTenancy(from_day=from_day, **sent)
+    shop_changes.change_tenancy(workspace(), actor(), p.path_code(code), version, new)
+    return _shown(code)
+
+
+@blueprint.post("/<code>/assignment")
+@describe(
+    "换包联人:从哪天起由谁负责", tag="shops", request=_ASSIGNMENT, responses={200: _SHOP}, problems=(404, 415, 422)
+)
+def assign(code: str) -> Response:
+    """Give the shop to a worker from a day on."""
+    sent = p.body(_ASSIGNMENT)
+    shop_changes.assign_worker(workspace(), actor(), p.path_code(code), sent["worker"], sent["from"])
+    return _shown(code)
+
+
+def _shown(code: str) -> Response:
+    return r.answer(r.shop(shops.get_shop(workspace(), actor(), p.path_code(code)), workspace().clock()))
