@@ -5,6 +5,7 @@ import re
 from mapsvc.config import SETTINGS
 from tests.house.sources import ROOT
 from tests.support.budget import BUDGET_S
+from tools.workbook_doc import page
 
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
@@ -19,6 +20,11 @@ def test_the_budgets_of_the_tests_are_the_documented_ones() -> None:
     text = (ROOT / "docs/testing.md").read_text(encoding="utf-8")
     rows = {kind: int(budget) for kind, budget in re.findall(r"^\| (\w+) \|.*\| (\d+) s \|$", text, re.M)}
     assert rows == BUDGET_S
+
+
+def test_the_form_of_the_workbook_is_the_one_the_program_reads() -> None:
+    text = (ROOT / "docs/workbook.zh.md").read_text(encoding="utf-8")
+    assert text == page(), "write it anew: python tools/workbook_doc.py"
 
 
 def test_links_between_documents_lead_somewhere() -> None:
