@@ -297,9 +297,8 @@ def path_code(value: str) -> str:
 
 def _read_all(spec: Spec, sent: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     problems: list[FieldProblem] = [
-        FieldProblem(f"{prefix}{name[:40]}", "unknown_field", f"没有 {prefix}{name[:40]} 这个字段,请检查拼写。")
-        for name in sent
-        if name not in spec
+        FieldProblem(shown, "unknown_field", f"没有 {shown} 这个字段,请检查拼写。")
+        for shown in (prefix + (name[:40] or "(空)") for name in sent if name not in spec)
     ]
     values: dict[str, Any] = {}
     for name, one in spec.items():
