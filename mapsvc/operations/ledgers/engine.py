@@ -1,0 +1,319 @@
+"""Runs an import: chunk by chunk, each row by the three-way rule, everything through one writer."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from mapsvc.domain.ledger import (
+    FIELD,
+    TENANCY,
+    Level,
+    Merge,
+    Problem,
+    Progress,
+    SheetCounts,
+    Side,
+    Values,
+    is_new_tenancy,
+    same_value,
+    three_way,
+)
+from mapsvc.ledger.rows import LedgerFile, OpenSheet, Row
+from mapsvc.ledger.sheets import SHEETS, SHOPS
+from mapsvc.operations.ledgers.context import MOST_CHANGES_SHOWN, Noun, Run
+from mapsvc.operations.ledgers.issues import Issues
+from mapsvc.operations.ledgers.shops import Shops, open_tenancy
+from mapsvc.operations.ledgers.small import Councils, Enquiries, Places, Register
+from mapsvc.operations.ledgers.visits import Visits
+from mapsvc.store import bulk, imports
+
+CHUNK_ROWS = 2_000
+TENANCY_FIELDS = ("sign_name", "trade", "merchant", "phone", "origin", "has_preschooler", "staff_count")
+_TABLES = {
+    "商铺底册": "shop",
+    "走访记录": "visit",
+    "问题台账": "issue",
+    "咨询台账": "enquiry",
+    "议事记录": "council",
+    "点位": "place",
+    "责任主体": "register_entry",
+}
+
+
+def nouns() -> dict[str, Noun]:
+    """The noun of each sheet, by the sheet's name."""
+    made: tuple[Noun, ...] = (Shops(), Visits(), Issues(), Enquiries(), Councils(), Places(), Register())
+    return {noun.sheet.name: noun for noun in made}
+
+
+def run_import(run: Run, file: LedgerFile, progress: Progress | None) -> None:
+    """Import every sheet of `file`; what it did stands in `run.outcome`."""
+    total, done = file.total_rows(), 0
+    per_sheet = nouns()
+    for opened in file.sheets():
+        counts = run.outcome.sheets[opened.sheet.name] = SheetCounts()
+        sheet_run = _SheetRun(run, per_sheet[opened.sheet.name], counts)
+        for chunk in _chunks(opened.rows):
+            sheet_run.take(chunk)
+            done += len(chunk)
+            if progress:
+                progress(min(done, total), total, opened.sheet.name)
+        _say_masked(run, opened)
+    for problem in file.problems:
+        run.outcome.problem(problem)
+    run.outcome.sheets = {s.name: run.outcome.sheets[s.name] for s in SHEETS if s.name in run.outcome.sheets}
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    chunk: list[Row] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == CHUNK_ROWS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _say_masked(run: Run, opened: OpenSheet) -> None:
+    name = opened.sheet.name
+    if count := run.outcome.masked.get(name):
+        message = f"表“{name}”有 {count} 行的号码等打了星号(导出时遮住的),这些格没有导入,原来的值不变。"
+        run.outcome.problem(Problem(name, None, None, None, Level.NOTE, "masked", message))
+
+
+class _SheetRun:
+    """One sheet of one import."""
+
+    def __init__(self, run: Run, noun: Noun, counts: SheetCounts) -> None:
+        self._run = run
+        self._noun = noun
+        self._sheet = noun.sheet
+        self._counts = counts
+        self._seen: dict[str, int] = {}
+        self._is_fresh = not imports.has_rows(run.conn, self._sheet.name)
+        self._is_empty = bulk.is_empty(run.conn, _TABLES[self._sheet.name])
+
+    def take(self, rows: list[Row]) -> None:
+        """Import a chunk."""
+        self._counts.read += len(rows)
+        self._noun.resolve(self._run, [row for row in rows if not row.is_rejected])
+        for row in rows:
+            self._name(row)
+            self._gather(row)
+        self._write([row for row in rows if not row.is_rejected])
+
+    def _name(self, row: Row) -> None:
+        if row.is_rejected:
+            return
+        row.key = self._sheet.key_of(row.values)
+        first = self._seen.setdefault(row.key, row.number)
+        if first != row.number:
+            column = self._sheet.key[0]
+            titles = "、".join(self._sheet.named(name) for name in self._sheet.key)
+            message = f"与第 {first} 行重复({titles}相同),只导入了第 {first} 行。请删掉一行或改正编号。"
+            shown = row.values.get(column)
+            self._run.complain(row, self._sheet, column, Level.ERROR, "twice", message, shown)
+            return
+        row.id = self._run.id_of(self._sheet.name, row.key)
+
+    def _gather(self, row: Row) -> None:
+        outcome = self._run.outcome
+        for n, problem in enumerate(row.problems):
+            outcome.problem(problem, row.cells if n == 0 or problem.level is Level.ERROR else None)
+        if row.masked:
+            outcome.masked[self._sheet.name] = outcome.masked.get(self._sheet.name, 0) + 1
+        self._counts.rejected += row.is_rejected
+
+    def _write(self, rows: list[Row]) -> None:
+        keys = [row.key for row in rows]
+        bases = {} if self._is_fresh else imports.bases(self._run.conn, self._sheet.name, keys)
+        new = [row for row in rows if row.key not in bases]
+        there = {} if self._is_empty or not new else self._noun.existing(self._run, new)
+        self._add([row for row in new if row.key not in there])
+        pending: list[tuple[Row, Values]] = []
+        for row in rows:
+            if row.key in bases:
+                row.id = bases[row.key].record_id
+                old = bases[row.key].values
+                if all(same_value(name, value, old.get(name)) for name, value in row.values.items()):
+                    self._counts.unchanged += 1
+                else:
+                    pending.append((row, old))
+            elif row.key in there:
+                row.id = there[row.key]
+                pending.append((row, {}))
+        if pending:
+            self._merge(pending)
+
+    def _add(self, rows: list[Row]) -> None:
+        if not rows:
+            return
+        run = self._run
+        self._noun.add(run, rows)
+        self._counts.added += len(rows)
+        name = self._sheet.name
+        if not run.write.is_dry:
+            imports.add_bases(run.conn, [_base(run, name, row.key, row.id, row.values) for row in rows])
+        self._keep([_change(run, name, row, "add", None, None) for row in rows], [row.values for row in rows])
+
+    def _keep(self, changes: list[dict[str, Any]], afters: Sequence[Values | None]) -> None:
+        """Before-images for undo; a dry run keeps the first ones with what would be written, to be shown."""
+        run = self._run
+        run.outcome.digest_of(
+            (change["sheet"], change["key"], change["change"], after)
+            for change, after in zip(changes, afters, strict=True)
+        )
+        if not run.write.is_dry:
+            imports.add_changes(run.conn, changes)
+            return
+        room = MOST_CHANGES_SHOWN - len(run.outcome.changes)
+        shown = [{**change, "after": after} for change, after in zip(changes[:room], afters, strict=False)]
+        run.outcome.changes += shown if room > 0 else []
+
+    def _merge(self, pending: list[tuple[Row, Values]]) -> None:
+        run, sheet = self._run, self._sheet
+        current = self._noun.current(run, {row.id: old for row, old in pending})
+        changed: list[tuple[Row, Values]] = []
+        bases: list[dict[str, Any]] = []
+        changes: list[dict[str, Any]] = []
+        for row, old in pending:
+            app = current.get(row.id)
+            if app is None:
+                self._gone(row)
+                continue
+            merge = three_way(old, row.values, app, same_value)
+            told = _Conflicts(run, sheet.name, row, old, app)
+            told.settle(merge)
+            self._count(merge, told)
+            bases.append(_base(run, sheet.name, row.key, row.id, merge.base))
+            before = {"app": {n: app.get(n) for n in merge.write}, "base": old}
+            change = "update" if merge.write else "base"
+            if merge.write:
+                changed.append((row, merge.write))
+            if merge.write or merge.base != old:
+                changes.append(_change(run, sheet.name, row, change, before, merge.write))
+            row.values, row.extra = {**app, **merge.write}, app
+            if told.opens_tenancy:
+                changes.append(_tenancy_change(run, sheet.name, row, old, told.file))
+        if changed:
+            self._noun.change(run, changed)
+        if not run.write.is_dry:
+            imports.put_bases(run.conn, bases)
+        self._keep(changes, [change["after"] for change in changes])
+
+    def _gone(self, row: Row) -> None:
+        message = "这一行导入过,后来在程序里删除了,没有重新加进来。"
+        problem = Problem(self._sheet.name, row.number, None, row.key, Level.NOTE, "removed_in_app", message)
+        self._run.outcome.problem(problem, row.cells)
+        self._counts.unchanged += 1
+
+    def _count(self, merge: Merge, told: "_Conflicts") -> None:
+        if told.open:
+            self._counts.conflicts += 1
+        elif merge.write or told.opens_tenancy:
+            self._counts.updated += 1
+        else:
+            self._counts.unchanged += 1
+
+
+class _Conflicts:
+    """The conflicts of one row: settled by a choice made before, or kept for a person to choose."""
+
+    def __init__(self, run: Run, sheet: str, row: Row, base: Values, app: Values) -> None:
+        self._run = run
+        self._sheet = sheet
+        self._row = row
+        self._base = base
+        self._app = app
+        self.file = dict(row.values)
+        self.open = False
+        self.opens_tenancy = False
+
+    def settle(self, merge: Merge) -> None:
+        """Take conflicts out of `merge` as far as they are chosen; write down the rest."""
+        if self._sheet == SHOPS.name:
+            self._tenancy(merge)
+        for name, (old, new, now) in list(merge.conflicts.items()):
+            choice = self._choice(name)
+            if choice is None:
+                self._keep(name, FIELD, old, new, now)
+                continue
+            del merge.conflicts[name]
+            merge.base[name] = new
+            if choice != Side.APP:
+                merge.write[name] = new
+
+    def _tenancy(self, merge: Merge) -> None:
+        file, known = self.file, self._base or self._app
+        if not is_new_tenancy(known, file) or all(file[n] == self._app.get(n) for n in ("sign_name", "merchant")):
+            return
+        touched = [n for n in TENANCY_FIELDS if n in merge.write or n in merge.conflicts]
+        choice = self._choice(TENANCY)
+        if choice == Side.FIX:
+            return
+        for name in touched:
+            merge.write.pop(name, None)
+            merge.conflicts.pop(name, None)
+        if choice is None:
+            for name in touched:
+                merge.base[name] = self._base.get(name)
+            self._keep(TENANCY, TENANCY, *(_tenant(v) for v in (known, file, self._app)))
+        elif choice == Side.FILE:
+            self.opens_tenancy = True
+
+    def _choice(self, name: str) -> str | None:
+        return self._run.choices.get((self._sheet, self._row.key, name))
+
+    def _keep(self, name: str, kind: str, old: Any, new: Any, now: Any) -> None:
+        self.open = True
+        run, row = self._run, self._row
+        self._run.outcome.conflicts.append(
+            {
+                "id": run.id_of("conflict", run.batch_id, self._sheet, row.key, name),
+                "batch_id": run.batch_id,
+                "sheet": self._sheet,
+                "row_number": row.number,
+                "key": row.key,
+                "record_id": row.id,
+                "field": name,
+                "kind": kind,
+                "base_value": json.dumps(old, ensure_ascii=False),
+                "file_value": json.dumps(new, ensure_ascii=False),
+                "app_value": json.dumps(now, ensure_ascii=False),
+            }
+        )
+
+
+def _tenant(values: Mapping[str, Any]) -> Values:
+    return {name: values.get(name) for name in TENANCY_FIELDS if name in values}
+
+
+def _tenancy_change(run: Run, sheet: str, row: Row, base: Values, file: Values) -> dict[str, Any]:
+    """Open the tenancy of the row and give its change; `row.values` holds the app's values before."""
+    row.values = {**row.values, **_tenant(file)}
+    ids = change_tenancy(run, row)
+    return _change(run, sheet, row, "tenancy", {"base": base, **ids}, _tenant(file))
+
+
+def change_tenancy(run: Run, row: Row) -> dict[str, str | None]:
+    """End the shop's tenancy and open the one of `row.values`; gives ids of both for undoing it."""
+    old = next((t for t in bulk.rows_by_ids(run.conn, "tenancy", [row.id], "shop_id") if t.ended_on is None), None)
+    open_tenancy(run, row, row.id)
+    return {"old": old.id if old else None, "new": run.id_of("tenancy", f"{run.batch_id}|{row.key}")}
+
+
+def _base(run: Run, sheet: str, key: str, record_id: str, values: Values) -> dict[str, Any]:
+    return {"sheet": sheet, "key": key, "record_id": record_id, "values": values, "batch_id": run.batch_id}
+
+
+def _change(run: Run, sheet: str, row: Row, change: str, before: Any, after: Any) -> dict[str, Any]:
+    return {
+        "batch_id": run.batch_id,
+        "sheet": sheet,
+        "key": row.key,
+        "record_id": row.id,
+        "change": change,
+        "before": before,
+        "after": after,
+    }
