@@ -86,7 +86,7 @@ def visible_text(actor: Actor, text: str | None, owner: str | None) -> str:
 
 def _narrow_digits(text: str) -> str:
     # Only digits are folded: the rest of what a person wrote stays as it is.
-    return "".join(unicodedata.normalize("NFKC", c) if c.isdigit() and not c.isascii() else c for c in text)
+    return "".join(unicodedata.normalize("NFKC", c) if c.isdecimal() and not c.isascii() else c for c in text)
 
 
 def _masked(found: re.Match[str]) -> str:
