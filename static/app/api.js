@@ -44,8 +44,18 @@ async function ask(url, options) {
   return response.status === 204 ? null : response.json();
 }
 
+/** The answer to a question that was asked before the modules were there, if it came well. */
+async function early(url) {
+  const asked = window.mapsvc?.early?.get(url);
+  window.mapsvc?.early?.delete(url);
+  const response = await asked?.catch(() => null);
+  return response?.ok ? response.json() : null;
+}
+
 /** @param {string} url @param {{signal?: AbortSignal}} [options] @returns {Promise<any>} */
-export const getJson = (url, options = {}) => ask(url, { headers: { Accept: "application/json" }, ...options });
+export async function getJson(url, options = {}) {
+  return (await early(url)) ?? ask(url, { headers: { Accept: "application/json" }, ...options });
+}
 
 /** @param {string} url @param {object} body @returns {Promise<any>} */
 export const postJson = (url, body) =>

@@ -27,7 +27,7 @@ function squares(props) {
 
 /** Where the reports come from and when; empty until the detail is here. */
 function facts(props, detail) {
-  const sources = (detail?.sources ?? []).map(({ name, count }) => `${name}${count}`).join(" · ");
+  const sources = (detail?.sources ?? []).map(({ name, count }) => (/\d$/.test(name) ? `${name} ${count}` : `${name}${count}`)).join(" · ");
   const days = props.report_days && props.count ? `${props.count}件分在${props.report_days}天里` : "";
   const rows = [["来源", detail ? sources || "—" : "…"], ["多在", detail?.mostly], ["日数", days]].filter(([, value]) => value);
   return h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]));

@@ -29,12 +29,6 @@ export class Router extends EventTarget {
     return found && { type: found[1], id: decodeURIComponent(found[2]) };
   }
 
-  /** Where the address wants the map: {center, zoom} or null. */
-  static place() {
-    const [zoom, lat, lon] = (new URLSearchParams(location.search).get("at") ?? "").split(",").map(Number);
-    return zoom && lat && lon ? { zoom, center: [lat, lon] } : null;
-  }
-
   /** Open a detail. */
   open(type, id) {
     const path = `/${type}/${encodeURIComponent(id)}`;

@@ -17,6 +17,7 @@ export class MapApp extends EventTarget {
     this.filters = filters;
     this.kinds = new Map();
     this.selection = null;
+    this.drawn = new Promise((resolve) => (this.tellDrawn = resolve));
     this.insets = { top: 0, right: 0, bottom: 0, left: 0 };
     this.views = Object.values(folium.layers)
       .map((handle) => new LayerView(handle, this.map, (view) => this.#onFeatures(view)))
@@ -149,8 +150,9 @@ export class MapApp extends EventTarget {
     this.scene.redraw();
     requestAnimationFrame(() => {
       if (!this.isSettled) return;
-      performance.mark("mapsvc:drawn");
+      if (root.dataset.map !== "ready") performance.mark("mapsvc:drawn");
       root.dataset.map = "ready";
+      this.tellDrawn();
     });
   }
 

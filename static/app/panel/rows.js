@@ -14,7 +14,7 @@ export function clockWords(item) {
   if (clock.overdue) return h("span", { class: "clock" }, h("b", { class: "late", text: clock.text || "超时" }), h("small", { class: "late-due", text: clock.due_at ? due(clock.due_at) : "" }));
   if (ring === "follow_up") return h("span", { class: "clock" }, h("span", { text: clock.text || "待回访" }), h("small", { text: "回访" }));
   if (ring === "new") return h("span", { class: "clock" }, h("span", { text: clock.text || "新" }), h("small", { text: noted(item.reported_at) }));
-  return h("span", { class: "clock" }, h("span", { text: clock.text ?? "" }), h("small", { text: clock.paused ? "已挂账" : clock.due_at ? due(clock.due_at) : day(item.reported_at) }));
+  return h("span", { class: "clock" }, h("span", { text: clock.text ?? "" }), h("small", { text: clock.due_at && !clock.paused ? due(clock.due_at) : noted(item.reported_at) }));
 }
 
 /** One row. @param {object} item @param {Map<string, object>} kinds */
@@ -86,6 +86,11 @@ export class Rows {
     if (!items.length) swap(byId("list-foot"), this.#empty());
     this.head();
     this.mark(this.inSegment);
+  }
+
+  /** The kinds have come: the same rows with their signs. */
+  redraw() {
+    if (this.items && !this.isPaused) swap(byId("rows"), this.items.map((item) => caseRow(item, this.app.kinds)));
   }
 
   #empty() {

@@ -5,6 +5,7 @@ import { styled } from "../theme.js";
 
 export const z = { base: 3, marks: 5.8 };
 export const rank = 55;
+const ALONG = [0.5, 0.35, 0.65, 0.22, 0.78];
 
 export function base(frame, view) {
   const { ctx } = frame;
@@ -41,34 +42,42 @@ function eachEdge(frame, item, drawn, path) {
 
 export function layout(frame, view) {
   view.placed = [];
+  if (frame.zoom < 14.5) return;
   for (const item of view.features) {
-    if (!touches(frame, item.box) || frame.zoom < 14.5) continue;
+    if (!touches(frame, item.box)) continue;
     const text = `${item.props.name}${item.props.illustrative ? " 示意" : ""}`;
-    const spot = longestSide(frame, item, text.length * 12 + 24);
-    if (!spot) continue;
-    const half = text.length * 5;
-    const [w, h] = [Math.abs(Math.cos(spot.angle)) * half + 8, Math.abs(Math.sin(spot.angle)) * half + 8];
-    if (frame.boxes.claim(spot.x - w, spot.y - h, spot.x + w, spot.y + h)) view.placed.push({ text, ...spot });
+    const spot = firstFree(frame, item, text);
+    if (spot) view.placed.push({ text, ...spot });
   }
 }
 
-/** The middle of the longest side in view, 10 px inside the area. */
-function longestSide(frame, item, least) {
+/** Beside the longest side that has room, 10 px inside the area. */
+function firstFree(frame, item, text) {
+  const half = text.length * 5 + 6;
+  for (const side of sides(frame, item).filter(({ length }) => length > 2 * half + 12)) {
+    for (const t of ALONG) {
+      const [mx, my] = [side.x0 + t * (side.x1 - side.x0), side.y0 + t * (side.y1 - side.y0)];
+      const [nx, ny] = [-Math.sin(side.angle) * 10, Math.cos(side.angle) * 10];
+      const inner = contains(item, (mx + nx + frame.ox) / frame.scale, (my + ny + frame.oy) / frame.scale) ? 1 : -1;
+      const [x, y] = [mx + inner * nx, my + inner * ny];
+      const [w, h] = [Math.abs(Math.cos(side.angle)) * half + 8, Math.abs(Math.sin(side.angle)) * half + 8];
+      const seen = x - w > frame.view[0] && x + w < frame.view[2] && y - h > frame.view[1] && y + h < frame.view[3];
+      if (seen && frame.boxes.claim(x - w, y - h, x + w, y + h)) return { x, y, angle: side.angle };
+    }
+  }
+  return null;
+}
+
+/** The sides in canvas pixels, the longest first, their angle so that text reads left to right. */
+function sides(frame, item) {
   const ring = item.parts[0];
-  let best = null;
+  const out = [];
   for (let i = 0; i + 3 < ring.length; i += 2) {
     const [x0, y0, x1, y1] = [frame.x(ring[i]), frame.y(ring[i + 1]), frame.x(ring[i + 2]), frame.y(ring[i + 3])];
-    const length = Math.hypot(x1 - x0, y1 - y0);
-    const [mx, my] = [(x0 + x1) / 2, (y0 + y1) / 2];
-    const seen = mx > frame.view[0] + 40 && mx < frame.view[2] - 40 && my > frame.view[1] + 20 && my < frame.view[3] - 20;
-    if (length < least || (best && best.length >= length) || !seen) continue;
-    let angle = Math.atan2(y1 - y0, x1 - x0);
-    if (Math.cos(angle) < 0) angle += Math.PI;
-    const [nx, ny] = [-Math.sin(angle) * 10, Math.cos(angle) * 10];
-    const side = contains(item, (mx + nx + frame.ox) / frame.scale, (my + ny + frame.oy) / frame.scale) ? 1 : -1;
-    best = { x: mx + side * nx, y: my + side * ny, angle, length };
+    const angle = Math.atan2(y1 - y0, x1 - x0);
+    out.push({ x0, y0, x1, y1, length: Math.hypot(x1 - x0, y1 - y0), angle: Math.cos(angle) < 0 ? angle + Math.PI : angle });
   }
-  return best;
+  return out.sort((p, q) => q.length - p.length);
 }
 
 export function marks(frame, view) {

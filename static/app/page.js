@@ -1,0 +1,117 @@
+/** Everything around the map: puts its parts together and lets them hear of each other. Loaded when the map has been drawn. */
+import { Brush } from "./brush.js";
+import { byId, h } from "./dom.js";
+import { placeFurniture } from "./furniture.js";
+import { placeLegend } from "./legend.js";
+import { contains } from "./map/feature.js";
+import { mercatorX, mercatorY } from "./map/projection.js";
+import { DetailView } from "./panel/detail.js";
+import { FilterDrawer } from "./panel/filter-drawer.js";
+import { Rows } from "./panel/rows.js";
+import { Search } from "./panel/search.js";
+import { KindChips, showNumbers } from "./panel/summary.js";
+import { Popover } from "./popover.js";
+import { preparePrint } from "./print.js";
+import { Router } from "./router.js";
+import { SegmentReports } from "./panel/segment-reports.js";
+import { Sheet } from "./sheet.js";
+import { Tooltip } from "./tooltip.js";
+
+const { app, filters } = window.mapsvc;
+const { map } = app;
+const sheet = new Sheet(() => app.setInsets());
+app.setInsets();
+const router = new Router(filters, map);
+const everywhere = location.pathname === "/cases";
+const drawer = new FilterDrawer(filters, () => app.workers());
+const rows = new Rows({ app, filters, drawer, everywhere });
+const chips = new KindChips(filters);
+const brush = new Brush(filters);
+const detail = new DetailView({ app, router, onPosition: (lon, lat, selection) => { app.select(selection); app.reveal(lon, lat); } });
+const popover = new Popover(app, { onReports: (item, issues) => reports.show(item, issues), kind: () => (filters.kinds.length === 1 ? filters.kinds[0] : "") });
+const reports = new SegmentReports(app, rows);
+let known = null;
+
+/** Open a detail with what is known of it already. */
+function open(type, id, props) {
+  known = props;
+  popover.close();
+  router.open(type, id);
+}
+
+function showDetail() {
+  const wanted = router.detail;
+  detail.show(wanted, known);
+  known = null;
+  if (wanted) sheet.raise("half");
+  else {
+    app.select(null);
+    if (!everywhere) rows.load();
+    document.title = "民情地图";
+  }
+}
+
+function zoomInto(item) {
+  const wanted = item.props.expand_zoom ?? map.getZoom() + 2;
+  map.setView(app.latLngOf(item), Math.min(Math.max(wanted, map.getZoom() + 1), map.getMaxZoom()));
+}
+
+function pickSegment(item) {
+  app.select({ segment: item.id });
+  rows.mark(new Set((rows.items ?? []).filter((row) => contains(item, mercatorX(row.lon), mercatorY(row.lat))).map((row) => row.id)));
+  popover.open(item);
+  sheet.raise("low");
+}
+
+const PICKS = {
+  issues: (item) => open("cases", item.id, item.props),
+  shops: (item) => open("shops", item.props.code, item.props),
+  places: (item) => open("places", item.props.code, item.props),
+  hotspots: pickSegment,
+};
+
+app.addEventListener("pick", ({ detail: found }) => {
+  if (!found) {
+    popover.close();
+    rows.mark(new Set());
+    return;
+  }
+  if (found.item.props.cluster) zoomInto(found.item);
+  else PICKS[found.view.manifest.draw]?.(found.item);
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="/cases/"], a[href^="/shops/"], a[href^="/places/"]');
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || !byId("panel").contains(link)) return;
+  event.preventDefault();
+  const [, type, id] = new URL(link.href).pathname.split("/");
+  const row = rows.items?.find((item) => item.id === decodeURIComponent(id));
+  open(type, decodeURIComponent(id), row ?? null);
+});
+router.addEventListener("change", showDetail);
+filters.addEventListener("change", () => {
+  app.fetchNow();
+  rows.load();
+});
+app.addEventListener("view", () => !everywhere && !router.detail && rows.load());
+
+new Search((item) => {
+  if (item.lon !== null && item.lon !== undefined) app.reveal(item.lon, item.lat, 18);
+  const type = { shop: "shops", place: "places", case: "cases" }[item.type];
+  if (type) open(type, item.code, { name: item.title, address: item.subtitle });
+  else app.point(item.lon, item.lat);
+});
+new Tooltip(app);
+placeFurniture(app);
+placeLegend(app);
+preparePrint(app, rows, filters);
+rows.head();
+showDetail();
+if (everywhere) sheet.raise("full");
+if (everywhere || router.detail) rows.load();
+window.mapsvc.kinds.then((items) => {
+  chips.show(items);
+  detail.redraw();
+  rows.redraw();
+}).catch((error) => byId("kinds").append(h("p", { class: "error-line", text: error.message })));
+showNumbers().catch((error) => byId("numbers").append(h("p", { class: "error-line", text: error.message })));
+brush.load();
