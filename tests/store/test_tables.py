@@ -1,14 +1,17 @@
 """Times and documents come back as they were put in, from either database."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from mapsvc.store.database import Database
-from mapsvc.store.tables import import_batch, setting
+from mapsvc.store.tables import import_batch, person, setting
 from tests.support.clock import MONDAY_AT_NINE
 
 zones = st.integers(-12 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
@@ -55,3 +58,25 @@ def test_a_document_comes_back(database: Database) -> None:
         values = {"file_name": "a.xlsx", "file_sha256": "0" * 64, "state": "done", "at": MONDAY_AT_NINE}
         conn.execute(import_batch.insert().values(id="b", counts=counts, **values))
         assert conn.execute(select(import_batch.c.counts)).scalar_one() == counts
+
+
+def test_colleagues_have_nicknames_of_their_own_and_merchants_need_not(database: Database) -> None:
+    made = {"created_at": MONDAY_AT_NINE, "nickname": "小陈"}
+    with database.write() as conn:
+        conn.execute(person.insert().values(id="m-1", kind="merchant", name="陈先生", **made))
+        conn.execute(person.insert().values(id="w-1", kind="staff", name="陈一", **made))
+    with pytest.raises(IntegrityError), database.write() as conn:
+        conn.execute(person.insert().values(id="w-2", kind="staff", name="陈二", **made))
+
+
+def test_no_document_is_null_and_not_the_word(database: Database) -> None:
+    with database.write() as conn:
+        values = {"file_name": "a.xlsx", "file_sha256": "0" * 64, "state": "done", "at": MONDAY_AT_NINE}
+        conn.execute(import_batch.insert().values(id="b", counts=None, **values))
+        assert conn.execute(select(import_batch.c.id).where(import_batch.c.counts.is_(None))).scalars().all() == ["b"]
+
+
+def test_the_tables_load_no_other_database_s_dialect() -> None:
+    code = "import sys, mapsvc.store.tables; print('sqlalchemy.dialects.postgresql' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

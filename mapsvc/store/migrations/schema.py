@@ -6,6 +6,10 @@ from mapsvc.errors import Broken
 from mapsvc.store.migrations import triggers
 from mapsvc.store.tables import metadata
 
+# In plain SQL: naming PostgreSQL's option in the table would load its dialect at every start.
+_ONE_NICKNAME = (
+    "CREATE UNIQUE INDEX uq_person_nickname ON person (nickname) WHERE kind = 'staff' AND nickname IS NOT NULL"
+)
 # detail=none: no phrases are asked for, and the index is a third of the size.
 _SQLITE_SEARCH = (
     "CREATE VIRTUAL TABLE search_index USING fts5(tokens, content='search_entry', content_rowid='id', "
@@ -30,6 +34,7 @@ _POSTGRES_GEOMETRY = (
 def create(conn: Connection) -> None:
     """Make every table and what hangs on it in an empty store."""
     metadata.create_all(conn)
+    conn.exec_driver_sql(_ONE_NICKNAME)
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql(_SQLITE_SEARCH)
     else:

@@ -1,6 +1,6 @@
 """People, their accounts, sessions and tokens; settings of the office."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from mapsvc.store.tables.base import key, metadata, ref, time
 
@@ -12,7 +12,7 @@ setting = Table(
     time("changed_at", required=True),
 )
 
-# kind: staff | merchant | other. Staff of a ledger have a nickname, unique in the office.
+# kind: staff | merchant | other. Staff of a ledger have a nickname, unique in the office (migrations/schema.py).
 person = Table(
     "person",
     metadata,
@@ -24,13 +24,6 @@ person = Table(
     time("created_at", required=True),
     time("left_at"),
     time("erased_at"),
-    Index(
-        "uq_person_nickname",
-        "nickname",
-        unique=True,
-        sqlite_where=text("kind = 'staff' AND nickname IS NOT NULL"),
-        postgresql_where=text("kind = 'staff' AND nickname IS NOT NULL"),
-    ),
 )
 
 account = Table(
