@@ -1,7 +1,7 @@
 """Shops, tenancies and assignments in the store."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from mapsvc.store import people
 from mapsvc.store.places import LOCATION, Box, add_location, location_of, within
 from mapsvc.store.tables import assignment, location, person, shop, tenancy
 
+_CHUNK = 5_000
 _TENANCY_FIELDS = ("shop_id", "sign_name", "trade", "merchant_id", "has_preschooler", "staff_count")
 _TENANCY = tuple(c.label(f"tenancy_{c.name}") for c in tenancy.c)
 _MERCHANT = tuple(c.label(f"merchant_{c.name}") for c in person.c if c.name not in {"kind", "nickname"})
@@ -130,11 +131,22 @@ def assignments_of(conn: Connection, shop_ids: Iterable[str], on: date | None = 
     holds: ColumnElement[bool] = assignment.c.until_day.is_(None)
     if on is not None:
         holds = and_(assignment.c.from_day <= on, or_(holds, assignment.c.until_day > on))
-    ask = select(assignment).where(assignment.c.shop_id.in_(sorted(shop_ids)), holds)
-    return [
-        Assignment(r.id, r.shop_id, r.worker_id, AssignmentSource(r.source), r.from_day, r.until_day)
-        for r in conn.execute(ask)
-    ]
+    wanted = sorted(shop_ids)
+    found: list[Assignment] = []
+    for start in range(0, len(wanted), _CHUNK):
+        ask = select(assignment).where(assignment.c.shop_id.in_(wanted[start : start + _CHUNK]), holds)
+        found += [
+            Assignment(r.id, r.shop_id, r.worker_id, AssignmentSource(r.source), r.from_day, r.until_day)
+            for r in conn.execute(ask)
+        ]
+    return found
+
+
+def positions(conn: Connection) -> list[tuple[str, float, float]]:
+    """(shop id, lon, lat) of every shop that has a position, by id."""
+    ask = select(shop.c.id, location.c.lon, location.c.lat).join(location, location.c.id == shop.c.location_id)
+    ask = ask.where(location.c.lon.is_not(None), location.c.lat.is_not(None)).order_by(shop.c.id)
+    return [(row.id, row.lon, row.lat) for row in conn.execute(ask)]
 
 
 def workers_of(conn: Connection, shop_ids: Iterable[str], on: date | None = None) -> dict[str, Person]:
@@ -197,6 +209,14 @@ def add_assignment(conn: Connection, new: Assignment) -> None:
             until_day=new.until_day,
         )
     )
+
+
+def hand_over(conn: Connection, new: Sequence[Assignment], day: date) -> None:
+    """Let new assignments by patch take the place of those without end, from `day` on."""
+    for start in range(0, len(new), _CHUNK):
+        chunk = new[start : start + _CHUNK]
+        end_assignments(conn, [a.shop_id for a in chunk], day, AssignmentSource.PATCH)
+        conn.execute(insert(assignment), [asdict(a) for a in chunk])
 
 
 def end_assignments(
