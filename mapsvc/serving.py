@@ -93,7 +93,7 @@ def serve(service: Service, on_ready: Callable[[], None], board_file: Path | Non
     _check_certificate(service)
     with tempfile.TemporaryDirectory(prefix="mapsvc-") as folder:
         server = _server(service, on_ready)
-        loader = partial(load_app, service, board_file or Path(folder) / "meters")
+        loader = partial(load_app, service, board_file or Path(folder) / "meters", os.getpid())
         server.serve(target_loader=loader, wrap_loader=False)
 
 
@@ -142,19 +142,25 @@ def _server(service: Service, on_ready: Callable[[], None]) -> "MPServer":
     return server
 
 
-def load_app(service: Service, board_file: Path) -> "Flask":
+def load_app(service: Service, board_file: Path, parent: int) -> "Flask":
     """Build the application inside a worker; its engines belong to this process."""
-    die_with_parent()
+    die_with(parent)
     from mapsvc.app import create_app
     from mapsvc.web.meters import Board
 
     return create_app(service.settings, service.surface, board=Board(board_file))
 
 
-def die_with_parent() -> None:
+def die_with(parent: int) -> None:
     """Ask the kernel to end this process when its parent is killed, so that no worker keeps the port."""
+    # A fork takes the service's own handlers along, which would only note the signal.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        # It was killed before the kernel knew.
+        os._exit(0)
 
 
 class Watch:
@@ -210,7 +216,16 @@ class Watch:
 
 def runner_command() -> list[str]:
     """The command line of the job runner."""
-    return [sys.executable, "-m", "mapsvc.jobs"]
+    program = f"from mapsvc.serving import run_jobs; run_jobs({os.getpid()})"
+    return [sys.executable, "-c", program]
+
+
+def run_jobs(parent: int) -> None:
+    """The job runner's process: takes jobs until it is told to stop or `parent` is gone."""
+    die_with(parent)
+    from mapsvc.jobs.runner import main
+
+    main([])
 
 
 def _environment(settings: Settings) -> dict[str, str]:

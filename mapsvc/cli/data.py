@@ -54,7 +54,7 @@ def _make_demo(office: Office, seed: int) -> bool:
     with office.workspace() as ws:
         if not is_empty(ws):
             return False
-        office.note("正在做示例数据,约需十几秒……")
+        office.note("正在做示例数据……")
         from mapsvc.demo import make_demo
 
         make_demo(ws, seed=seed)
