@@ -1,8 +1,9 @@
 """History: one append-only row per thing that happened, written in the transaction of the thing itself."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, insert, or_, select
 
@@ -19,7 +20,10 @@ TYPES = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened; `ref` is the id of the thing, whose own table holds the words."""
+    """What happened; `ref` is the id of the thing, whose own table holds the words.
+
+    `id` counts on in the order of writing and is given by the store: 0 for an event that is still to be written.
+    """
 
     type: str
     ref: str
@@ -30,7 +34,7 @@ class Event:
     tenancy_id: str | None = None
     case_id: str | None = None
     actor_id: str | None = None
-    id: int | None = None
+    id: int = field(init=False, default=0)
 
 
 def append(
@@ -84,7 +88,14 @@ def page(
         at, last = after
         query = query.where(or_(event.c.at < at, and_(event.c.at == at, event.c.id < last)))
     rows = conn.execute(query.order_by(event.c.at.desc(), event.c.id.desc()).limit(limit)).mappings()
-    return [Event(**row) for row in rows]
+    return [_event(dict(row)) for row in rows]
+
+
+def _event(row: dict[str, Any]) -> Event:
+    number = row.pop("id")
+    read = Event(**row)
+    object.__setattr__(read, "id", number)
+    return read
 
 
 def forget(conn: Connection, refs: Sequence[str]) -> int:
