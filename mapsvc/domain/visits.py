@@ -51,7 +51,12 @@ class VisitSource(StrEnum):
     DEMO = "demo"
 
 
-SATISFACTION_NAMES: dict[str, str] = {"satisfied": "满意", "fair": "基本满意", "unsatisfied": "不满意"}
+SATISFACTION_NAMES: dict[str, str] = {
+    "very": "非常满意",
+    "satisfied": "满意",
+    "fair": "基本满意",
+    "unsatisfied": "不满意",
+}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from mapsvc.domain.needs import WAY_NAMES
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
 from mapsvc.domain.times import OFFICE_ZONE, office_day
-from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
+from mapsvc.domain.visits import OUTCOME_NAMES, SATISFACTION_NAMES, VISIT_KIND_NAMES, Outcome, Visit
 from mapsvc.store import cases, councils, enquiries, history, issues, needs, promises, shops, visits
 from mapsvc.store.events import Event
 
@@ -76,11 +76,10 @@ def day_text(at: datetime | date | None) -> str:
 def visit_words(visit: Visit) -> Words:
     """走访 · 定期 · 见到店主."""
     title = joined("走访", VISIT_KIND_NAMES[visit.kind], OUTCOME_NAMES[visit.outcome])
-    says = {"satisfied": "店主说满意", "fair": "店主说基本满意", "unsatisfied": "店主说不满意"}
-    said = says.get(visit.satisfaction or "", visit.satisfaction and f"店主说{visit.satisfaction}")
+    said = visit.satisfaction and f"店主说{SATISFACTION_NAMES.get(visit.satisfaction, visit.satisfaction)}"
     follow_up = "要回访" if visit.wants_follow_up else None
     state = visit.outcome.value
-    if visit.outcome is Outcome.MET and visit.satisfaction in {"satisfied", "满意"}:
+    if visit.outcome is Outcome.MET and visit.satisfaction in {"very", "satisfied"}:
         state = "satisfied"
     return Words(title, joined(visit.note, said or None, follow_up), state=state)
 

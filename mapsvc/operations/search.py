@@ -38,11 +38,19 @@ def find(ws: Workspace, actor: Actor, q: str, limit: int = 12) -> tuple[Hit, ...
     if not q:
         return ()
     with ws.read() as conn:
-        hits = _with_positions(conn, search.find(conn, q, limit))
+        hits = _with_positions(conn, _entries(conn, q, limit))
     address = _address(ws, q)
     if address and not any(hit.type == "shop" and address.title in hit.subtitle for hit in hits):
         hits = [*hits[: limit - 1], address]
     return tuple(hits)
+
+
+def _entries(conn: Connection, q: str, limit: int) -> list[search.Entry]:
+    # Who types a door wants the door, however many cases there were at it.
+    doors = search.find(conn, q, limit, ("shop", "place"))
+    cases = search.find(conn, q, limit, ("case",))
+    named = [case for case in cases if case.code.lower() == q.lower()]
+    return [*named, *doors, *(case for case in cases if case not in named)][:limit]
 
 
 def _with_positions(conn: Connection, entries: Sequence[search.Entry]) -> list[Hit]:

@@ -45,3 +45,12 @@ def test_what_is_written_about_a_case_is_not_searchable(workspace: Workspace, st
     report_issue(workspace, street.chen, NewIssue(uid("i"), "油烟", "张三的电话13812345678", shop="LT0001"))
     assert find(workspace, street.chen, "张三") == ()
     assert find(workspace, street.chen, "13812345678") == ()
+
+
+def test_the_door_comes_before_its_cases_and_a_case_called_by_its_number_first(
+    workspace: Workspace, street: Street
+) -> None:
+    made = [report_issue(workspace, street.chen, NewIssue(uid(f"i{n}"), "油烟", shop="LT0001")) for n in range(3)]
+    assert [h.type for h in find(workspace, street.chen, "岚皋西路27号", 3)] == ["shop", "case", "case"]
+    number = made[1].found.issue.number
+    assert find(workspace, street.chen, number.lower())[0].code == number

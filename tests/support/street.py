@@ -99,7 +99,7 @@ def many_visits(ws: Workspace, n: int, at: datetime, each: Callable[[int], timed
         for i in range(n):
             made = Visit(
                 uid(f"visit {i}"), uid("LT0001"), VisitKind.REGULAR, Outcome.MET, at - each(i), at, uid("ten LT0001"),
-                uid("chen"), "了解经营情况", "满意", None, source=VisitSource.LEDGER,
+                uid("chen"), "了解经营情况", "satisfied", None, source=VisitSource.LEDGER,
             )  # fmt: skip
             visits.add(conn, made)
             events.append(
