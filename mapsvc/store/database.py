@@ -242,4 +242,10 @@ def _after_fork_in_parent() -> None:
         database._was_busy_at_fork = False
 
 
-os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent)
+def _after_fork_in_child() -> None:
+    for database in list(_open):
+        # Whichever thread of the parent held it does not live here.
+        database._opening = threading.Lock()
+
+
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)

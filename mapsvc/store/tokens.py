@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 # Ideographs with extensions A to D, all that FTS5's unicode61 takes for letters; what is neither them, letters nor
 # digits parts the runs.
@@ -12,6 +12,7 @@ _RUNS = re.compile(rf"[{_HAN}]+|\d+|[^\W\d_{_HAN}]+")
 _WORD = re.compile(rf"[^\W_{_HAN}]+")
 # A mobile number is somebody's, even on a sign: it is not made findable.
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_FIRST_HAN = re.compile(rf"[{_HAN}]")
 _LONGEST_PINYIN = 24
 _LONGEST_INITIALS = 8
 
@@ -31,15 +32,40 @@ def tokens_of(title: str, *texts: str) -> list[str]:
     texts : str
         Address, code, number, and the like: found by characters, words and numbers.
     """
+    folded = fold(title)
     # The title's whole pinyin comes first: ranking looks there.
-    found = dict.fromkeys(_whole_pinyin(fold(title)))
-    for text, with_pinyin in ((title, True), *((text, False) for text in texts)):
-        folded = _MOBILE.sub(" ", fold(text))
-        for run in _RUNS.findall(folded):
-            found.update(dict.fromkeys(_run_tokens(run, with_pinyin)))
-        for word in _WORD.findall(folded):
-            found[word] = None
+    found = dict.fromkeys(_whole_pinyin(folded))
+    found.update(dict.fromkeys(_text_tokens(folded, True)))
+    for text in texts:
+        found.update(dict.fromkeys(_plain_tokens(text)))
     return list(found)
+
+
+@lru_cache(maxsize=16_384)
+def _plain_tokens(text: str) -> tuple[str, ...]:
+    # Addresses come again and again.
+    return tuple(_text_tokens(fold(text), False))
+
+
+def _text_tokens(folded: str, with_pinyin: bool) -> list[str]:
+    tokens: list[str] = []
+    for run in _RUNS.findall(_MOBILE.sub(" ", folded)):
+        if not _is_han(run):
+            tokens += _word_tokens(run)
+        else:
+            tokens += run
+            tokens += map("".join, pairwise(run))
+            if with_pinyin:
+                tokens += _pinyin_tokens(run)
+    # Letters and digits as they stand together, as in codes.
+    if not folded.isalpha():
+        tokens += _WORD.findall(_MOBILE.sub(" ", folded))
+    return tokens
+
+
+def _word_tokens(run: str) -> tuple[str, ...]:
+    bare = run.lstrip("0") if run.isdigit() else ""
+    return (run, bare) if bare and bare != run else (run,)
 
 
 def query_of(text: str) -> list[tuple[str, bool]]:
@@ -57,29 +83,19 @@ def query_of(text: str) -> list[tuple[str, bool]]:
     return list(wanted)
 
 
-@lru_cache(maxsize=65_536)
-def _run_tokens(run: str, with_pinyin: bool) -> tuple[str, ...]:
-    if not _is_han(run):
-        bare = run.lstrip("0") if run.isdigit() else ""
-        return (run, bare) if bare and bare != run else (run,)
-    tokens = [*run, *map("".join, pairwise(run))]
-    if with_pinyin:
-        tokens += _pinyin_tokens(run)
-    return tuple(tokens)
-
-
 def _grams(run: str) -> list[str]:
     return ["".join(pair) for pair in pairwise(run)] if len(run) > 1 else [run]
 
 
 def _pinyin_tokens(run: str) -> list[str]:
-    # From every character on, so that a beginning of the token finds a name's middle.
-    syllables = [_syllable(char) for char in run]
-    full = ["".join(syllables[i:])[:_LONGEST_PINYIN] for i in range(len(syllables))]
+    # From every character on: what is typed is a beginning of one of these, wherever in the name it stands.
+    syllables = list(map(_syllable, run))
+    full, places = "".join(syllables), [0, *accumulate(map(len, syllables))]
     initials = "".join(s[:1] for s in syllables)
-    short = [initials[i : i + _LONGEST_INITIALS] for i in range(len(initials))]
-    other = [reading for char in run for reading in _other_readings(char)]
-    return [token for token in (*full, *syllables, *short, *other) if token]
+    tokens = [full[at : at + _LONGEST_PINYIN] for at in places]
+    tokens += [initials[i : i + _LONGEST_INITIALS] for i in range(len(initials))]
+    tokens += [reading for char in run for reading in _other_readings(char)]
+    return [token for token in tokens if token]
 
 
 def _whole_pinyin(folded: str) -> list[str]:
@@ -98,14 +114,16 @@ def _readings(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(read[0])) if read else ()
 
 
+@lru_cache(maxsize=32_768)
 def _syllable(char: str) -> str:
     read = _readings(char)
     return read[0] if read else ""
 
 
+@lru_cache(maxsize=32_768)
 def _other_readings(char: str) -> tuple[str, ...]:
     return _readings(char)[1:4]
 
 
 def _is_han(run: str) -> bool:
-    return re.match(rf"[{_HAN}]", run) is not None
+    return _FIRST_HAN.match(run) is not None
