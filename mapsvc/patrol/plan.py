@@ -131,7 +131,7 @@ def _route(
     for order, i in enumerate(stops, start=1):
         at += timedelta(seconds=float(problem.walk_s[here, i + 1]))
         done.append(
-            _stop(order, at, candidates[i], float(walks.distance_m[here, i + 1]), bool(walks.crosses[here, i + 1]))
+            _stop(order, at, candidates[i], float(walks.distance_m[here, i + 1]), walks.crosses(here, i + 1))
         )
         line.extend(walks.line(here, i + 1))
         at += timedelta(minutes=candidates[i].service_min)

@@ -59,12 +59,20 @@ def solve(problem: Problem, seed: int, iterations: int = ITERATIONS) -> list[lis
     n = len(problem.points)
     if not n or not problem.workers:
         return [[] for _ in range(problem.workers)]
+    found = _search(problem, seed, iterations, bool(problem.must.any()))
+    if found is None:
+        found = _search(problem, seed, iterations, False)
+    return [_within_shift(problem, stops) for stops in found or [[] for _ in range(problem.workers)]]
+
+
+def _search(problem: Problem, seed: int, iterations: int, insist: bool) -> list[list[int]] | None:
+    """Search with the musts required; None when they do not fit all together, which the solver does not raise."""
     import pyvrp
     from pyvrp.stop import MaxIterations
 
     data = pyvrp.ProblemData(
-        locations=[pyvrp.Location(0, 0) for _ in range(n + 1)],
-        clients=_clients(problem, _prizes(problem)),
+        locations=[pyvrp.Location(0, 0) for _ in range(len(problem.points) + 1)],
+        clients=_clients(problem, _prizes(problem, insist), insist),
         depots=[pyvrp.Depot(0)],
         vehicle_types=[
             pyvrp.VehicleType(1, shift_duration=_ticks(problem.shift_s), profile=w) for w in range(problem.workers)
@@ -73,25 +81,28 @@ def solve(problem: Problem, seed: int, iterations: int = ITERATIONS) -> list[lis
         duration_matrices=[_matrix(problem.walk_s) for _ in range(problem.workers)],
     )
     result = pyvrp.solve(data, stop=MaxIterations(iterations), seed=seed, display=False)
+    if insist and not result.is_feasible():
+        return None
     routes: list[list[int]] = [[] for _ in range(problem.workers)]
     for route in result.best.routes():
         routes[route.vehicle_type()] = [a.idx for a in route.schedule() if a.is_client()]
-    return [_within_shift(problem, stops) for stops in routes]
+    return routes
 
 
-def _prizes(problem: Problem) -> NDArray[np.float64]:
+def _prizes(problem: Problem, insist: bool = False) -> NDArray[np.float64]:
     scale = _PRIZE_SHARE * problem.shift_s / max(float(problem.points.mean()), 1e-9)
     prizes = problem.points * scale
-    prizes[problem.must] = prizes.sum() + problem.shift_s * problem.workers
+    if not insist:
+        prizes[problem.must] = prizes.sum() + problem.shift_s * problem.workers
     return prizes
 
 
-def _clients(problem: Problem, prizes: NDArray[np.float64]) -> "list[pyvrp.Client]":
+def _clients(problem: Problem, prizes: NDArray[np.float64], insist: bool) -> "list[pyvrp.Client]":
     from pyvrp import Client
 
     return [
-        Client(i + 1, service_duration=_ticks(float(s)), prize=_ticks(float(p)), required=False)
-        for i, (s, p) in enumerate(zip(problem.service_s, prizes, strict=True))
+        Client(i + 1, service_duration=_ticks(float(s)), prize=_ticks(float(p)), required=insist and bool(must))
+        for i, (s, p, must) in enumerate(zip(problem.service_s, prizes, problem.must, strict=True))
     ]
 
 
