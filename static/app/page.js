@@ -17,6 +17,7 @@ import { SegmentReports } from "./panel/segment-reports.js";
 import { Sheet } from "./sheet.js";
 import { Tooltip } from "./tooltip.js";
 
+const CLOSE_ZOOM = 18;
 const { app, filters } = window.mapsvc;
 const { map } = app;
 const sheet = new Sheet(() => app.setInsets());
@@ -27,10 +28,18 @@ const drawer = new FilterDrawer(filters, () => app.workers());
 const rows = new Rows({ app, filters, drawer, everywhere });
 const chips = new KindChips(filters);
 const brush = new Brush(filters);
-const detail = new DetailView({ app, router, onPosition: (lon, lat, selection) => { app.select(selection); app.reveal(lon, lat); } });
+const detail = new DetailView({ app, router, onPosition: showPosition });
 const popover = new Popover(app, { onReports: (item, issues) => reports.show(item, issues), kind: () => (filters.kinds.length === 1 ? filters.kinds[0] : "") });
 const reports = new SegmentReports(app, rows);
 let known = null;
+/** A detail that the page was opened with is looked at closely, unless its address says where to look. */
+let closely = router.detail && !location.search.includes("at=");
+
+function showPosition(lon, lat, selection) {
+  app.select({ ...selection, point: selection.issue ? app.fraction(lon, lat) : null });
+  app.reveal(lon, lat, closely ? CLOSE_ZOOM : undefined);
+  closely = false;
+}
 
 /** Open a detail with what is known of it already. */
 function open(type, id, props) {
@@ -96,8 +105,8 @@ app.addEventListener("view", () => !everywhere && !router.detail && rows.load())
 
 new Search((item) => {
   if (item.lon !== null && item.lon !== undefined) app.reveal(item.lon, item.lat, 18);
-  const type = { shop: "shops", place: "places", case: "cases" }[item.type];
-  if (type) open(type, item.code, { name: item.title, address: item.subtitle });
+  const [, type, id] = /^\/(shops|places|cases)\/([^/]+)$/.exec(item.url ?? "") ?? [];
+  if (type) open(type, decodeURIComponent(id), { name: item.title, address: item.subtitle });
   else app.point(item.lon, item.lat);
 });
 new Tooltip(app);

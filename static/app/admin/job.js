@@ -22,6 +22,6 @@ export function show(box, job) {
 for (const box of document.querySelectorAll('[data-job][data-over="false"]')) {
   follow(box.dataset.job, (job) => show(box, job)).then(
     () => location.reload(),
-    () => { box.querySelector("[data-job-message]").textContent = "连不上服务,刷新页面再看。"; },
+    () => { box.querySelector("[data-job-message]").textContent = "连不上服务，刷新页面再看。"; },
   );
 }

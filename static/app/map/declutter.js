@@ -81,9 +81,10 @@ function combine(members) {
 /**
  * @param {{x: number, y: number, item: object}[]} points in a stable order
  * @param {object} frame
+ * @param {{x: number, y: number}[]} reserved points that no pin may cover
  * @returns {{pins: object[], clusters: object[]}} pins carry `x, y` and, on a leader, `door: [x, y]`
  */
-export function declutter(points, frame) {
+export function declutter(points, frame, reserved = []) {
   const groups = gather(points.filter((p) => !p.item.props.cluster), NEAR_PX);
   const few = groups.filter((members) => members.length <= MAX_ON_LEADERS);
   const many = groups.filter((members) => members.length > MAX_ON_LEADERS).map(clusterOf);
@@ -91,10 +92,11 @@ export function declutter(points, frame) {
   const [alone, clusters] = settle(few.flat(), [...many, ...given]);
   const pins = [];
   const waiting = [];
+  const covers = (pin) => reserved.some((point) => Math.hypot(point.x - pin.x, point.y - pin.y) < NEAR_PX);
   for (const members of gather(alone, NEAR_PX)) {
-    members.forEach((member, i) => (i ? waiting : pins).push(member));
+    members.forEach((member, i) => (i || covers(member) ? waiting : pins).push(member));
   }
-  const standing = [...pins, ...clusters];
+  const standing = [...pins, ...clusters, ...reserved];
   for (const point of waiting) {
     const spot = aside(point, standing, frame);
     if (spot) {
@@ -108,7 +110,12 @@ export function declutter(points, frame) {
 
 /** No room for a leader: the two nearest become a cluster. */
 function join(point, pins, clusters, standing) {
-  const host = standing.reduce((a, b) => (Math.hypot(a.x - point.x, a.y - point.y) <= Math.hypot(b.x - point.x, b.y - point.y) ? a : b));
+  const hosts = standing.filter((one) => one.item);
+  if (!hosts.length) {
+    pins.push(point);
+    return;
+  }
+  const host = hosts.reduce((a, b) => (Math.hypot(a.x - point.x, a.y - point.y) <= Math.hypot(b.x - point.x, b.y - point.y) ? a : b));
   const merged = combine([host, point]);
   for (const list of [pins, clusters, standing]) {
     const at = list.indexOf(host);

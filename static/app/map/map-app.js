@@ -89,7 +89,11 @@ export class MapApp extends EventTarget {
 
   /** Mark a bare position, such as an address that was searched for. */
   point(lon, lat) {
-    this.select({ point: { x: mercatorX(lon), y: mercatorY(lat) } });
+    this.select({ point: this.fraction(lon, lat) });
+  }
+
+  fraction(lon, lat) {
+    return { x: mercatorX(lon), y: mercatorY(lat) };
   }
 
   /** Names of the workers that the shops on the map carry. */

@@ -5,8 +5,9 @@ function find(app, draw, test) {
 }
 
 /** The chosen point and its label, or null. */
-function chosen(app) {
+export function chosen(app) {
   const { selection } = app;
+  if (selection?.issue && find(app, "issues", ({ id }) => id === selection.issue)) return null;
   if (selection?.point) return { ...selection.point, text: "" };
   if (selection?.shop) {
     const item = find(app, "shops", ({ props }) => props.code === selection.shop);

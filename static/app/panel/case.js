@@ -5,8 +5,9 @@ import { clock, day, due } from "../format.js";
 import { icon, sign } from "../icons.js";
 import { SOURCES } from "../filters.js";
 import { toast } from "../toast.js";
+import { councils, responsible } from "./case-parts.js";
 
-const PATH = [["reported", "待受理"], ["dispatched", "立案派遣"], ["handling", "处理中"], ["verifying", "核查"], ["closed", "结案"]];
+const PATH = [["reported", "待受理"], ["dispatched", "立案派遣"], ["handling", "处理中"], ["verifying", "核查"], ["closed", "结案"], ["returned", "回访"]];
 
 export class CaseDetail {
   constructor(parts) {
@@ -35,7 +36,7 @@ export class CaseDetail {
       this.body,
       h("div", { class: "case-title" }, sign(kind, now.ring ?? "none", 36), h("h1", { text: `${now.place ?? ""} ${name}`.trim() })),
       h("p", { class: "subtitle", text: [now.number && `案卷 ${now.number}`, now.source_name ?? SOURCES[now.source], now.handler].filter(Boolean).join(" · ") }),
-      found ? [this.#clock(found), this.#path(found), found.description && h("p", { class: "note", text: found.description }), this.#where(found), this.#moves(found), this.#log(found)] : h("div", { class: "skeleton" }, h("i"), h("i"), h("i")),
+      found ? [this.#clock(found), this.#path(found), found.description && h("p", { class: "note", text: found.description }), this.#where(found), this.#moves(found), councils(found.councils), this.#log(found), responsible(found.register)] : h("div", { class: "skeleton" }, h("i"), h("i"), h("i")),
     );
   }
 
@@ -45,12 +46,16 @@ export class CaseDetail {
   }
 
   #path(found) {
-    const reached = Math.max(0, PATH.findIndex(([code]) => code === found.state));
+    const isDone = found.state === "closed" && found.ring !== "follow_up";
+    const at = found.state === "closed" ? "returned" : found.state;
+    const reached = isDone ? PATH.length : Math.max(0, PATH.findIndex(([code]) => code === at));
     const steps = found.steps ?? [];
+    const dates = { reported: found.reported_at, returned: isDone ? null : found.return_visit_due_at };
     return h("ol", { class: "path", "aria-label": "进度" }, PATH.map(([code, word], i) => {
       const step = steps.findLast?.((one) => one.to === code);
-      const isNow = i === reached && found.state === code;
-      return h("li", { class: i < reached || found.state === "closed" ? "done" : isNow ? "now" : "", "aria-current": isNow ? "step" : null }, h("i"), h("b", { text: word }), h("small", { text: step ? day(step.at) : "" }));
+      const isNow = i === reached && code === at;
+      const when = step?.at ?? dates[code];
+      return h("li", { class: i < reached ? "done" : isNow ? "now" : "", "aria-current": isNow ? "step" : null }, h("i"), h("b", { text: word }), h("small", { text: when ? `${day(when)}${code === "returned" ? "前" : ""}` : "" }));
     }));
   }
 

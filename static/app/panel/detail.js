@@ -45,7 +45,9 @@ export class DetailView {
 
   #failed(body, wanted, known, error) {
     const retry = error.status !== 404 && h("button", { type: "button", class: "textbtn", text: "重试", onclick: () => this.show(wanted, known) });
-    body.prepend(h("p", { class: "error-line", role: "alert" }, error.message, retry));
+    const message = h("p", { class: "error-line", role: "alert" }, error.message, retry);
+    if (error.status === 404) body.replaceChildren(message);
+    else body.prepend(message);
     body.querySelectorAll(".skeleton").forEach((bar) => bar.remove());
   }
 }

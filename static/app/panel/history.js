@@ -13,11 +13,11 @@ export class History {
    * @param {{tabs: boolean}} options one list without tabs for a place or a case
    */
   constructor(url, kinds, { tabs }) {
-    Object.assign(this, { url, kinds, side: "help", items: [], open: [], next: null, counts: null, hasTabs: tabs });
+    Object.assign(this, { url, kinds, side: "help", items: [], open: [], next: null, counts: null, hasTabs: tabs, hidden: new Set() });
     this.box = h("section", { class: "history", "aria-label": "往事", "aria-busy": "true" }, h("ol", { class: "rows" }, Array.from({ length: 4 }, () => h("li", { class: "skeleton" }, h("i"), h("i")))));
   }
 
-  /** Numbers for the tabs, from the shop. */
+  /** Numbers for the tabs, from the shop; `hidden` are ids of open things that stand above already. */
   setCounts(counts) {
     this.counts = counts;
     if (!this.box.hasAttribute("aria-busy")) this.draw();
@@ -45,7 +45,7 @@ export class History {
 
   draw() {
     const shown = this.#of(this.items, this.side);
-    const open = this.#of(this.open, this.side);
+    const open = this.#of(this.open, this.side).filter((entry) => !this.hidden.has(entry.ref));
     const empty = !shown.length && !open.length;
     swap(
       this.box, this.hasTabs && this.#tabs(),
@@ -59,7 +59,7 @@ export class History {
 
   #tabs() {
     const tab = ([side, word]) => {
-      const open = this.#of(this.open, side).length;
+      const open = this.#of(this.open, side).filter((entry) => !this.hidden.has(entry.ref)).length;
       const count = this.counts?.[side] ?? this.#of(this.items, side).length;
       return h("button", { type: "button", role: "tab", id: `tab-${side}`, "aria-selected": String(side === this.side), "aria-controls": "history-panel", tabindex: side === this.side ? "0" : "-1", onclick: () => this.#choose(side), onkeydown: (event) => this.#onKey(event) },
         word, h("span", { class: "count", text: String(count) }), open > 0 && h("span", { class: "chip-quiet", text: `${open}件未了` }));

@@ -14,7 +14,8 @@ export class PlaceDetail {
   async load(signal) {
     const [place] = await Promise.all([getJson(this.url, { signal }), this.history.load(signal)]);
     this.draw(place);
-    if (place.updated_at) this.updated.textContent = `最近更新 ${day(place.updated_at)}`;
+    const latest = this.history.items[0]?.at ?? place.updated_at;
+    if (latest) this.updated.textContent = `最近更新 ${day(latest)}`;
     if (place.position) this.onPosition(place.position.lon, place.position.lat, { place: place.code });
   }
 

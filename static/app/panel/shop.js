@@ -4,6 +4,7 @@ import { h, swap } from "../dom.js";
 import { day, month, nearDay } from "../format.js";
 import { icon } from "../icons.js";
 import { toast } from "../toast.js";
+import { responsible } from "./case-parts.js";
 import { History } from "./history.js";
 import { openVisitForm } from "./visit-form.js";
 
@@ -19,10 +20,16 @@ export class ShopDetail {
 
   async load(signal) {
     const [shop] = await Promise.all([getJson(this.url, { signal }), this.history.load(signal)]);
+    this.history.hidden = new Set((shop.promises ?? []).slice(0, PROMISES_SHOWN).map((promise) => promise.id));
     this.history.setCounts(shop.counts);
     this.draw(shop);
-    if (shop.updated_at) this.updated.textContent = `最近更新 ${day(shop.updated_at)}`;
+    this.#sayUpdated(shop);
     if (shop.position) this.onPosition(shop.position.lon, shop.position.lat, { shop: shop.code });
+  }
+
+  #sayUpdated(shop) {
+    const latest = [shop.updated_at, shop.last_visit_at, this.history.items[0]?.at].filter(Boolean).sort((a, b) => Date.parse(b) - Date.parse(a))[0];
+    if (latest) this.updated.textContent = `最近更新 ${day(latest)}`;
   }
 
   redraw() {
@@ -45,7 +52,7 @@ export class ShopDetail {
       shop?.note && h("p", { class: "note", text: shop.note }),
       shop && document.body.dataset.mayVisit !== undefined && h("div", { class: "acts" }, h("button", { type: "button", class: "btn main", text: "登记走访", onclick: () => openVisitForm(shop, this) })),
       this.history.box,
-      shop && this.#register(shop.register),
+      shop && responsible(shop.register),
     );
   }
 
@@ -85,11 +92,6 @@ export class ShopDetail {
       input.focus();
     });
     return button;
-  }
-
-  #register(register) {
-    const rows = register && [["居委会", register.residents_committee], ["物业", register.property_company], ["值班电话", register.duty_phone], ["业委会", register.owners_committee]].filter(([, value]) => value);
-    return rows?.length ? h("section", { class: "register" }, h("h2", { text: "责任主体" }), h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]))) : null;
   }
 
   /** After a visit was recorded. */

@@ -21,7 +21,7 @@ function node(entry, kinds) {
 function line(entry, kinds, next) {
   const kind = kinds.get(entry.kind);
   const threaded = entry.case && next?.case === entry.case && kind;
-  const word = entry.type === "visit" || entry.type === "promise" ? WORDS[entry.state] : null;
+  const word = entry.type === "visit" ? WORDS[entry.state] : null;
   const link = entry.case ? `/cases/${encodeURIComponent(entry.case)}` : null;
   return h(
     "li", { class: `event${entry.former ? " former" : ""}${threaded ? " threaded" : ""}`, style: threaded ? { "--k": kind.color, "--k-dark": kind.color_dark } : null },

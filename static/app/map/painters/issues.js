@@ -4,6 +4,7 @@ import { declutter } from "../declutter.js";
 import { contains } from "../feature.js";
 import { SPRITE_PX, pinSprite } from "../pin-sprite.js";
 import { nearestRoad } from "../roads.js";
+import { chosen } from "../selection.js";
 import { isHot } from "./hotspots.js";
 
 export const z = { marks: 7 };
@@ -25,7 +26,8 @@ export function layout(frame, view, app) {
     if (x < -30 || y < -30 || x > frame.width + 30 || y > frame.height + 30) continue;
     points.push({ ...stepAside(frame, app, item, x, y), item });
   }
-  const { pins, clusters } = declutter(points, frame);
+  const selected = app.selection?.issue ? null : chosen(app);
+  const { pins, clusters } = declutter(points, frame, selected ? [{ x: frame.x(selected.x), y: frame.y(selected.y) }] : []);
   for (const { x, y, door } of pins) {
     frame.boxes.take(x - 13, y - 13, x + 13, y + 13);
     if (door) frame.boxes.take(Math.min(x, door[0]), Math.min(y, door[1]), Math.max(x, door[0]), Math.max(y, door[1]));
