@@ -21,9 +21,8 @@ from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import iso
 from mapsvc.errors import Malformed, NoSpace, Refused
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit
+from mapsvc.store import audit, retention
 from mapsvc.store import backup as store
-from mapsvc.store import retention
 from mapsvc.store.database import Database
 
 FORM = "mapsvc-backup-1"
@@ -158,6 +157,7 @@ def _unpack(file: Path, folder: Path) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with packed.open(name) as source, target.open("wb") as sink:
                     shutil.copyfileobj(source, sink, 1 << 20)
+                target.chmod(0o600)
                 if _sha256(target) != digest:
                     raise Malformed(f"备份 {file.name} 里的 {name} 损坏了,请换一份备份。", code="damaged_backup")
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, FileNotFoundError, EOFError) as error:

@@ -98,6 +98,8 @@ class Database:
             self.engines.reader.dispose()
         with self.lock.held():
             self.engines.writer.connect().close()
+            # It holds what people told. SQLite gives its log the same rights.
+            self.file.chmod(0o600)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -155,6 +155,15 @@ def test_a_wrong_address_is_wrong_usage() -> None:
     assert postgres_url("postgresql://u@h/d").drivername == "postgresql+psycopg"
 
 
+def test_only_its_owner_reads_the_store(data_folder: Path) -> None:
+    database = Database.open(data_folder)
+    with database.write() as conn:
+        settings_store.put(conn, "a", "b", MONDAY_AT_NINE)
+    rights = {file.name: file.stat().st_mode & 0o077 for file in data_folder.glob("mapsvc.sqlite*")}
+    assert rights == {"mapsvc.sqlite": 0, "mapsvc.sqlite-wal": 0, "mapsvc.sqlite-shm": 0}
+    database.close()
+
+
 def test_a_file_that_is_no_store_is_said_to_be_damaged(data_folder: Path) -> None:
     data_folder.mkdir()
     (data_folder / "mapsvc.sqlite").write_bytes(b"this is no database at all, " * 400)
