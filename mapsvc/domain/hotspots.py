@@ -25,6 +25,8 @@ VERDICT_WORDS: dict[Verdict, str] = {
 WINDOW_WEEKS = (8, 12, 26, 52)
 _BAND_VERDICT = {99: Verdict.MUCH, 95: Verdict.MORE, 90: Verdict.SLIGHTLY}
 _LITTLE_MORE = 1.5
+# One report beside a busy corner is no corner of its own, whatever its neighbourhood says.
+_LEAST_REPORTS = 3
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,9 @@ def judge(count: int, expected: float, band: int, window_speaks: bool) -> Verdic
     above = count > expected
     if not window_speaks:
         return Verdict.UNSURE if count else Verdict.USUAL
-    if band and above and count:
+    if band and above and count >= _LEAST_REPORTS - 1:
         word = _BAND_VERDICT[band]
-        return word if count >= _LITTLE_MORE * expected else Verdict.SLIGHTLY
+        return word if count >= max(_LITTLE_MORE * expected, _LEAST_REPORTS) else Verdict.SLIGHTLY
     if count >= 2 and count >= _LITTLE_MORE * expected:
         return Verdict.UNSURE
     return Verdict.USUAL
