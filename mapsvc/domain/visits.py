@@ -51,14 +51,6 @@ class VisitSource(StrEnum):
     DEMO = "demo"
 
 
-SATISFACTION_NAMES: dict[str, str] = {
-    "very": "非常满意",
-    "satisfied": "满意",
-    "fair": "基本满意",
-    "unsatisfied": "不满意",
-}
-
-
 @dataclass(frozen=True)
 class PlaceCheck:
     """How far from the door the record was made, if the worker chose to say."""

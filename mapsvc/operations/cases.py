@@ -12,7 +12,7 @@ from mapsvc.domain.actors import Actor
 from mapsvc.domain.cases import OPEN_STATES, Case, CaseState, CaseStep
 from mapsvc.domain.clock import Reading
 from mapsvc.domain.councils import Council
-from mapsvc.domain.permissions import Action, require
+from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.privacy import visible_text
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.domain.times import to_second
@@ -64,7 +64,10 @@ class Step:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """A case with its issues (the first reported first), steps, councils, those responsible, and what may come next."""
+    """A case with its issues (the first reported first), steps, councils and those responsible.
+
+    `legal` are the moves that the state allows and this reader may make.
+    """
 
     line: Line
     others: tuple[Line, ...]
@@ -191,7 +194,7 @@ def _detail(ws: Workspace, conn: Connection, actor: Actor, case_id: str) -> Case
         next(iter(doors), None),
         reporter.display_name if reporter else None,
         worker.display_name if worker else None,
-        rules.legal_moves(first.case),
+        rules.legal_moves(first.case) if may(actor, Action.MOVE_CASE) else (),
     )
 
 

@@ -14,7 +14,7 @@ from mapsvc.domain.needs import WAY_NAMES
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
 from mapsvc.domain.times import OFFICE_ZONE, office_day
-from mapsvc.domain.visits import OUTCOME_NAMES, SATISFACTION_NAMES, VISIT_KIND_NAMES, Outcome, Visit
+from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
 from mapsvc.store import cases, councils, enquiries, history, issues, needs, promises, shops, visits
 from mapsvc.store.events import Event
 
@@ -31,6 +31,9 @@ _LATER: dict[str, str] = {
     "ticket": "12345工单",
     "campaign": "政策进商铺",
 }
+
+# As the mark on the timeline says it.
+_SAID = {"very": "satisfied", "satisfied": "satisfied", "fair": "neutral", "unsatisfied": "unsatisfied"}
 
 FIELD_NAMES: dict[str, str] = {
     "sign_name": "店名",
@@ -74,14 +77,10 @@ def day_text(at: datetime | date | None) -> str:
 
 
 def visit_words(visit: Visit) -> Words:
-    """走访 · 定期 · 见到店主."""
+    """走访 · 定期 · 见到店主; what the merchant thought of it is the state."""
     title = joined("走访", VISIT_KIND_NAMES[visit.kind], OUTCOME_NAMES[visit.outcome])
-    said = visit.satisfaction and f"店主说{SATISFACTION_NAMES.get(visit.satisfaction, visit.satisfaction)}"
-    follow_up = "要回访" if visit.wants_follow_up else None
-    state = visit.outcome.value
-    if visit.outcome is Outcome.MET and visit.satisfaction in {"very", "satisfied"}:
-        state = "satisfied"
-    return Words(title, joined(visit.note, said or None, follow_up), state=state)
+    state = _SAID.get(visit.satisfaction or "") if visit.outcome is Outcome.MET else None
+    return Words(title, joined(visit.note, "要回访" if visit.wants_follow_up else None), state=state or visit.outcome)
 
 
 def _visits(conn: Connection, events: Sequence[Event]) -> Loaded:
@@ -105,7 +104,7 @@ def promise_words(promise: Promise, at: datetime | None) -> Words:
         return Words("答应的事 · 办好了", promise.text, state="kept")
     if promise.withdrawn_at is not None and at == promise.withdrawn_at:
         return Words("答应的事 · 撤回", promise.text, state="withdrawn")
-    return Words("答应的事", joined(promise.text, due), state="open" if promise.is_open else "kept")
+    return Words("答应的事", joined(promise.text, due), state="open" if promise.is_open else "settled")
 
 
 def _promises(conn: Connection, events: Sequence[Event]) -> Loaded:

@@ -158,3 +158,9 @@ def test_who_may_not_move_moves_nothing(workspace: Workspace, street: Street) ->
     case_id = reported(workspace, street)
     with pytest.raises(Forbidden):
         move_case(workspace, street.volunteer, case_id, CaseState.DISPATCHED, None, 1)
+
+
+def test_who_may_not_move_a_case_is_offered_no_move(workspace: Workspace, street: Street) -> None:
+    case_id = reported(workspace, street)
+    assert get_case(workspace, street.volunteer, case_id).legal == ()
+    assert get_case(workspace, street.chen, case_id).legal != ()

@@ -16,11 +16,8 @@ from tests.support.street import Street, many_visits
 def test_an_imported_visit_reads_well(workspace: Workspace, street: Street, clock: FixedClock) -> None:
     many_visits(workspace, 1, clock(), lambda _: timedelta(days=1))
     newest = history.shop_history(workspace, street.secretary, "LT0001").items[0]
-    assert (newest.title, newest.detail, newest.actor) == (
-        "走访 · 定期 · 见到店主",
-        "了解经营情况 · 店主说满意",
-        "小陈",
-    )
+    assert (newest.title, newest.detail, newest.actor) == ("走访 · 定期 · 见到店主", "了解经营情况", "小陈")
+    assert newest.state == "satisfied"
 
 
 def test_pages_neither_repeat_nor_lose_entries_of_the_same_second(
