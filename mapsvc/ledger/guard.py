@@ -185,8 +185,7 @@ def _scan_part(archive: zipfile.ZipFile, name: str, limits: "Limits", deadline: 
             if not is_sheet:
                 continue
             data = rest + piece
-            ends = [m.end() for m in _ROW_END.finditer(data, max(0, len(rest) - 64))]
-            cut = ends[-1] if ends else 0
+            cut = _last_row_end(data, max(0, len(rest) - 64))
             _scan_rows(data[:cut], scan)
             rest = data[cut:]
             _check_extent(scan, len(rest), limits)
@@ -194,6 +193,14 @@ def _scan_part(archive: zipfile.ZipFile, name: str, limits: "Limits", deadline: 
         _scan_rows(rest, scan)
         _check_extent(scan, 0, limits)
     return scan
+
+
+def _last_row_end(data: bytes, start: int) -> int:
+    plain = data.rfind(b"</row>", start)
+    if plain >= 0:
+        return plain + len(b"</row>")
+    # Rows without cells close themselves, and some programs write names with a prefix.
+    return max((found.end() for found in _ROW_END.finditer(data, start)), default=0)
 
 
 def _scan_rows(data: bytes, scan: SheetScan) -> None:

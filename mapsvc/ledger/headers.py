@@ -48,7 +48,8 @@ class Header:
 
     def is_again(self, cells: Sequence[Any]) -> bool:
         """Whether a row repeats the header, as printed pages do."""
-        same = sum(1 for n, title in self.titles.items() if n < len(cells) and cells[n] == title)
+        width = len(cells)
+        same = sum([n < width and cells[n] == title for n, title in self.titles.items()])
         return same >= 3 and same * 2 >= len(self.titles)
 
 
@@ -164,6 +165,9 @@ def is_no_data(header: Header, row: SheetRow, *, in_front: bool) -> bool:
     `in_front`: no data row came before it; only there hints are looked for.
     """
     values = [(n, value) for n, value in enumerate(row.cells) if value is not None]
+    if not in_front and len(values) > 4 and not isinstance(values[0][1], str):
+        # Numbered rows, the most of them: only a total is numbered too, and has few cells.
+        return False
     texts = [narrow(value) for _, value in values[:3] if isinstance(value, str)]
     if texts and isinstance(values[0][1], str):
         first = texts[0].replace(" ", "")
@@ -171,7 +175,7 @@ def is_no_data(header: Header, row: SheetRow, *, in_front: bool) -> bool:
             return True
         if _REMARK.fullmatch(first) and (len(values) == 1 or in_front or ":" in first):
             return True
-    if any(_TOTAL.fullmatch(t.replace(" ", "")) and len(t) <= 6 for t in texts) and len(values) <= 4:
+    if len(values) <= 4 and any(_TOTAL.fullmatch(t.replace(" ", "")) and len(t) <= 6 for t in texts):
         return True
     known = set(header.columns.values())
     if all(n not in known for n, _ in values):

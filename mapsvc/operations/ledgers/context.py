@@ -20,16 +20,17 @@ from mapsvc.store import bulk, events, ids, search
 
 SINCE_EVER = date(2000, 1, 1)
 """From when a ledger's 包联 counts: it says who looks after a shop, not since when."""
+SHOP_WHERE = ("lon", "lat", "error_m", "street", "house_number", "side", "chainage_m")
 MOST_PROBLEMS = 5_000
 MOST_CHANGES_SHOWN = 2_000
 
 
 class ShopRef(NamedTuple):
-    """A shop as other sheets need it."""
+    """A shop as other sheets need it; `where` holds the columns SHOP_WHERE of its location."""
 
     id: str
     location_id: str
-    where: dict[str, Any]
+    where: tuple[Any, ...]
     tenancies: tuple[tuple[date | None, date | None, str], ...]
 
     def tenancy_on(self, day: date) -> str | None:
@@ -176,7 +177,7 @@ class Run:
         for row in bulk.rows_by_ids(self.conn, "tenancy", [r.id for r in found], "shop_id"):
             tenancies.setdefault(row.shop_id, []).append((row.started_on, row.ended_on, row.id))
         for row in found:
-            where = {n: getattr(row, n) for n in _SHOP_WHERE}
+            where = tuple(getattr(row, n) for n in SHOP_WHERE)
             held = sorted(tenancies.get(row.id, []), key=lambda t: (t[1] or date.max, t[0] or date.min, t[2]))
             self.shops[row.code] = ShopRef(row.id, row.location_id, where, tuple(held))
 
@@ -198,9 +199,6 @@ class Run:
         """Look up issues not looked up yet."""
         for row in bulk.issues_by_numbers(self.conn, {n for n in numbers if n} - self.issues.keys()):
             self.issues[row.number] = IssueRef(row.id, row.case_id, row.location_id, row.shop_id, row.place_id)
-
-
-_SHOP_WHERE = ("lon", "lat", "error_m", "address", "street", "house_number", "side", "chainage_m")
 
 
 def _person(

@@ -13,7 +13,7 @@ from mapsvc.domain.ledger import Level, Values
 from mapsvc.domain.times import office_day
 from mapsvc.ledger.rows import Row
 from mapsvc.ledger.sheets import ISSUES
-from mapsvc.operations.ledgers.context import IssueRef, PlaceRef, Run, utc, utc_text
+from mapsvc.operations.ledgers.context import IssueRef, PlaceRef, Run, ShopRef, utc, utc_text
 from mapsvc.operations.ledgers.positions import Spot, location_changes, settle, stored_text
 from mapsvc.store import bulk, events, search
 
@@ -78,12 +78,12 @@ class Issues:
         if row.extra is not None:
             return
         # What was said about the address does not matter if the shop or the place tells where it is.
-        spot = _of_shop(shop.where) if shop else _of_place(place) if place else None
+        spot = _of_shop(shop) if shop else _of_place(place) if place else None
         if spot is not None:
             row.problems, row.is_rejected = before
             row.extra = spot
 
-    def _shop_of(self, run: Run, values: Values) -> Any:
+    def _shop_of(self, run: Run, values: Values) -> ShopRef | None:
         return run.shops.get(values.get("shop") or "")
 
     def _place_of(self, run: Run, address: str | None) -> PlaceRef | None:
@@ -208,11 +208,9 @@ class Issues:
         return leaned_on
 
 
-def _of_shop(where: Mapping[str, Any]) -> Spot | None:
-    if where["lon"] is None:
-        return None
-    door = (where["street"], where["house_number"], where["side"], where["chainage_m"])
-    return Spot(where["lon"], where["lat"], "address", where["error_m"] or 50.0, "按商铺位置", *door)
+def _of_shop(shop: ShopRef) -> Spot | None:
+    lon, lat, error_m, *door = shop.where
+    return None if lon is None else Spot(lon, lat, "address", error_m or 50.0, "按商铺位置", *door)
 
 
 def _of_place(place: PlaceRef) -> Spot | None:

@@ -12,7 +12,7 @@ from mapsvc.ledger import cells
 from mapsvc.ledger.rows import Row
 from mapsvc.ledger.sheets import SHOPS
 from mapsvc.operations.ledgers import corrections
-from mapsvc.operations.ledgers.context import SINCE_EVER, Run, ShopRef, person_row
+from mapsvc.operations.ledgers.context import SHOP_WHERE, SINCE_EVER, Run, ShopRef, person_row
 from mapsvc.operations.ledgers.patches import PatchLookup
 from mapsvc.operations.ledgers.positions import Spot, location_changes, settle, stored_text
 from mapsvc.store import bulk, events, search
@@ -62,9 +62,11 @@ class Shops:
             run.write.add(table, some)
         run.write.add("assignment", assigned)
         run.write.index([_entry(row) for row in rows])
-        for location, shop, tenancy in found:
-            where = {name: location[name] for name in _WHERE}
-            run.shops[shop["code"]] = ShopRef(shop["id"], location["id"], where, ((None, None, tenancy["id"]),))
+        if run.write.is_dry:
+            # What is stored can be looked up when another sheet asks for it; what is not has to be remembered.
+            for location, shop, tenancy in found:
+                where = tuple(location[name] for name in SHOP_WHERE)
+                run.shops[shop["code"]] = ShopRef(shop["id"], location["id"], where, ((None, None, tenancy["id"]),))
 
     def _assignment(self, run: Run, row: Row, staff: Mapping[str, str]) -> dict[str, Any] | None:
         name = row.values.get("worker")
@@ -133,9 +135,6 @@ class Shops:
         bulk.remove(conn, "person", merchants)
         search.remove(conn, "shop", gone)
         return leaned_on
-
-
-_WHERE = ("lon", "lat", "error_m", "address", "street", "house_number", "side", "chainage_m")
 
 
 def open_tenancy(run: Run, row: Row, shop_id: str) -> None:
