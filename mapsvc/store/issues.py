@@ -18,7 +18,6 @@ from sqlalchemy import (
     nulls_last,
     or_,
     select,
-    tuple_,
 )
 
 from mapsvc.domain.cases import OPEN_STATES, Case, CaseState
@@ -166,20 +165,45 @@ _FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
 def page_by_due(conn: Connection, wanted: Wanted, limit: int, after: tuple[datetime, str] | None) -> list[Found]:
     """Up to `limit` issues, the next due first, those without a limit last; `after` is (due or `_FAR`, issue id)."""
-    due = func.coalesce(case_file.c.due_at, literal(_FAR, case_file.c.due_at.type))
-    ask = _found().where(*_clauses(wanted)).order_by(due, issue.c.id).limit(limit)
-    if after:
-        ask = ask.where(tuple_(due, issue.c.id) > tuple_(literal(after[0], case_file.c.due_at.type), literal(after[1])))
-    return [_one(row) for row in conn.execute(ask)]
+    due = case_file.c.due_at
+    keys: list[str] = []
+    if after is None or after[0] < _FAR:
+        ask = _keys(wanted).where(due.is_not(None)).order_by(due, issue.c.id).limit(limit)
+        if after:
+            ask = ask.where(due >= after[0], or_(due > after[0], issue.c.id > after[1]))
+        keys = list(conn.execute(ask).scalars())
+    if len(keys) < limit:
+        ask = _keys(wanted).where(due.is_(None)).order_by(issue.c.id).limit(limit - len(keys))
+        if after and after[0] >= _FAR:
+            ask = ask.where(issue.c.id > after[1])
+        keys += conn.execute(ask).scalars()
+    return _in_order(conn, keys)
 
 
 def page_by_report(conn: Connection, wanted: Wanted, limit: int, after: tuple[datetime, str] | None) -> list[Found]:
     """Up to `limit` issues, the latest reported first; `after` is (happened_at, issue id) of the last one seen."""
-    ask = _found().where(*_clauses(wanted)).order_by(issue.c.happened_at.desc(), issue.c.id.desc()).limit(limit)
+    at = issue.c.happened_at
+    ask = _keys(wanted).order_by(at.desc(), issue.c.id.desc()).limit(limit)
     if after:
-        last = tuple_(literal(after[0], issue.c.happened_at.type), literal(after[1]))
-        ask = ask.where(tuple_(issue.c.happened_at, issue.c.id) < last)
-    return [_one(row) for row in conn.execute(ask)]
+        ask = ask.where(at <= after[0], or_(at < after[0], issue.c.id < after[1]))
+    return _in_order(conn, list(conn.execute(ask).scalars()))
+
+
+def _keys(wanted: Wanted) -> Select[Any]:
+    return _narrow(select(issue.c.id), wanted)
+
+
+def _narrow(ask: Select[Any], wanted: Wanted) -> Select[Any]:
+    # Sorting and counting go over few columns and no more tables than the question needs.
+    ask = ask.select_from(issue).join(case_file, case_file.c.id == issue.c.case_id)
+    if wanted.box:
+        ask = ask.join(location, location.c.id == issue.c.location_id)
+    return ask.where(*_clauses(wanted))
+
+
+def _in_order(conn: Connection, keys: list[str]) -> list[Found]:
+    found = found_by_ids(conn, keys)
+    return [found[key] for key in keys if key in found]
 
 
 def due_key(found: Found) -> tuple[datetime, str]:
@@ -189,13 +213,7 @@ def due_key(found: Found) -> tuple[datetime, str]:
 
 def count(conn: Connection, wanted: Wanted) -> int:
     """How many issues `wanted` asks for."""
-    ask = (
-        select(func.count())
-        .select_from(issue)
-        .join(case_file, case_file.c.id == issue.c.case_id)
-        .join(location, location.c.id == issue.c.location_id)
-    )
-    return int(conn.execute(ask.where(*_clauses(wanted))).scalar_one())
+    return int(conn.execute(_narrow(select(func.count()), wanted)).scalar_one())
 
 
 def open_in_box(conn: Connection, kind: str, box: Box, limit: int = 20) -> list[Found]:
