@@ -46,6 +46,9 @@ FIELD_NAMES: dict[str, str] = {
     "name": "名称",
     "kind": "类型",
     "responsible_unit": "责任单位",
+    "staff_count": "从业人数",
+    "origin": "户籍",
+    "has_preschooler": "子女情况",
     "merchant_name": "经营者",
     "merchant_phone": "联系电话",
     "worker": "包联人",
@@ -207,7 +210,8 @@ def _corrections(conn: Connection, events: Sequence[Event]) -> Loaded:
 def _change_text(change: Mapping[str, object]) -> str:
     if change["field"] == "position":
         moved = change.get("moved_m")
-        return f"按实地更正,移动了{moved}米" if moved is not None else "按实地标注"
+        on_the_spot = f"按实地更正,移动了{moved}米" if moved is not None else "按实地标注"
+        return on_the_spot if "moved_m" in change else ""
     if "after" not in change:
         return ""
     return f"{_plain(change.get('before'))} → {_plain(change.get('after'))}"
