@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -12,13 +13,17 @@ from mapsvc.domain.actors import Actor
 from mapsvc.domain.ledger import ImportReport, Progress
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import office_day, to_second
-from mapsvc.errors import NotFound
+from mapsvc.errors import Conflict, NotFound
 from mapsvc.ledger.reader import Workbook
 from mapsvc.ledger.rows import LedgerFile
 from mapsvc.operations.clock import working_days
+from mapsvc.operations.import_batches import batch_by_id, get_batch
+from mapsvc.operations.ledgers import choices, previews
+from mapsvc.operations.ledgers.choices import OpenConflict
 from mapsvc.operations.ledgers.context import Run, Writer
 from mapsvc.operations.ledgers.engine import run_import
 from mapsvc.operations.ledgers.positions import Positions
+from mapsvc.operations.ledgers.undo import Undoing, UndoReport
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, imports
 
@@ -103,26 +108,32 @@ def new_run(ws: Workspace, actor: Actor, conn: Connection, datum: str, batch_id:
 def carry_out(run: Run, ledger: LedgerFile, file: Path, file_name: str, datum: str, progress: Progress | None) -> None:
     """Import within the caller's transaction: batch, rows, problems, conflicts, one audit row."""
     conn = run.conn
-    with file.open("rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+    sha256 = sha256_of(file)
     named = {"file_name": file_name, "file_sha256": sha256, "datum": datum[:200], "state": "running", "at": run.now}
     if imports.batch(conn, run.batch_id) is None:
-        imports.add_batch(conn, id=run.batch_id, actor_id=run.actor.person_id, **named)
+        imports.addbatch_by_id(conn, id=run.batch_id, actor_id=run.actor.person_id, **named)
     else:
-        imports.change_batch(conn, run.batch_id, **named)
+        imports.changebatch_by_id(conn, run.batch_id, **named)
     run_import(run, ledger, progress)
     keep_findings(run)
     counts = counts_of(run)
-    imports.change_batch(conn, run.batch_id, state="done", counts=counts)
+    imports.changebatch_by_id(conn, run.batch_id, state="done", counts=counts)
     # One row for the whole batch: the digest covers every change, the rows themselves stand in import_change.
     told = {"file_sha256": sha256, "counts": counts, "changes_sha256": run.outcome.digest}
     audit.append(conn, run.actor, "import_ledger", "import_batch", run.batch_id, None, told, run.now)
 
 
-def keep_findings(run: Run) -> None:
-    """Store problems and conflicts of a batch."""
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a file."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def keep_findings(run: Run, conn: Connection | None = None) -> None:
+    """Store problems and conflicts of a batch (on another connection than the import's, after a dry run)."""
+    conn = conn or run.conn
     imports.add_problems(
-        run.conn,
+        conn,
         [
             {
                 "batch_id": run.batch_id,
@@ -138,7 +149,7 @@ def keep_findings(run: Run) -> None:
             for problem, cells in run.outcome.problems
         ],
     )
-    imports.add_conflicts(run.conn, run.outcome.conflicts)
+    imports.add_conflicts(conn, run.outcome.conflicts)
 
 
 def counts_of(run: Run) -> dict[str, dict[str, int]]:
@@ -157,3 +168,124 @@ def report_of(run: Run, *, is_dry_run: bool = False, is_preview: bool = False) -
         is_dry_run,
         len(outcome.conflicts),
     )
+
+
+def preview_import(
+    ws: Workspace,
+    actor: Actor,
+    source: Path | IO[bytes],
+    file_name: str,
+    *,
+    datum: str = "auto",
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Keep an upload and say what importing it would do; nothing is imported before `confirm_import(report.batch)`."""
+    require(actor, Action.IMPORT_LEDGER)
+    batch_id = str(uuid4())
+    file = previews.keep(ws, batch_id, source)
+    try:
+        with open_ledger(ws, file) as ledger, ws.read() as conn:
+            run = new_run(ws, actor, conn, datum, batch_id, is_dry=True)
+            run_import(run, ledger, progress)
+        with ws.write() as conn:
+            previews.sweep(ws, conn)
+            previews.write_down(run, conn, Path(file_name).name[:200], sha256_of(file), datum, counts_of(run))
+            keep_findings(run, conn)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return report_of(run, is_dry_run=True, is_preview=True)
+
+
+def confirm_import(ws: Workspace, actor: Actor, batch_id: str, *, progress: Progress | None = None) -> ImportReport:
+    """Import what was previewed, with the choices made in its conflicts; computed anew on the store of now.
+
+    Raises
+    ------
+    NotFound
+        There is no such preview, or it was forgotten.
+    Conflict
+        It was imported already.
+    """
+    require(actor, Action.IMPORT_LEDGER)
+    file = previews.upload_of(ws, batch_id)
+    batch = get_batch(ws, actor, batch_id)
+    if batch.state != "previewed":
+        raise Conflict("这一份已经导入过了。", code="not_previewed")
+    if not file.is_file():
+        raise NotFound("上传的文件已经清理掉了。请重新上传。", code="no_file")
+    with open_ledger(ws, file) as ledger, ws.write() as conn:
+        if batch_by_id(conn, batch_id).state != "previewed":
+            raise Conflict("这一份已经导入过了。", code="not_previewed")
+        run = new_run(ws, actor, conn, batch.datum, batch_id)
+        chosen = [row for row in imports.conflicts(conn, batch_id, limit=100_000) if row.choice]
+        run.choices = {(row.sheet, row.key, row.field): row.choice for row in chosen}
+        imports.clearbatch_by_id(conn, batch_id)
+        carry_out(run, ledger, file, batch.file_name, batch.datum, progress)
+    file.unlink(missing_ok=True)
+    return report_of(run)
+
+
+def discard_preview(ws: Workspace, actor: Actor, batch_id: str) -> None:
+    """Forget a preview and its file."""
+    require(actor, Action.IMPORT_LEDGER)
+    with ws.write() as conn:
+        if batch_by_id(conn, batch_id).state != "previewed":
+            raise Conflict("这一份已经导入过了,不能当作预览删掉;要退回请用“撤销”。", code="not_previewed")
+        imports.removebatch_by_id(conn, batch_id)
+    previews.upload_of(ws, batch_id).unlink(missing_ok=True)
+
+
+def choose_conflict(ws: Workspace, actor: Actor, conflict_id: str, choice: str) -> OpenConflict:
+    """Take a side in a conflict: in a preview it counts on confirmation, else at once.
+
+    Parameters
+    ----------
+    choice : {"file", "app", "fix"}
+        The file's value, the app's, or (for 换店? only) the file's as a correction of the same tenancy.
+
+    Raises
+    ------
+    NotFound, Refused
+    Conflict
+        It was chosen already, or the app's value changed since.
+    """
+    require(actor, Action.IMPORT_LEDGER)
+    with ws.write() as conn:
+        row = imports.conflict(conn, conflict_id)
+        if row is None:
+            raise NotFound("没有这个冲突,可能重新导入后已经没有了。", code="no_conflict")
+        conflict = choices.conflict_of(row)
+        side = choices.side_of(choice, conflict.field)
+        batch = batch_by_id(conn, conflict.batch)
+        now = to_second(ws.clock())
+        if batch.state != "previewed":
+            if conflict.choice:
+                raise Conflict("这个冲突已经选过了。", code="chosen")
+            run = new_run(ws, actor, conn, "auto", str(uuid4()))
+            choices.apply(run, conflict, side)
+            audit.append(conn, actor, "choose_conflict", "import_conflict", conflict_id, None, {"choice": choice}, now)
+        imports.choose(conn, conflict_id, side.value, actor.person_id, now)
+        chosen = imports.conflict(conn, conflict_id)
+    return choices.conflict_of(chosen)
+
+
+def undo_last_import(ws: Workspace, actor: Actor) -> UndoReport:
+    """Take back the last import: what nobody touched since; the rest stays and is listed.
+
+    Raises
+    ------
+    NotFound
+        Nothing was imported, or its before-images are past their retention.
+    """
+    require(actor, Action.IMPORT_LEDGER)
+    with ws.write() as conn:
+        row = next((b for b in imports.done(conn) if imports.changes(conn, b.id, limit=1)), None)
+        if row is None:
+            raise NotFound("没有可以撤销的导入。", code="nothing_to_undo")
+        run = new_run(ws, actor, conn, "auto", row.id)
+        report = Undoing(run, row.id).go()
+        imports.changebatch_by_id(conn, row.id, state="undone", undone_at=run.now)
+        told = {"removed": report.removed, "restored": report.restored, "kept": report.kept_count}
+        audit.append(conn, actor, "undo_import", "import_batch", row.id, None, told, run.now)
+    return report

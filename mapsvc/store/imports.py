@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -35,10 +35,10 @@ def batch(conn: Connection, batch_id: str) -> Row[Any] | None:
     return conn.execute(select(import_batch).where(import_batch.c.id == batch_id)).first()
 
 
-def last_done(conn: Connection) -> Row[Any] | None:
-    """The last batch that was imported and not undone."""
+def done(conn: Connection, limit: int = 50) -> list[Row[Any]]:
+    """Batches that were imported and not undone, the newest first."""
     ask = select(import_batch).where(import_batch.c.state == "done")
-    return conn.execute(ask.order_by(import_batch.c.at.desc(), import_batch.c.id.desc()).limit(1)).first()
+    return list(conn.execute(ask.order_by(import_batch.c.at.desc(), import_batch.c.id.desc()).limit(limit)))
 
 
 def batches(conn: Connection, limit: int = 20) -> list[Row[Any]]:
@@ -203,14 +203,3 @@ def problem_counts(conn: Connection, batch_id: str) -> dict[str, int]:
     """Problems of a batch by level."""
     ask = select(import_problem.c.level, func.count()).where(import_problem.c.batch_id == batch_id)
     return {row[0]: row[1] for row in conn.execute(ask.group_by(import_problem.c.level))}
-
-
-def touched_later(conn: Connection, sheet: str, keys: Sequence[str], batch_id: str) -> set[str]:
-    """Keys of which a later batch spoke last."""
-    found: set[str] = set()
-    for some in chunks(keys):
-        ask = select(import_row.c.key).where(
-            import_row.c.sheet == sheet, import_row.c.key.in_(some), or_(import_row.c.batch_id != batch_id)
-        )
-        found.update(conn.execute(ask).scalars())
-    return found

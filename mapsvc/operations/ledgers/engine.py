@@ -131,18 +131,18 @@ class _SheetRun:
         new = [row for row in rows if row.key not in bases]
         there = {} if self._is_empty or not new else self._noun.existing(self._run, new)
         self._add([row for row in new if row.key not in there])
-        pending: list[tuple[Row, Values]] = []
+        pending: list[tuple[Row, imports.Base]] = []
         for row in rows:
             if row.key in bases:
-                row.id = bases[row.key].record_id
-                old = bases[row.key].values
+                base = bases[row.key]
+                row.id, old = base.record_id, base.values
                 if all(same_value(name, value, old.get(name)) for name, value in row.values.items()):
                     self._counts.unchanged += 1
                 else:
-                    pending.append((row, old))
+                    pending.append((row, base))
             elif row.key in there:
                 row.id = there[row.key]
-                pending.append((row, {}))
+                pending.append((row, imports.Base(row.id, {}, "")))
         if pending:
             self._merge(pending)
 
@@ -171,14 +171,14 @@ class _SheetRun:
         shown = [{**change, "after": after} for change, after in zip(changes[:room], afters, strict=False)]
         run.outcome.changes += shown if room > 0 else []
 
-    def _merge(self, pending: list[tuple[Row, Values]]) -> None:
+    def _merge(self, pending: list[tuple[Row, imports.Base]]) -> None:
         run, sheet = self._run, self._sheet
-        current = self._noun.current(run, {row.id: old for row, old in pending})
+        current = self._noun.current(run, {row.id: base.values for row, base in pending})
         changed: list[tuple[Row, Values]] = []
         bases: list[dict[str, Any]] = []
         changes: list[dict[str, Any]] = []
-        for row, old in pending:
-            app = current.get(row.id)
+        for row, base in pending:
+            old, app = base.values, current.get(row.id)
             if app is None:
                 self._gone(row)
                 continue
@@ -187,7 +187,7 @@ class _SheetRun:
             told.settle(merge)
             self._count(merge, told)
             bases.append(_base(run, sheet.name, row.key, row.id, merge.base))
-            before = {"app": {n: app.get(n) for n in merge.write}, "base": old}
+            before = {"app": {n: app.get(n) for n in merge.write}, "base": old, "batch": base.batch_id}
             change = "update" if merge.write else "base"
             if merge.write:
                 changed.append((row, merge.write))
@@ -195,7 +195,7 @@ class _SheetRun:
                 changes.append(_change(run, sheet.name, row, change, before, merge.write))
             row.values, row.extra = {**app, **merge.write}, app
             if told.opens_tenancy:
-                changes.append(_tenancy_change(run, sheet.name, row, old, told.file))
+                changes.append(_tenancy_change(run, sheet.name, row, base, told.file))
         if changed:
             self._noun.change(run, changed)
         if not run.write.is_dry:
@@ -289,11 +289,12 @@ def _tenant(values: Mapping[str, Any]) -> Values:
     return {name: values.get(name) for name in TENANCY_FIELDS if name in values}
 
 
-def _tenancy_change(run: Run, sheet: str, row: Row, base: Values, file: Values) -> dict[str, Any]:
+def _tenancy_change(run: Run, sheet: str, row: Row, base: imports.Base, file: Values) -> dict[str, Any]:
     """Open the tenancy of the row and give its change; `row.values` holds the app's values before."""
     row.values = {**row.values, **_tenant(file)}
     ids = change_tenancy(run, row)
-    return _change(run, sheet, row, "tenancy", {"base": base, **ids}, _tenant(file))
+    before = {"base": base.values, "batch": base.batch_id, **ids}
+    return _change(run, sheet, row, "tenancy", before, _tenant(file))
 
 
 def change_tenancy(run: Run, row: Row) -> dict[str, str | None]:
