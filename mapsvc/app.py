@@ -75,7 +75,7 @@ def create_app(
         Counters shared by the processes of the service.
     """
     if surface not in surfaces.SURFACES:
-        raise errors.Usage(f"没有叫“{surface}”的服务面,可选:{'、'.join(surfaces.SURFACES)}。")
+        raise errors.Usage(f"没有叫“{surface}”的服务面，可选：{'、'.join(surfaces.SURFACES)}。")
     ws = office if isinstance(office, Workspace) else Workspace.open(office, clock)
     app = Flask("mapsvc.web", static_folder=None)
     app.json = OrJson(app)
@@ -122,11 +122,11 @@ def _tell_errors(app: Flask) -> None:
 def _of_the_machine(error: OSError) -> AnyResponse:
     if error.errno not in (errno.ENOSPC, errno.EDQUOT):
         return _unexpected(error)
-    return answers.answer(507, errors.NoSpace("磁盘满了,没有保存;请管理员腾出空间后再试。"))
+    return answers.answer(507, errors.NoSpace("磁盘满了，没有保存；请管理员腾出空间后再试。"))
 
 
 def _unexpected(error: Exception) -> AnyResponse:
     log.exception("%s %s", request.method, request.path, exc_info=error)
     return answers.answer(
-        500, errors.Broken("程序出错了,没有保存;请再试一次,还不行请把时间告诉管理员。", code="failed")
+        500, errors.Broken("程序出错了，没有保存；请再试一次，还不行请把时间告诉管理员。", code="failed")
     )

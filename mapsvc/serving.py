@@ -74,11 +74,11 @@ def free_port(host: str, port: int) -> int:
         try:
             probe.bind((host, port))
         except PermissionError:
-            raise Usage(f"没有权限用 {port} 端口,请换一个大于1024的,如 --port 8000。", field="port") from None
+            raise Usage(f"没有权限用 {port} 端口，请换一个大于1024的，如 --port 8000。", field="port") from None
         except OSError as error:
             if error.errno == 98:
-                raise Broken(f"端口 {port} 已被别的程序占用,请换一个,如 --port {port + 1}。", field="port") from None
-            raise Usage(f"本机没有 {host} 这个地址,请检查 --host。", field="host") from None
+                raise Broken(f"端口 {port} 已被别的程序占用，请换一个，如 --port {port + 1}。", field="port") from None
+            raise Usage(f"本机没有 {host} 这个地址，请检查 --host。", field="host") from None
         return int(probe.getsockname()[1])
 
 
@@ -105,7 +105,7 @@ def _check_certificate(service: Service) -> None:
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(service.tls_cert, service.tls_key)
         except (OSError, ssl.SSLError) as error:
             raise Usage(
-                f"证书 {service.tls_cert} 和私钥 {service.tls_key} 读不出来或不是一对:{error}", field="tls_cert"
+                f"证书 {service.tls_cert} 和私钥 {service.tls_key} 读不出来或不是一对：{error}", field="tls_cert"
             ) from None
 
 

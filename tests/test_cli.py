@@ -78,7 +78,7 @@ def test_data_is_taken_before_the_command_after_it_and_from_the_environment(offi
 WRONG_USE = [
     (["frobnicate"], "没有这个命令"),
     (["user", "add"], "缺少"),
-    (["user", "add", "x", "--role", "king"], "可选:worker"),
+    (["user", "add", "x", "--role", "king"], "可选：worker"),
     (["serve", "--port", "x"], "--port 的值不对"),
     (["serve", "--nope"], "没有 --nope 这个选项"),
     (["plan", "--date", "2026-13-01"], "2026-11-23 这样的日期"),

@@ -23,24 +23,24 @@ _OPTIONS = {
     "hotspots": (
         click.option("--seed", type=int, default=1, show_default=True, help="随机种子"),
         click.option("--cells", default="street:25", show_default=True, help="street:25、square:75、patches"),
-        click.option("--until", type=DAY, help="时间窗的最后一天,默认今天"),
-        click.option("--days", default="auto", show_default=True, help="时间窗的天数;auto 取够用的最短的"),
-        click.option("--kind", help="问题类别的代码或名称,默认全部"),
+        click.option("--until", type=DAY, help="时间窗的最后一天，默认今天"),
+        click.option("--days", default="auto", show_default=True, help="时间窗的天数；auto 取够用的最短的"),
+        click.option("--kind", help="问题类别的代码或名称，默认全部"),
     ),
     "plan": (
         click.option("--gpx", type=click.Path(path_type=Path, dir_okay=False), help="另存 GPX 文件"),
         click.option("--seed", type=int, default=1, show_default=True, help="随机种子"),
-        click.option("--minutes", type=int, default=120, show_default=True, help="时长(分钟)"),
-        click.option("--workers", required=True, metavar="A,B", help="谁去走,逗号分开"),
+        click.option("--minutes", type=int, default=120, show_default=True, help="时长（分钟）"),
+        click.option("--workers", required=True, metavar="A,B", help="谁去走，逗号分开"),
         click.option("--shift", type=click.Choice(["morning", "day", "evening"]), required=True, help="班次"),
-        click.option("--date", "day", type=DAY, required=True, help="日期,如 2026-11-23"),
+        click.option("--date", "day", type=DAY, required=True, help="日期，如 2026-11-23"),
     ),
     "publish": (click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False),),
 }
 
 
 def hotspots(office: Office, kind: str | None, days: str, until: datetime | None, cells: str, seed: int) -> None:
-    """问题分布:每一段和平时比多不多。"""
+    """问题分布：每一段和平时比多不多。"""
     from mapsvc.domain.actors import SYSTEM
     from mapsvc.domain.times import office_day
     from mapsvc.operations import hotspots as operations
@@ -61,7 +61,7 @@ def _kind_code(kind: str | None) -> str | None:
     found = find_kind(kind)
     if found is None:
         raise Usage(
-            f"没有叫“{kind}”的问题类别,相近的有:{'、'.join(near_names(kind)) or '暴露垃圾、渗漏水'}。", field="kind"
+            f"没有叫“{kind}”的问题类别，相近的有：{'、'.join(near_names(kind)) or '暴露垃圾、渗漏水'}。", field="kind"
         )
     return found.code
 
@@ -70,17 +70,17 @@ def _day_count(days: str) -> int | None:
     if days == "auto":
         return None
     if not days.isdecimal():
-        raise Usage(f"--days 要是天数或 auto,不能是“{days}”。", field="days")
+        raise Usage(f"--days 要是天数或 auto，不能是“{days}”。", field="days")
     return int(days)
 
 
 def plan(office: Office, day: datetime, shift: str, workers: str, minutes: int, seed: int, gpx: Path | None) -> None:
-    """排一班巡查:谁走哪里、为什么、大约几点。"""
+    """排一班巡查：谁走哪里、为什么、大约几点。"""
     from mapsvc.domain.actors import SYSTEM
     from mapsvc.domain.patrol import PlanRequest, Shift
     from mapsvc.operations import plans
 
-    names = tuple(name.strip() for name in workers.replace(",", ",").split(",") if name.strip())
+    names = tuple(name.strip() for name in workers.replace("\uff0c", ",").split(",") if name.strip())
     with office.existing() as ws:
         made = plans.make_plan(ws, SYSTEM, PlanRequest(day.date(), Shift(shift), names, minutes, seed=seed))
     if gpx:
@@ -89,13 +89,13 @@ def plan(office: Office, day: datetime, shift: str, workers: str, minutes: int, 
         gpx.write_bytes(to_gpx(made))
     lines = []
     for route in made.routes:
-        lines.append(f"{route.worker}:{len(route.stops)}站")
+        lines.append(f"{route.worker}：{len(route.stops)}站")
         lines += [f"  {stop.order}. {stop.about} {stop.label}" for stop in route.stops]
-    office.say(made.to_json(), "\n".join([*lines, f"没排进去的:{len(made.skipped)}处"]))
+    office.say(made.to_json(), "\n".join([*lines, f"没排进去的：{len(made.skipped)}处"]))
 
 
 def publish(office: Office, file: Path | None) -> None:
-    """写一份遮好姓名电话、带样式的 QGIS 副本,默认 view.gpkg。"""
+    """写一份遮好姓名电话、带样式的 QGIS 副本，默认 view.gpkg。"""
     from mapsvc.maps.publish import publish as write
 
     with office.existing() as ws:

@@ -31,7 +31,7 @@ class Office:
         try:
             return Settings.load(None, **(self.given | more))
         except ValueError as error:
-            raise Usage(f"环境变量 MAPSVC_* 里有一个值不是数字:{error}") from None
+            raise Usage(f"环境变量 MAPSVC_* 里有一个值不是数字：{error}") from None
 
     @contextmanager
     def workspace(self) -> Iterator["Workspace"]:
@@ -50,7 +50,7 @@ class Office:
         settings = self.settings()
         if not settings.database and not (settings.data / "mapsvc.sqlite").exists():
             raise MapsvcError(
-                f"{settings.data} 里还没有数据;先运行 mapsvc init 或 mapsvc demo,或用 --data 指对文件夹。"
+                f"{settings.data} 里还没有数据；先运行 mapsvc init 或 mapsvc demo，或用 --data 指对文件夹。"
             )
         with self.workspace() as ws:
             yield ws
@@ -101,7 +101,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Path(path_type=Path),
             expose_value=False,
             callback=_remember("data"),
-            help="数据文件夹,默认 ./data",
+            help="数据文件夹，默认 ./data",
         ),
     ):
         command = option(command)

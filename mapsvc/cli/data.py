@@ -32,15 +32,15 @@ def init(office: Office) -> None:
     """建一个空的数据文件夹。"""
     with office.workspace() as ws:
         folder = ws.folder
-    office.say({"data": str(folder)}, f"数据文件夹已就绪:{folder}。下一步:mapsvc user add 名字 --role secretary")
+    office.say({"data": str(folder)}, f"数据文件夹已就绪：{folder}。下一步：mapsvc user add 名字 --role secretary")
 
 
 def demo(office: Office, seed: int) -> None:
-    """做一份虚构的示例数据;只往空的数据文件夹里做。"""
+    """做一份虚构的示例数据；只往空的数据文件夹里做。"""
     folder = office.settings().data
     if not _make_demo(office, seed):
-        raise Refused(f"{folder} 里已经有数据,没有动它;要示例数据请用 --data 另给一个文件夹。", code="not_empty")
-    office.say({"data": str(folder), "seed": seed}, f"示例数据做好了:{folder}")
+        raise Refused(f"{folder} 里已经有数据，没有动它；要示例数据请用 --data 另给一个文件夹。", code="not_empty")
+    office.say({"data": str(folder), "seed": seed}, f"示例数据做好了：{folder}")
 
 
 def make_demo_if_empty(office: Office) -> None:
@@ -62,7 +62,7 @@ def _make_demo(office: Office, seed: int) -> bool:
 
 
 def backup(office: Office, file: Path) -> None:
-    """把库、照片、图层和设置备份成一个文件 FILE;不用停服务。"""
+    """把库、照片、图层和设置备份成一个文件 FILE；不用停服务。"""
     from mapsvc.domain.actors import SYSTEM
     from mapsvc.operations import backup as operations
 
@@ -71,7 +71,7 @@ def backup(office: Office, file: Path) -> None:
             ws, SYSTEM, file, lambda done, total, what: office.progress(int(done), int(total), what)
         )
     result = {"file": str(made.file), "bytes": made.bytes, "photos": made.photos}
-    office.say(result, f"已备份到 {made.file}({made.bytes / 1e6:.1f} MB,照片{made.photos}张)。")
+    office.say(result, f"已备份到 {made.file}（{made.bytes / 1e6:.1f} MB，照片{made.photos}张）。")
 
 
 def restore(office: Office, file: Path) -> None:
@@ -90,9 +90,9 @@ def check(office: Office) -> None:
     with office.existing() as ws:
         problems = [*operations.check(ws).problems, *_layer_problems(office)]
     if problems:
-        told = "\n".join([f"检查发现{len(problems)}个问题:", *problems])
+        told = "\n".join([f"检查发现{len(problems)}个问题：", *problems])
         raise Broken(told, code="damaged", extra={"ok": False, "problems": problems})
-    office.say({"ok": True, "problems": []}, "检查过了,没有发现问题。")
+    office.say({"ok": True, "problems": []}, "检查过了，没有发现问题。")
 
 
 def _layer_problems(office: Office) -> list[str]:

@@ -8,13 +8,13 @@ from mapsvc import __version__
 from mapsvc.cli import analysis, common, data, ledger, people, service
 from mapsvc.errors import MapsvcError, Usage
 
-EPILOG = "退出码:0 做完了;1 没做成,原因在标准错误里;2 用法不对。"
+EPILOG = "退出码：0 做完了；1 没做成，原因在标准错误里；2 用法不对。"
 
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @common.options
 def mapsvc() -> None:
-    """民情地图:街区走访用的地图。"""
+    """民情地图：街区走访用的地图。"""
 
 
 for part in (data, service, people, ledger, analysis):
@@ -40,7 +40,7 @@ def main() -> None:
     except MapsvcError as error:
         _fail(office, error, 2 if isinstance(error, Usage) else 1)
     except OSError as error:
-        _fail(office, MapsvcError(f"读写文件失败:{error.strerror or error}({error.filename or '磁盘'})"), 1)
+        _fail(office, MapsvcError(f"读写文件失败：{error.strerror or error}（{error.filename or '磁盘'}）"), 1)
 
 
 def _fail(office: common.Office, error: MapsvcError, code: int) -> None:
@@ -61,18 +61,18 @@ def _in_chinese(error: click.UsageError) -> str:
         return f"缺少 {'、'.join(names)}。{hint}"
     if isinstance(error, click.BadParameter):
         name = "、".join(error.param.opts) if error.param is not None else str(error.param_hint)
-        return f"{name} 的值不对,{_wanted(error)}{hint}"
+        return f"{name} 的值不对，{_wanted(error)}{hint}"
     if isinstance(error, click.BadOptionUsage):
         return f"{error.option_name} 后面要跟一个值。{hint}"
     if error.message.startswith("No such command"):
         return f"没有这个命令。{hint}"
-    return f"用法不对:{error.message} {hint}"
+    return f"用法不对：{error.message} {hint}"
 
 
 def _wanted(error: click.BadParameter) -> str:
     kind = error.param.type if error.param is not None else None
     if isinstance(kind, click.Choice):
-        return f"可选:{'、'.join(map(str, kind.choices))}。"
+        return f"可选：{'、'.join(map(str, kind.choices))}。"
     if isinstance(kind, click.DateTime):
         return "要写成 2026-11-23 这样的日期。"
     if isinstance(kind, click.IntRange):

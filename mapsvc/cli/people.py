@@ -18,21 +18,21 @@ def register(cli: click.Group) -> None:
 
 @click.group()
 def user() -> None:
-    """账号:新建、列出、一次性登录、停用。"""
+    """账号：新建、列出、一次性登录、停用。"""
 
 
 @click.group()
 def token() -> None:
-    """接口令牌:新建、列出、停用。"""
+    """接口令牌：新建、列出、停用。"""
 
 
 @command(user, "add")
 @click.argument("name")
 @click.option("--role", type=ROLE, required=True, help="角色")
-@click.option("--login", default="", help="登录名,默认和名字一样")
-@click.option("--password-stdin", is_flag=True, help="从标准输入读密码;不给就发一次性登录链接")
+@click.option("--login", default="", help="登录名，默认和名字一样")
+@click.option("--password-stdin", is_flag=True, help="从标准输入读密码；不给就发一次性登录链接")
 def add(office: Office, name: str, role: str, login: str, password_stdin: bool) -> None:
-    """新建账号 NAME;台账里同名的走访人会接上。"""
+    """新建账号 NAME；台账里同名的走访人会接上。"""
     from mapsvc.operations import accounts
 
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
@@ -41,8 +41,8 @@ def add(office: Office, name: str, role: str, login: str, password_stdin: bool) 
         link = None if password else accounts.one_time_link(ws, SYSTEM, made.id)
     path = f"/sign-in/{link.secret}" if link else None
     result = {"login": made.login, "name": made.name, "role": role, "sign_in": path}
-    said = f"已建账号 {made.login}({ROLE_NAMES[made.role]})。"
-    office.say(result, said + (f"\n一次性登录(24小时内有效):服务的网址后面接 {path}" if path else ""))
+    said = f"已建账号 {made.login}（{ROLE_NAMES[made.role]}）。"
+    office.say(result, said + (f"\n一次性登录（24小时内有效）：服务的网址后面接 {path}" if path else ""))
 
 
 @command(user, "list")
@@ -62,19 +62,19 @@ def list_users(office: Office) -> None:
 @command(user, "link")
 @click.argument("login")
 def link(office: Office, login: str) -> None:
-    """给 LOGIN 一个一次性登录链接;以前给的作废。"""
+    """给 LOGIN 一个一次性登录链接；以前给的作废。"""
     from mapsvc.operations import accounts
 
     with office.existing() as ws:
         made = accounts.one_time_link(ws, SYSTEM, accounts.account_called(ws, login).id)
     path = f"/sign-in/{made.secret}"
-    office.say({"login": login, "sign_in": path}, f"一次性登录(24小时内有效):服务的网址后面接 {path}")
+    office.say({"login": login, "sign_in": path}, f"一次性登录（24小时内有效）：服务的网址后面接 {path}")
 
 
 @command(user, "disable")
 @click.argument("login")
 def disable(office: Office, login: str) -> None:
-    """停用 LOGIN:马上退出,令牌和链接一起作废。"""
+    """停用 LOGIN：马上退出，令牌和链接一起作废。"""
     from mapsvc.operations import accounts
 
     with office.existing() as ws:
@@ -85,16 +85,16 @@ def disable(office: Office, login: str) -> None:
 @command(token, "create")
 @click.option("--role", type=ROLE, required=True, help="角色")
 @click.option("--user", "login", default="", help="以这个账号的名义")
-@click.option("--label", default="", help="用在哪里,方便以后认")
+@click.option("--label", default="", help="用在哪里，方便以后认")
 def create(office: Office, role: str, login: str, label: str) -> None:
-    """新建令牌;只显示这一次。"""
+    """新建令牌；只显示这一次。"""
     from mapsvc.operations import accounts
 
     with office.workspace() as ws:
         made, secret = accounts.create_token(ws, SYSTEM, Role(role), label, login)
     result = {"token": secret, "id": made.id[:12], "role": role, "user": login or None, "label": made.label}
     if not office.as_json:
-        office.note(f"令牌(编号 {made.id[:12]},只显示这一次):")
+        office.note(f"令牌（编号 {made.id[:12]}，只显示这一次）：")
     office.say(result, secret)
 
 
@@ -121,4 +121,4 @@ def revoke(office: Office, token_id: str) -> None:
 
     with office.existing() as ws:
         ended = accounts.revoke_token(ws, SYSTEM, token_id)
-    office.say({"id": ended.id[:12], "revoked": True}, f"已停用令牌 {ended.id[:12]}({ended.label})。")
+    office.say({"id": ended.id[:12], "revoked": True}, f"已停用令牌 {ended.id[:12]}（{ended.label}）。")

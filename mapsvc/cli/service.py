@@ -19,14 +19,14 @@ def register(cli: click.Group) -> None:
 def _serving_options(function: Callable[..., Any]) -> Callable[..., Any]:
     pem = click.Path(path_type=Path, dir_okay=False)
     for option in (
-        click.option("--tls-key", type=pem, help="私钥(PEM)"),
-        click.option("--tls-cert", type=pem, help="证书(PEM),给了就用 HTTPS"),
+        click.option("--tls-key", type=pem, help="私钥（PEM）"),
+        click.option("--tls-cert", type=pem, help="证书（PEM），给了就用 HTTPS"),
         click.option(
             "--surface", type=click.Choice(["office", "field", "public"]), default="office", show_default=True
         ),
         click.option("--workers", type=click.IntRange(1, 64), help="服务进程数"),
-        click.option("--port", type=click.IntRange(0, 65535), help="端口,0 为任选一个空的"),
-        click.option("--host", help="监听的地址,默认只有本机"),
+        click.option("--port", type=click.IntRange(0, 65535), help="端口，0 为任选一个空的"),
+        click.option("--host", help="监听的地址，默认只有本机"),
     ):
         function = option(function)
     return function
@@ -41,7 +41,7 @@ def serve(
     tls_cert: Path | None,
     tls_key: Path | None,
 ) -> None:
-    """启动服务,Ctrl-C 停止。"""
+    """启动服务，Ctrl-C 停止。"""
     _serve(office, surface, tls_cert, tls_key, lambda _address: "", host=host, port=port, workers=workers)
 
 
@@ -54,7 +54,7 @@ def run(
     tls_cert: Path | None,
     tls_key: Path | None,
 ) -> None:
-    """没有数据就先做示例数据,启动服务,给出一次性登录的网址。"""
+    """没有数据就先做示例数据，启动服务，给出一次性登录的网址。"""
     from mapsvc.cli.data import make_demo_if_empty
 
     make_demo_if_empty(office)
@@ -70,7 +70,7 @@ def _secretary_link(office: Office) -> str:
     with office.workspace() as ws:
         found = accounts.first_of_role(ws, Role.SECRETARY) or accounts.first_of_role(ws, Role.ADMIN)
         if found is None:
-            raise Usage("还没有街区书记或管理员的账号,请先运行:mapsvc user add 名字 --role secretary")
+            raise Usage("还没有街区书记或管理员的账号，请先运行：mapsvc user add 名字 --role secretary")
         return f"/sign-in/{accounts.one_time_link(ws, SYSTEM, found.id).secret}"
 
 
@@ -92,9 +92,9 @@ def _serve(
 
     def ready() -> None:
         entrance = sign_in(service.address)
-        text = f"民情地图已启动:{service.address}"
+        text = f"民情地图已启动：{service.address}"
         office.say({"address": service.address, "sign_in": entrance or None}, text)
         if entrance and not office.as_json:
-            click.echo(f"一次性登录(街区书记,24小时内有效):{entrance}")
+            click.echo(f"一次性登录（街区书记，24小时内有效）：{entrance}")
 
     serving.serve(service, ready)

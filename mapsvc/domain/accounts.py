@@ -98,11 +98,11 @@ def wait_s(failures: int, free: int) -> int:
 def password_fault(password: str, login: str) -> str | None:
     """The sentence that says what is wrong with a new password, or None."""
     if len(password) < PASSWORD_LENGTH_MIN:
-        return f"密码至少{PASSWORD_LENGTH_MIN}个字符,现在是{len(password)}个。"
+        return f"密码至少{PASSWORD_LENGTH_MIN}个字符，现在是{len(password)}个。"
     if len(password) > PASSWORD_LENGTH_MAX:
         return f"密码最多{PASSWORD_LENGTH_MAX}个字符。"
     if password.casefold() == login.casefold() or len(set(password)) < 4:
-        return "这个密码太好猜,请换一个:不要和登录名一样,也不要只有两三种字符。"
+        return "这个密码太好猜，请换一个：不要和登录名一样，也不要只有两三种字符。"
     return None
 
 

@@ -78,7 +78,7 @@ def add_account(ws: Workspace, actor: Actor, login: str, role: Role, name: str =
     hashed = hash_password(password) if password else None
     with ws.write() as conn:
         if store.by_login(conn, login):
-            raise Conflict(f"登录名“{login}”已经有人用了,请换一个。", field="login", code="login_taken")
+            raise Conflict(f"登录名“{login}”已经有人用了，请换一个。", field="login", code="login_taken")
         now = ws.clock()
         person_id = store.staff_called(conn, name)
         if person_id is None:
@@ -93,10 +93,10 @@ def add_account(ws: Workspace, actor: Actor, login: str, role: Role, name: str =
 def _refuse_unfit(login: str, name: str, password: str) -> None:
     problems: list[FieldProblem] = []
     if not LOGIN_PATTERN.fullmatch(login):
-        text = "登录名要填,1到60个字:汉字、字母、数字和 . - _ @,中间不留空。"
+        text = "登录名要填，1到60个字：汉字、字母、数字和 . - _ @，中间不留空。"
         problems.append(FieldProblem("login", "bad_login", text))
     if len(name) > 40:
-        problems.append(FieldProblem("name", "too_long", f"称呼最多40个字,现在是{len(name)}个。"))
+        problems.append(FieldProblem("name", "too_long", f"称呼最多40个字，现在是{len(name)}个。"))
     fault = password_fault(password, login) if password else None
     if fault:
         problems.append(FieldProblem("password", "weak_password", fault))
@@ -106,14 +106,14 @@ def _refuse_unfit(login: str, name: str, password: str) -> None:
 
 def _refuse_grant(actor: Actor, role: Role) -> None:
     if not may_grant(actor, role):
-        raise Forbidden(f"{actor.role_name}不能管理{ROLE_NAMES[role]}的账号,请找管理员。", field="role")
+        raise Forbidden(f"{actor.role_name}不能管理{ROLE_NAMES[role]}的账号，请找管理员。", field="role")
 
 
 def _managed(conn: Connection, actor: Actor, account_id: str) -> Account:
     require(actor, Action.MANAGE_ACCOUNTS)
     account = store.by_id(conn, account_id)
     if account is None:
-        raise NotFound("没有这个账号,可能刚被别人改过;请刷新页面。")
+        raise NotFound("没有这个账号，可能刚被别人改过；请刷新页面。")
     _refuse_grant(actor, account.role)
     return account
 
@@ -121,7 +121,7 @@ def _managed(conn: Connection, actor: Actor, account_id: str) -> Account:
 def _refuse_last(conn: Connection, account: Account) -> None:
     """Somebody must be left who can manage accounts."""
     if account.role in _MANAGERS and not account.disabled_at and store.count_active(conn, _MANAGERS) == 1:
-        raise Refused(f"“{account.login}”是最后一个能管理账号的人,请先给别人管理的角色。", code="last_manager")
+        raise Refused(f"“{account.login}”是最后一个能管理账号的人，请先给别人管理的角色。", code="last_manager")
 
 
 def change_role(ws: Workspace, actor: Actor, account_id: str, role: Role) -> Account:
@@ -141,7 +141,7 @@ def disable_account(ws: Workspace, actor: Actor, account_id: str) -> Account:
     with ws.write() as conn:
         account = _managed(conn, actor, account_id)
         if actor.person_id is not None and account.person_id == actor.person_id:
-            raise Refused("不能停用自己的账号,请让另一位管理员来做。", code="own_account")
+            raise Refused("不能停用自己的账号，请让另一位管理员来做。", code="own_account")
         _refuse_last(conn, account)
         store.change(conn, account.id, disabled_at=ws.clock())
         store.remove_sessions(conn, account.id)
@@ -164,7 +164,7 @@ def one_time_link(ws: Workspace, actor: Actor, account_id: str, lasts: timedelta
     with ws.write() as conn:
         account = _managed(conn, actor, account_id)
         if account.disabled_at:
-            raise Refused(f"账号“{account.login}”已停用,请先启用。", code="disabled")
+            raise Refused(f"账号“{account.login}”已停用，请先启用。", code="disabled")
         secret = secrets.token_urlsafe(24)
         store.void_one_time(conn, account.id)
         store.add_one_time(conn, secret_hash(secret), account.id, ws.clock() + lasts)
@@ -203,7 +203,7 @@ def change_password(ws: Workspace, session: Session, old: str, new: str) -> None
     """
     account = session.account
     if account.password_hash and not check_password(account, old):
-        raise Refused("现在的密码不对,请再输一次。", field="old_password", code="wrong_password")
+        raise Refused("现在的密码不对，请再输一次。", field="old_password", code="wrong_password")
     fault = password_fault(new, account.login)
     if fault:
         raise Refused(fault, field="new_password", code="weak_password")
@@ -244,7 +244,7 @@ def revoke_token(ws: Workspace, actor: Actor, token_id: str) -> Token:
     with ws.write() as conn:
         fit = [t for t in store.all_tokens(conn) if len(token_id) >= 8 and t.id.startswith(token_id)]
         if len(fit) != 1:
-            raise NotFound(f"没有编号是“{token_id}”的令牌,可能已经停用。", field="token", code="unknown_token")
+            raise NotFound(f"没有编号是“{token_id}”的令牌，可能已经停用。", field="token", code="unknown_token")
         _refuse_grant(actor, fit[0].role)
         store.revoke_token(conn, fit[0].id, ws.clock())
         _note_record(conn, ws, actor, "revoke_token", "token", fit[0].id)

@@ -30,8 +30,8 @@ from mapsvc.store import settings as store_settings
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-WRONG = "登录名或密码不对,请再试一次;忘了密码请找街区书记要一个一次性登录链接。"
-DEAD_LINK = "这个登录链接已经用过或过期了,请找街区书记重新要一个。"
+WRONG = "登录名或密码不对，请再试一次；忘了密码请找街区书记要一个一次性登录链接。"
+DEAD_LINK = "这个登录链接已经用过或过期了，请找街区书记重新要一个。"
 COOKIE_KEY = "cookie_key"
 # A cookie is renewed at most this often: the time last seen travels in it, so that reading never writes.
 RENEW_AFTER = timedelta(minutes=5)
@@ -120,7 +120,7 @@ def _refuse_guessers(conn: Connection, login: str, source: str, now: datetime) -
         left_s = wait_s(count, free) - int((now - last).total_seconds()) if last else 0
         if left_s > 0:
             raise TooMany(
-                f"输错次数多了,请{_span(left_s)}后再试;也可以找街区书记要一个一次性登录链接。",
+                f"输错次数多了，请{_span(left_s)}后再试；也可以找街区书记要一个一次性登录链接。",
                 field="password",
                 extra={"retry_after_s": left_s},
             )
@@ -194,7 +194,7 @@ def by_token(ws: Workspace, secret: str) -> Token:
     with ws.read() as conn:
         token = store.token_by_id(conn, secret_hash(secret))
     if token is None or token.revoked_at or (token.account and token.account.disabled_at):
-        raise NotSignedIn("令牌无效或已停用,请向管理员要一个新的。", code="bad_token")
+        raise NotSignedIn("令牌无效或已停用，请向管理员要一个新的。", code="bad_token")
     return token
 
 
@@ -250,7 +250,7 @@ def by_cookie(ws: Workspace, value: str) -> Visitor:
         Altered, signed out, idle for too long, past its longest time, or the account is disabled.
     """
     now = ws.clock()
-    gone = NotSignedIn("登录已过期,请重新登录;没保存的内容登录后还在。", code="session_over")
+    gone = NotSignedIn("登录已过期，请重新登录；没保存的内容登录后还在。", code="session_over")
     with ws.read() as conn:
         key = store_settings.get(conn, COOKIE_KEY)
         cookie = Cookie.opened(value, key) if key else None

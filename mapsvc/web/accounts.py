@@ -14,7 +14,7 @@ from mapsvc.web.security import set_cookie
 
 blueprint = Blueprint("accounts", __name__)
 # A choice of sentences, so that an address cannot put words on the page.
-DONE = {"password": "密码改好了,其他设备都已退出。"}
+DONE = {"password": "密码改好了，其他设备都已退出。"}
 
 
 def inside(address: str | None) -> str:

@@ -11,8 +11,8 @@ from mapsvc.web.context import actor, workspace
 
 blueprint = Blueprint("admin_people", __name__, url_prefix="/admin/people")
 DONE = {
-    "role": "角色改好了,马上生效。",
-    "disable": "已停用,这个账号的设备都已退出。",
+    "role": "角色改好了，马上生效。",
+    "disable": "已停用，这个账号的设备都已退出。",
     "enable": "已启用。",
     "revoke": "令牌已停用。",
 }

@@ -66,7 +66,7 @@ class Shelf:
         """
         file = (self.root / name).resolve()
         if not any(file.is_relative_to((self.root / folder).resolve()) for folder in FOLDERS) or not file.is_file():
-            raise NotFound("没有这个文件,请刷新页面。")
+            raise NotFound("没有这个文件，请刷新页面。")
         changed = file.stat().st_mtime_ns
         held = self._held.get(name)
         if held is None or held[0] != changed:

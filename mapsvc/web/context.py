@@ -85,7 +85,7 @@ def require_page(action: Action) -> Actor:
     """
     who = actor()
     if not may(who, action, who.person_id):
-        raise Forbidden(f"{who.role_name}看不到这一页,要用请找街区书记或管理员。")
+        raise Forbidden(f"{who.role_name}看不到这一页，要用请找街区书记或管理员。")
     return who
 
 

@@ -12,7 +12,7 @@ from mapsvc.web.surfaces import is_public
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER = "X-CSRF-Token"
 FIELD = "csrf_token"
-STALE = "页面太旧了,没有保存;请刷新页面再做一次。"
+STALE = "页面太旧了，没有保存；请刷新页面再做一次。"
 
 
 def _check() -> None:
@@ -40,7 +40,7 @@ def _refuse_other_sites() -> None:
     origin = request.headers.get("Origin")
     is_ours = site in ("same-origin", "none") if site else origin is None or urlsplit(origin).netloc == request.host
     if not is_ours:
-        raise Forbidden("这个请求来自别的网站,没有执行;请从本系统的页面登录。", code="csrf")
+        raise Forbidden("这个请求来自别的网站，没有执行；请从本系统的页面登录。", code="csrf")
 
 
 def init(app: Flask) -> None:

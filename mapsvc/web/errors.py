@@ -22,7 +22,7 @@ TITLES: dict[int, str] = {
     500: "程序出错了",
     507: "磁盘满了",
 }
-_FALLBACK = "请返回上一页重试;一直这样请找管理员。"
+_FALLBACK = "请返回上一页重试；一直这样请找管理员。"
 
 
 def wants_json() -> bool:
@@ -70,11 +70,11 @@ def _with_wait(response: Response, error: MapsvcError) -> Response:
 def plain(status: int) -> MapsvcError:
     """The error for a status the framework found."""
     sentences = {
-        400: "请求的内容读不出来,请检查后重试。",
-        404: "这个地址上没有东西,可能写错了或者已经挪走。",
+        400: "请求的内容读不出来，请检查后重试。",
+        404: "这个地址上没有东西，可能写错了或者已经挪走。",
         405: "这个地址不接受这样的操作。",
-        413: "传上来的内容太大了,请缩小或分批后再传。",
-        415: "请求内容的格式不对,请用 JSON 或表单。",
+        413: "传上来的内容太大了，请缩小或分批后再传。",
+        415: "请求内容的格式不对，请用 JSON 或表单。",
     }
     codes = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported"}
     return MapsvcError(sentences.get(status, _FALLBACK), code=codes.get(status, "failed"))

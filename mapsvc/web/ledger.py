@@ -21,16 +21,16 @@ class Room:
 
 
 ROOMS = (
-    Room("/admin/import", "导入台账", "上传工作簿,先看会改什么,再决定导入;导错了可以撤销。", Action.IMPORT_LEDGER),
+    Room("/admin/import", "导入台账", "上传工作簿，先看会改什么，再决定导入；导错了可以撤销。", Action.IMPORT_LEDGER),
     Room(
         "/admin/quality",
         "数据质量",
-        "雷同的记录、没有开会的分级、一直没声音的门店,点数字看是哪些行。",
+        "雷同的记录、没有开会的分级、一直没声音的门店，点数字看是哪些行。",
         Action.IMPORT_LEDGER,
     ),
-    Room("/admin/export", "导出", "导出同样格式的工作簿,在表格里改好再导回来;也可以导出图层。", Action.EXPORT),
-    Room("/admin/patches", "责任片区", "现在和以前的片区版本;上传新的,写明从哪天起算。", Action.EDIT_PATCHES),
-    Room("/admin/people", "账号", "谁能登录、是什么角色;发一次性登录链接。", Action.MANAGE_ACCOUNTS),
+    Room("/admin/export", "导出", "导出同样格式的工作簿，在表格里改好再导回来；也可以导出图层。", Action.EXPORT),
+    Room("/admin/patches", "责任片区", "现在和以前的片区版本；上传新的，写明从哪天起算。", Action.EDIT_PATCHES),
+    Room("/admin/people", "账号", "谁能登录、是什么角色；发一次性登录链接。", Action.MANAGE_ACCOUNTS),
     Room("/admin/jobs", "后台任务", "导入、发布和备份做到哪了。", Action.RUN_SERVICE),
 )
 

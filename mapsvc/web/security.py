@@ -42,7 +42,7 @@ def _limit() -> None:
     request.max_content_length = largest_body(request.path)
     # No store takes a NUL in text; PostgreSQL fails on it.
     if "\x00" in request.path or any("\x00" in v for values in request.args.listvalues() for v in values):
-        raise Malformed("网址里有不能用的字符,请检查后重试。")
+        raise Malformed("网址里有不能用的字符，请检查后重试。")
 
 
 def _guard() -> None:
