@@ -64,9 +64,7 @@ def index() -> Response:
 
 
 @blueprint.get("/<case_id>")
-@describe(
-    "一件案件:经过、时限、议事会、责任主体、能转到哪里", tag="cases", responses={200: _CASE}, problems=(404,)
-)
+@describe("一件案件:经过、时限、议事会、责任主体、能转到哪里", tag="cases", responses={200: _CASE}, problems=(404,))
 def show(case_id: str) -> Response:
     """One case."""
     p.query({})

@@ -1,4 +1,4 @@
-"""No input is a fault of the program: whatever JSON arrives, the answer is a status below 500 and a problem with words."""
+"""No input is a fault of the program: whatever JSON arrives, the status is below 500 and a problem has words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEAVES = st.one_of(
     st.integers(-(2**63), 2**63 - 1),
     st.floats(allow_nan=False, allow_infinity=False),
     TEXTS,
-    st.sampled_from(["", "LT0001", "PD0001", "0001-01-01T00:00:00", "9999-12-31T23:59:59+23:59", "NaN", "\u202e", "met"]),
+    st.sampled_from(["", "LT0001", "PD0001", "0001-01-01T00:00:00", "9999-12-31T23:59:59+23:59", "NaN", "\u202e"]),
 )
 JSON = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=12
@@ -51,7 +51,9 @@ def fine(client: SignedClient, method: str, path: str, body: object) -> None:
 @pytest.mark.parametrize("path", PATHS)
 @FUZZ
 @given(data=st.data())
-def test_one_field_of_a_good_body_gone_wild(client: SignedClient, street: Street, path: str, data: st.DataObject) -> None:
+def test_one_field_of_a_good_body_gone_wild(
+    client: SignedClient, street: Street, path: str, data: st.DataObject
+) -> None:
     good = PATHS[path]
     name = data.draw(st.sampled_from([*good, "something_else"]))
     fine(client, "POST", path, good | {name: data.draw(JSON)})
@@ -83,9 +85,7 @@ QUERIES = ["bbox", "limit", "after", "q", "state", "kind", "since", "until", "so
 
 @FUZZ
 @given(query=st.dictionaries(st.sampled_from(QUERIES), TEXTS, max_size=3), code=TEXTS)
-def test_queries_and_codes_of_any_kind(
-    client: SignedClient, street: Street, query: dict[str, str], code: str
-) -> None:
+def test_queries_and_codes_of_any_kind(client: SignedClient, street: Street, query: dict[str, str], code: str) -> None:
     asked = "&".join(f"{name}={quote(value)}" for name, value in query.items())
     named = quote(code, safe="") or "x"
     for path in ("shops", "cases", "places", "search", f"shops/{named}/history", f"cases/{named}", f"places/{named}"):
