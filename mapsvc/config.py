@@ -28,6 +28,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("patch_label", "网格片区", "责任片区的称呼"),
     Setting("visit_interval_days", "30", "定期走访的间隔(天)"),
     Setting("return_visit_days", "14", "结案后多少天回访"),
+    Setting("patrol_start", "", "巡查从哪里出发,写成 经度,纬度(WGS-84);留空从两条路的路口出发"),
     Setting("session_hours", "12", "多少小时不用就要重新登录"),
     Setting("undo_days", "30", "导入前的旧值保留多少天,供撤销"),
 )
@@ -49,6 +50,7 @@ class Settings:
     patch_label: str = "网格片区"
     visit_interval_days: int = 30
     return_visit_days: int = 14
+    patrol_start: str = ""
     session_hours: int = 12
     undo_days: int = 30
 

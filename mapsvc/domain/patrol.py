@@ -17,6 +17,7 @@ class Shift(StrEnum):
 
 
 SHIFT_NAMES: dict[Shift, str] = {Shift.MORNING: "早班", Shift.DAY: "白班", Shift.EVENING: "晚班"}
+SIDE_NAMES = {"odd": "单号侧", "even": "双号侧"}
 SHIFT_STARTS: dict[Shift, tuple[int, int]] = {
     Shift.MORNING: (7, 0),
     Shift.DAY: (9, 30),
@@ -26,11 +27,12 @@ SHIFT_STARTS: dict[Shift, tuple[int, int]] = {
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a stop is worth a walk: a code, its points, and the words shown."""
+    """Why a stop is worth a walk: a code, its points, the words shown; of issues the kind, for its sign."""
 
     code: str
     points: int
     text: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class Candidate:
         Nickname of the one who looks after it.
     must : bool
         Whether it is to be reached whatever else is left out.
+    side : str
+        ``odd``, ``even`` or empty: which numbers stand there.
+    also : tuple of str
+        Refs of what stands at the same door and was made one with it.
     """
 
     ref: str
@@ -64,6 +70,8 @@ class Candidate:
     house_number: int | None = None
     worker: str | None = None
     must: bool = False
+    side: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:
@@ -73,7 +81,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Stop:
-    """A stop of a route; `about` is rounded to ten minutes, since nobody walks by the minute."""
+    """A stop of a route; `about` is rounded to ten minutes, since nobody walks by the minute.
+
+    `turn` says before it that the walk changes sides, e.g. 过街,从单号侧往回走; empty when it does not.
+    """
 
     order: int
     about: str
@@ -86,6 +97,8 @@ class Stop:
     service_min: int
     walk_distance_m: int
     crosses: bool
+    side: str = ""
+    turn: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,7 @@ class Skipped:
     label: str
     reason: str
     text: str
+    points: int = 0
 
 
 @dataclass(frozen=True)
@@ -153,15 +167,20 @@ class Plan:
     input_hash: str
     method: str
     notes: tuple[str, ...] = ()
+    start: tuple[float, float] | None = None
+    must: tuple[str, ...] = ()
 
     @property
     def totals(self) -> dict[str, int]:
-        """Sums over all routes."""
+        """Sums over all routes; `share_pct` is what was taken of all points, 按轻重计."""
         stops = sum(len(route.stops) for route in self.routes)
+        taken = sum(r.points for route in self.routes for s in route.stops for r in s.reasons)
+        asked = taken + sum(skipped.points for skipped in self.skipped)
         return {
             "stops": stops,
             "candidates": stops + len(self.skipped),
-            "points": sum(r.points for route in self.routes for s in route.stops for r in s.reasons),
+            "points": taken,
+            "share_pct": round(100 * taken / asked) if asked else 100,
             "walk_distance_m": sum(route.walk_distance_m for route in self.routes),
             "walk_min": sum(route.walk_min for route in self.routes),
             "service_min": sum(route.service_min for route in self.routes),
@@ -177,6 +196,7 @@ class Plan:
             "shift": self.shift.value,
             "shift_name": SHIFT_NAMES[self.shift],
             "start_at": clock_text(shift_start(self.shift)),
+            "end_at": clock_text(shift_start(self.shift) + timedelta(minutes=self.minutes)),
             "minutes": self.minutes,
             "routes": routes,
             "skipped": [asdict(s) for s in self.skipped],
@@ -186,6 +206,8 @@ class Plan:
             "input_hash": self.input_hash,
             "method": self.method,
             "notes": list(self.notes),
+            "start": list(self.start) if self.start else None,
+            "must": list(self.must),
         }
 
 
@@ -203,6 +225,8 @@ def plan_from_json(document: dict[str, Any]) -> Plan:
         document["input_hash"],
         document["method"],
         tuple(document["notes"]),
+        (start[0], start[1]) if (start := document.get("start")) else None,
+        tuple(document.get("must", ())),
     )
 
 
@@ -249,7 +273,8 @@ def about(of_day: timedelta) -> str:
 
 def mark_musts(candidates: tuple[Candidate, ...], must: tuple[str, ...]) -> tuple[Candidate, ...]:
     """The same candidates, those named in `must` to be reached whatever else is left out."""
-    return tuple(replace(c, must=True) if c.ref in must else c for c in candidates)
+    wanted = set(must)
+    return tuple(replace(c, must=True) if wanted & {c.ref, *c.also} else c for c in candidates)
 
 
 POINTS: dict[str, tuple[int, int, int]] = {
@@ -259,6 +284,7 @@ POINTS: dict[str, tuple[int, int, int]] = {
     "issue": (25, 3, 8),
     "hot_cell": (25, 0, 15),
     "call": (10, 1, 5),
+    "must": (10, 0, 5),
 }
 _MOST_DAYS = 14
 

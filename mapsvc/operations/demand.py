@@ -3,41 +3,78 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import cos, hypot, radians
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from mapsvc.domain.hotspots import Verdict
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.patrol import Candidate, Reason, due_days, reason_points, service_minutes
+from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.domain.shops import ShopState
 from mapsvc.domain.times import office_day
-from mapsvc.operations.hotspots import HotspotMap
+from mapsvc.operations.hotspots import HotCell, HotspotMap
 from mapsvc.store import demand as store_demand
+from mapsvc.store import places as store_places
+
+if TYPE_CHECKING:
+    from mapsvc.geo.addresses import Gazetteer
 
 _CLOSED = frozenset({ShopState.VACANT.value, ShopState.CLOSED.value})
 _HOT = frozenset({Verdict.MUCH, Verdict.MORE})
+_TROUBLE = frozenset({"issue", "return_visit"})
+_SAME_DOOR_M = 8.0
+_LONGEST_PROMISE = 40
+_M_PER_DEGREE = 111_320.0
 
 
 @dataclass
 class _Stop:
     """A candidate in the making."""
 
+    ref: str
     lon: float
     lat: float
     label: str
     shop: str | None = None
     street: str | None = None
     house_number: int | None = None
+    side: str = ""
     worker: str | None = None
     reasons: list[Reason] = field(default_factory=list)
+    also: list[str] = field(default_factory=list)
 
-    def add(self, code: str, days_overdue: int, text: str) -> None:
+    def add(self, code: str, days_overdue: int, text: str, kind: str = "") -> None:
         """One more reason; the same words are said once."""
         if text not in {reason.text for reason in self.reasons}:
-            self.reasons.append(Reason(code, reason_points(code, days_overdue), text))
+            self.reasons.append(Reason(code, reason_points(code, days_overdue), text, kind))
+
+    def take(self, other: "_Stop") -> None:
+        """Make `other` one with this: one door, one stop, all reasons."""
+        known = {reason.text for reason in self.reasons}
+        self.reasons += [reason for reason in other.reasons if reason.text not in known]
+        self.also += [other.ref, *other.also]
+        if other.ref.startswith("place:") and other.label not in self.label:
+            self.label = f"{self.label} · {other.label}"
+
+    def candidate(self) -> Candidate:
+        """As the planner wants it."""
+        reasons = tuple(sorted(self.reasons, key=lambda reason: -reason.points))
+        return Candidate(
+            self.ref, self.lon, self.lat, self.label, reasons, service_minutes(reasons), self.shop, self.street,
+            self.house_number, self.worker, False, self.side, tuple(self.also),
+        )  # fmt: skip
 
 
-def candidates(conn: Connection, at: datetime, interval_days: int, hot: HotspotMap | None) -> tuple[Candidate, ...]:
+def candidates(
+    conn: Connection,
+    at: datetime,
+    interval_days: int,
+    hot: HotspotMap | None,
+    gazetteer: "Gazetteer | None" = None,
+    must: Iterable[str] = (),
+) -> tuple[Candidate, ...]:
     """Everything worth a walk at `at`, by ref; several reasons at one door are one candidate.
 
     Parameters
@@ -48,33 +85,48 @@ def candidates(conn: Connection, at: datetime, interval_days: int, hot: HotspotM
         After how many days a door is due again.
     hot : HotspotMap or None
         Cells to stand at for a while.
+    gazetteer : Gazetteer, optional
+        Tells street and side of spots that carry no address.
+    must : iterable of str
+        Refs or codes that are to be reached, due or not; those nobody knows are left out.
     """
     stops: dict[str, _Stop] = {}
     for door in store_demand.doors(conn, office_day(at)):
-        label = f"{door.address or ''} {door.name}".strip()
-        stop = _Stop(door.lon, door.lat, label, door.code, door.street, door.house_number, door.worker)
-        stops[f"shop:{door.code}"] = stop
+        stop = stops[f"shop:{door.code}"] = _door(door)
         if door.state not in _CLOSED:
             _add_call(stop, door.last_met_at, at, interval_days)
     _add_promises(stops, store_demand.promises(conn, at + timedelta(days=1)), at)
     _add_spots(stops, store_demand.spots(conn, at + timedelta(days=1)), at)
+    _add_musts(conn, stops, must)
+    wanted = [stop for _, stop in sorted(stops.items()) if stop.reasons]
+    for stop in wanted:
+        _place_on_street(stop, gazetteer)
+    wanted = _one_stop_per_door(wanted)
     if hot is not None:
-        _add_hot_cells(stops, hot)
-    return tuple(
-        Candidate(
-            ref, s.lon, s.lat, s.label, tuple(s.reasons), service_minutes(tuple(s.reasons)),
-            s.shop, s.street, s.house_number, s.worker,
-        )
-        for ref, s in sorted(stops.items())
-        if s.reasons
-    )  # fmt: skip
+        wanted = _with_hot_cells(wanted, hot)
+    doors = [stop for stop in stops.values() if stop.worker and stop.shop]
+    for stop in wanted:
+        stop.worker = stop.worker or _nearest_worker(doors, stop)
+    return tuple(stop.candidate() for stop in sorted(wanted, key=lambda stop: stop.ref))
+
+
+def _door(door: store_demand.Door) -> _Stop:
+    label = f"{door.address or ''} {door.name}".strip() or door.code
+    side = door.side or _side_of(door.house_number)
+    return _Stop(
+        f"shop:{door.code}", door.lon, door.lat, label, door.code, door.street, door.house_number, side, door.worker
+    )
+
+
+def _side_of(house_number: int | None) -> str:
+    return "" if house_number is None else "odd" if house_number % 2 else "even"
 
 
 def _add_call(stop: _Stop, last_met_at: datetime | None, at: datetime, interval_days: int) -> None:
     if last_met_at is None:
         stop.add("call", 0, "还没走到过")
     elif (late := due_days(last_met_at, at) - interval_days) >= 0:
-        stop.add("call", late, f"上次见到是{due_days(last_met_at, at)}天前")
+        stop.add("call", late, f"{due_days(last_met_at, at)}天没走到了")
 
 
 def _add_promises(stops: dict[str, _Stop], due: Iterable[store_demand.Due], at: datetime) -> None:
@@ -82,22 +134,29 @@ def _add_promises(stops: dict[str, _Stop], due: Iterable[store_demand.Due], at: 
         if (stop := stops.get(f"shop:{promise.shop_code}")) is None:
             continue
         late = due_days(promise.due_at, at) if promise.due_at else 0
-        stop.add("promise", late, f"答应的事:{promise.text}" + (f"(过了{late}天)" if late > 0 else ""))
+        # Sheets hang on walls and plans go out as files: no number of anybody's in them.
+        what = mask_phones_in(promise.text).strip()
+        what = what if len(what) <= _LONGEST_PROMISE else what[: _LONGEST_PROMISE - 1] + "…"
+        stop.add("promise", late, f"答应的事:{what}" + (f"(过了{late}天)" if late > 0 else ""))
 
 
 def _add_spots(stops: dict[str, _Stop], spots: Iterable[store_demand.Spot], at: datetime) -> None:
     for spot in spots:
-        stop = stops.setdefault(_ref(spot), _Stop(spot.lon, spot.lat, spot.place_name or spot.address or "图上一点"))
-        stop.worker = stop.worker or _nearest_worker(stops.values(), stop)
+        stop = stops.setdefault(_ref(spot), _spot(spot))
+        name = kind_of(spot.kind).short_name
         if spot.return_visit_due_at is not None:
-            stop.add(
-                "return_visit", due_days(spot.return_visit_due_at, at), f"{kind_of(spot.kind).short_name} 结案后待回访"
-            )
+            stop.add("return_visit", due_days(spot.return_visit_due_at, at), f"{name} 结案后待回访", spot.kind)
             continue
         days = due_days(spot.opened_at, at)
         late = due_days(spot.due_at, at) + 1 if spot.due_at and spot.due_at < at else 0
         since = "新记" if days < 1 else f"未结{days}天"
-        stop.add("issue", late, f"{kind_of(spot.kind).short_name} {since}" + (",已超时" if late else ""))
+        stop.add("issue", late, f"{name} {since}" + (",已超时" if late else ""), spot.kind)
+
+
+def _spot(spot: store_demand.Spot) -> _Stop:
+    side = spot.side or _side_of(spot.house_number)
+    label = spot.place_name or spot.address or "图上一点"
+    return _Stop(_ref(spot), spot.lon, spot.lat, label, None, spot.street, spot.house_number, side)
 
 
 def _ref(spot: store_demand.Spot) -> str:
@@ -106,17 +165,91 @@ def _ref(spot: store_demand.Spot) -> str:
     return f"place:{spot.place_code}" if spot.place_code else f"location:{spot.location_id}"
 
 
-def _add_hot_cells(stops: dict[str, _Stop], hot: HotspotMap) -> None:
+def _add_musts(conn: Connection, stops: dict[str, _Stop], must: Iterable[str]) -> None:
+    for asked in must:
+        kind, _, code = asked.rpartition(":")
+        stop = stops.get(asked) or stops.get(f"shop:{code}") or stops.get(f"place:{code}")
+        if stop is None and kind in ("", "place") and (place := store_places.by_code(conn, code)):
+            where = place.location
+            if where.lon is not None and where.lat is not None:
+                stop = _Stop(f"place:{code}", where.lon, where.lat, place.name, None, where.street, where.house_number)
+                stops[stop.ref] = stop
+        if stop is not None and not stop.reasons:
+            stop.add("must", 0, "指定要去")
+
+
+def _place_on_street(stop: _Stop, gazetteer: "Gazetteer | None") -> None:
+    """Street, number and side of a spot that has a position only."""
+    if gazetteer is None or (stop.street and stop.side):
+        return
+    near = gazetteer.nearest_address(stop.lon, stop.lat)
+    if near is None:
+        return
+    stop.street, stop.side = stop.street or near.street, stop.side or near.side
+    stop.house_number = stop.house_number or near.house_number
+    if stop.label == "图上一点":
+        stop.label = near.label
+
+
+def _one_stop_per_door(stops: list[_Stop]) -> list[_Stop]:
+    """Places and bare points at the door of a shop go into its stop, points at a place into the place's."""
+    kept = [stop for stop in stops if stop.shop]
+    for rank in ("place:", "location:"):
+        for stop in (s for s in stops if s.ref.startswith(rank)):
+            home = min(kept, key=lambda k: (_apart_m(k, stop), k.ref), default=None)
+            if home is not None and _apart_m(home, stop) <= _SAME_DOOR_M and home.side == stop.side:
+                home.take(stop)
+            else:
+                kept.append(stop)
+    return kept
+
+
+def _with_hot_cells(stops: list[_Stop], hot: HotspotMap) -> list[_Stop]:
+    """Hot cells: said at the place or the troubled door that lies in them, else a stop of their own.
+
+    A door where nothing is wrong is not called a hot spot.
+    """
+    added = []
     for cell in hot.cells:
-        if cell.spot.verdict in _HOT:
-            stop = _Stop(cell.spot.lon, cell.spot.lat, cell.label, None, cell.street, cell.house_number)
-            stop.worker = _nearest_worker(stops.values(), stop)
-            stop.add("hot_cell", 0, cell.spot.text)
-            stops[f"cell:{cell.spot.cell}"] = stop
+        if cell.spot.verdict not in _HOT:
+            continue
+        home = max(
+            (s for s in stops if _is_troubled(s) and _contains(cell, s)),
+            key=lambda s: ("place:" in f"{s.ref} {s.also}", sum(r.points for r in s.reasons), s.ref),
+            default=None,
+        )
+        if home is None:
+            side = {"单号侧": "odd", "双号侧": "even"}.get(cell.side, "")
+            home = _Stop(
+                f"cell:{cell.spot.cell}", cell.spot.lon, cell.spot.lat, cell.label, None, cell.street,
+                cell.house_number, side,
+            )  # fmt: skip
+            added.append(home)
+        else:
+            home.also.append(f"cell:{cell.spot.cell}")
+        home.add("hot_cell", 0, cell.spot.text)
+    return stops + added
 
 
-def _nearest_worker(stops: Iterable[_Stop], at: _Stop) -> str | None:
+def _is_troubled(stop: _Stop) -> bool:
+    return any(reason.code in _TROUBLE for reason in stop.reasons)
+
+
+def _contains(cell: HotCell, stop: _Stop) -> bool:
+    """Whether the cell's ring holds the stop (even-odd)."""
+    inside = False
+    for (x1, y1), (x2, y2) in zip(cell.ring, (*cell.ring[1:], *cell.ring[:1]), strict=True):
+        if (y1 > stop.lat) != (y2 > stop.lat) and stop.lon < (x2 - x1) * (stop.lat - y1) / (y2 - y1) + x1:
+            inside = not inside
+    return inside
+
+
+def _apart_m(a: _Stop, b: _Stop) -> float:
+    """Metres between two stops; flat is enough within a street."""
+    return hypot((a.lon - b.lon) * cos(radians(a.lat)), a.lat - b.lat) * _M_PER_DEGREE
+
+
+def _nearest_worker(doors: list[_Stop], at: _Stop) -> str | None:
     """Who looks after the door nearest to a spot that is nobody's own."""
-    doors = [stop for stop in stops if stop.worker and stop.shop]
-    nearest = min(doors, key=lambda d: ((d.lon - at.lon) ** 2 + (d.lat - at.lat) ** 2, d.shop), default=None)
+    nearest = min(doors, key=lambda d: (_apart_m(d, at), d.ref), default=None)
     return nearest.worker if nearest else None

@@ -1,7 +1,9 @@
 """Planning a patrol: gather what is due, plan the walks, keep the plan, hand it out."""
 
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,13 +17,16 @@ from mapsvc.operations import demand, hotspots
 from mapsvc.operations.workspace import Workspace
 from mapsvc.patrol.network import Network, StreetLine
 from mapsvc.store import audit as store_audit
+from mapsvc.store import demand as store_demand
 from mapsvc.store import patrols as store_patrols
 from mapsvc.store import people as store_people
 from mapsvc.store.patrols import KeptPlan
 
 MOST_WORKERS = 12
+MOST_MUSTS = 50
 MINUTES = (15, 480)
-CORNER = (121.4209, 31.2501)
+_DAYS_AHEAD, _DAYS_BACK = 60, 730
+_FARTHEST_START_M = 5_000.0
 
 
 def make_plan(ws: Workspace, actor: Actor, request: PlanRequest) -> Plan:
@@ -32,52 +37,123 @@ def make_plan(ws: Workspace, actor: Actor, request: PlanRequest) -> Plan:
     Raises
     ------
     Refused
-        Workers nobody knows, a shift too short or too long, nobody to walk, a must that is nowhere due.
+        Workers nobody knows, a shift too short or too long, nobody to walk, a must nobody knows, a day or start out
+        of reach.
     Forbidden
         Somebody else's walk.
     """
-    with ws.read() as conn:
-        people = {person.display_name: person for person in store_people.staff(conn)}
-    _check(actor, request, people)
-    begins_at = datetime.combine(request.day, time(), OFFICE_ZONE).astimezone(UTC) + shift_start(request.shift)
-    hot = hotspots.hotspot_map(ws, actor, hotspots.HotspotQuery(until=min(request.day, office_day(ws.clock()))))
-    with ws.read() as conn:
-        wanted = demand.candidates(conn, begins_at, ws.settings.visit_interval_days, hot)
-        version = len([k for k in store_patrols.of_day(conn, request.day) if k.plan.shift is request.shift]) + 1
-    if unknown := sorted(set(request.must) - {candidate.ref for candidate in wanted}):
-        raise Refused(
-            f"必到的地方 {'、'.join(unknown)} 今天没有要办的事,请去掉后再排。", field="must", code="unknown_must"
-        )
-    plan = _solve(ws, request, wanted, version)
+    plan = draft(ws, actor, request)
     with ws.write() as conn:
+        same = [k for k in store_patrols.of_day(conn, request.day) if k.plan.shift is request.shift]
+        plan = replace(plan, version=len(same) + 1)
         store_patrols.add(conn, plan, actor.person_id, ws.clock())
         store_audit.append(conn, actor, "make_plan", "patrol_plan", plan.id, None, plan.to_json(), ws.clock())
     return plan
 
 
-def _check(actor: Actor, request: PlanRequest, people: dict[str, Person]) -> None:
+def draft(ws: Workspace, actor: Actor, request: PlanRequest) -> Plan:
+    """As `make_plan`, but nothing is kept: what it would be with other people or another length."""
+    require(actor, Action.PLAN_PATROL, actor.person_id)
+    with ws.read() as conn:
+        people = {person.display_name: person for person in store_people.staff(conn)}
+    _check(ws, actor, request, people)
+    wanted = _wanted(ws, actor, request.day, request.shift, request.must)
+    known = {name: c.ref for c in wanted for ref in (c.ref, *c.also) for name in (ref, ref.partition(":")[2])}
+    if unknown := sorted(set(request.must) - known.keys()):
+        raise Refused(
+            f"没有找到必到的地方 {'、'.join(unknown)[:80]},请核对商铺或点位的编号。", field="must", code="unknown_must"
+        )
+    must = tuple(dict.fromkeys(known[name] for name in request.must))
+    return _solve(ws, replace(request, must=must, start=request.start or start_of(ws)), wanted)
+
+
+def _check(ws: Workspace, actor: Actor, request: PlanRequest, people: dict[str, Person]) -> None:
     if not request.workers:
         raise Refused("请至少选一个人去走。", field="workers", code="nobody")
     if len(set(request.workers)) < len(request.workers) or len(request.workers) > MOST_WORKERS:
         raise Refused(f"同一个人只选一次,最多{MOST_WORKERS}人。", field="workers", code="too_many_workers")
     if not MINUTES[0] <= request.minutes <= MINUTES[1]:
-        raise Refused(f"时长要在{MINUTES[0]}到{MINUTES[1]}分钟之间。", field="minutes", code="minutes")
+        message = f"时长要在{MINUTES[0]}到{MINUTES[1]}分钟之间,写的是{request.minutes}分钟。"
+        raise Refused(message, field="minutes", code="minutes")
     if unknown := [name for name in request.workers if name not in people]:
         known = "、".join(sorted(people)) or "还没有,请先导入台账或添加账号"
-        raise Refused(f"不认识{'、'.join(unknown)};现有人员:{known}。", field="workers", code="unknown_worker")
+        raise Refused(f"不认识{'、'.join(unknown)[:80]};现有人员:{known}。", field="workers", code="unknown_worker")
+    if len(request.must) > MOST_MUSTS:
+        raise Refused(f"必到的地方最多{MOST_MUSTS}处。", field="must", code="too_many_musts")
+    ahead = (request.day - office_day(ws.clock())).days
+    if not -_DAYS_BACK <= ahead <= _DAYS_AHEAD:
+        raise Refused(f"日期离今天太远,最多提前{_DAYS_AHEAD}天排。", field="date", code="date")
+    if request.start is not None:
+        _check_start(ws, request.start, "start")
     own = people[request.workers[0]].id if len(request.workers) == 1 else None
     require(actor, Action.PLAN_PATROL, own)
 
 
-def _solve(ws: Workspace, request: PlanRequest, wanted: tuple[Candidate, ...], version: int) -> Plan:
+def _check_start(ws: Workspace, start: tuple[float, float], field: str) -> None:
+    from mapsvc.geo.local import distance_m
+
+    corner = _corner(ws)
+    if not all(map(isfinite, start)) or float(distance_m(*start, *corner)) > _FARTHEST_START_M:
+        example = f"{corner[0]:.5f},{corner[1]:.5f}"
+        message = f"出发点离街区超过{_FARTHEST_START_M / 1000:.0f}公里,请写成 经度,纬度,例如 {example}。"
+        raise Refused(message, field=field, code="start")
+
+
+def _corner(ws: Workspace) -> tuple[float, float]:
+    """Where the streets with house numbers meet, else where the first of all streets begins."""
+    gazetteer = ws.gazetteer
+    for junction in gazetteer.junctions:
+        if len(gazetteer.numbers.keys() & junction.chainages.keys()) > 1:
+            return round(junction.lon, 6), round(junction.lat, 6)
+    lon, lat = gazetteer.streets[0].points[0][:2]
+    return lon, lat
+
+
+def start_of(ws: Workspace) -> tuple[float, float]:
+    """Where everybody sets out: the setting `patrol_start`, else the corner of the two shop streets.
+
+    Raises
+    ------
+    Refused
+        The setting is no position near the streets.
+    """
+    text = ws.settings.patrol_start.replace("，", ",").strip()
+    if not text:
+        return _corner(ws)
+    lon, _, lat = text.partition(",")
+    try:
+        start = (float(lon), float(lat))
+    except ValueError:
+        start = (float("nan"), float("nan"))
+    _check_start(ws, start, "patrol_start")
+    return start
+
+
+def _wanted(ws: Workspace, actor: Actor, day: date, shift: Shift, must: tuple[str, ...] = ()) -> tuple[Candidate, ...]:
+    begins_at = datetime.combine(day, time(), OFFICE_ZONE).astimezone(UTC) + shift_start(shift)
+    hot = hotspots.hotspot_map(ws, actor, hotspots.HotspotQuery(until=min(day, office_day(ws.clock()))))
+    with ws.read() as conn:
+        return demand.candidates(conn, begins_at, ws.settings.visit_interval_days, hot, ws.gazetteer, must)
+
+
+def what_is_due(ws: Workspace, actor: Actor, day: date, shift: Shift) -> tuple[Candidate, ...]:
+    """All that could be walked to on that shift, what matters most first: to choose musts from."""
+    require(actor, Action.PLAN_PATROL, actor.person_id)
+    return tuple(sorted(_wanted(ws, actor, day, shift), key=lambda c: (-c.points, c.ref)))
+
+
+def _solve(ws: Workspace, request: PlanRequest, wanted: tuple[Candidate, ...]) -> Plan:
     import numpy as np
 
     from mapsvc.geo.local import to_lonlat, to_metres
     from mapsvc.patrol.plan import make_plan as plan_walks
 
-    positions = [request.start or CORNER, *((c.lon, c.lat) for c in wanted)]
+    positions = [request.start or start_of(ws), *((c.lon, c.lat) for c in wanted)]
     metres = np.array([to_metres(lon, lat) for lon, lat in positions], dtype=np.float64)
-    return plan_walks(str(uuid4()), request, wanted, network(ws.settings.layers), metres, to_lonlat, version)
+    plan = plan_walks(str(uuid4()), request, wanted, network(ws.settings.layers), metres, to_lonlat)
+    if request.day < office_day(ws.clock()):
+        return replace(plan, notes=(*plan.notes, "这一天已经过去,排出来只供对照"))
+    return plan
 
 
 @lru_cache(maxsize=4)
@@ -126,17 +202,30 @@ def recent_plans(ws: Workspace, actor: Actor, limit: int = 20) -> list[KeptPlan]
 
 
 def replan(ws: Workspace, actor: Actor, plan_id: str) -> Plan:
-    """Plan the same shift anew with what is due now; the old plan stays."""
+    """Plan the same shift anew with what is due now; the old plan stays.
+
+    Who left meanwhile is not sent out, what is no longer known is no must.
+    """
     old = get_plan(ws, actor, plan_id).plan
-    workers = tuple(route.worker for route in old.routes)
-    return make_plan(ws, actor, PlanRequest(old.day, old.shift, workers, old.minutes, seed=old.seed))
+    return make_plan(ws, actor, request_of(ws, actor, old))
+
+
+def request_of(ws: Workspace, actor: Actor, old: Plan) -> PlanRequest:
+    """What would be asked to plan `old` again today."""
+    with ws.read() as conn:
+        here = {person.display_name for person in store_people.staff(conn)}
+    workers = tuple(route.worker for route in old.routes if route.worker in here)
+    due = _wanted(ws, actor, old.day, old.shift, old.must)
+    known = {ref for candidate in due for ref in (candidate.ref, *candidate.also)}
+    must = tuple(ref for ref in old.must if ref in known)
+    return PlanRequest(old.day, old.shift, workers, old.minutes, old.start, must, old.seed)
 
 
 def publish_plan(ws: Workspace, actor: Actor, plan_id: str) -> KeptPlan:
     """Hand a plan out; handing it out again changes nothing."""
     kept = get_plan(ws, actor, plan_id)
-    everyone_own = kept.made_by if reach(actor, Action.PLAN_PATROL) is Reach.OWN else None
-    require(actor, Action.PLAN_PATROL, everyone_own)
+    own = kept.made_by if reach(actor, Action.PLAN_PATROL) is Reach.OWN else None
+    require(actor, Action.PLAN_PATROL, own)
     if kept.published_at is None:
         with ws.write() as conn:
             store_patrols.publish(conn, plan_id, ws.clock())
@@ -144,14 +233,22 @@ def publish_plan(ws: Workspace, actor: Actor, plan_id: str) -> KeptPlan:
     return get_plan(ws, actor, plan_id)
 
 
-def staff_names(ws: Workspace, actor: Actor) -> list[str]:
-    """Who can be sent out, by name; in no order of doing."""
+def walkers(ws: Workspace, actor: Actor) -> list[str]:
+    """Who can be sent out by `actor`, by name: whoever looks after shops or is a worker; oneself only for a worker."""
     require(actor, Action.SEE_MAP)
     with ws.read() as conn:
-        return sorted(person.display_name for person in store_people.staff(conn) if person.left_at is None)
+        staff = store_people.staff(conn)
+        walking = store_demand.walkers(conn, office_day(ws.clock()))
+    if reach(actor, Action.PLAN_PATROL) is Reach.OWN:
+        return [person.display_name for person in staff if person.id == actor.person_id]
+    return sorted(person.display_name for person in staff if person.id in walking or not walking)
 
 
-def default_shift(at: datetime) -> Shift:
-    """The shift that comes next at `at`."""
-    hour = at.astimezone(OFFICE_ZONE).hour
-    return Shift.MORNING if hour < 7 else Shift.DAY if hour < 13 else Shift.EVENING
+def next_shift(at: datetime) -> tuple[date, Shift]:
+    """The shift that begins next at `at`, or still has more than an hour to go."""
+    here = at.astimezone(OFFICE_ZONE)
+    since_midnight = timedelta(hours=here.hour, minutes=here.minute)
+    for shift in Shift:
+        if since_midnight <= shift_start(shift) + timedelta(hours=1):
+            return here.date(), shift
+    return here.date() + timedelta(days=1), Shift.MORNING

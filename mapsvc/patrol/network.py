@@ -1,6 +1,7 @@
 """The walking network: stops put on pavements, shortest walks between them, and the side of the street they lie on."""
 
 import hashlib
+import itertools
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -163,7 +164,7 @@ class _Tracer:
     def crossed(self, i: int, j: int) -> list[int]:
         """The streets whose roadway the way crosses, in order."""
         path = self.nodes(i, j)
-        steps = ((a, b) if (a, b) in self._crossed else (b, a) for a, b in zip(path, path[1:], strict=False))
+        steps = ((a, b) if (a, b) in self._crossed else (b, a) for a, b in itertools.pairwise(path))
         return [self._crossed[step] for step in steps if step in self._crossed]
 
     def line(self, i: int, j: int) -> list[Point]:

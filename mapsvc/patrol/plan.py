@@ -3,12 +3,14 @@
 import itertools
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mapsvc.domain.patrol import (
+    SIDE_NAMES,
     Candidate,
     Plan,
     PlanRequest,
@@ -25,6 +27,7 @@ from mapsvc.patrol.network import Network, Walks
 from mapsvc.patrol.solver import METHOD, Problem, duration_s, solve
 
 WALK_M_PER_S = 1.1
+_FAIR_SHARES = (1.1, 1.25, 1.5)
 FloatArray = NDArray[np.float64]
 ToLonLat = Callable[[float, float], tuple[float, float]]
 
@@ -63,13 +66,14 @@ def make_plan(
     candidates = mark_musts(candidates, request.must)
     walks = network.walks(metres)
     problem = _problem(request, candidates, walks)
-    chosen = [_walking_order(problem, stops) for stops in solve(problem, request.seed)]
+    chosen = [_walking_order(problem, stops) for stops in _shared_out(problem, request.seed)]
     routes = tuple(
         _route(worker, index, stops, request, candidates, problem, walks, to_lonlat)
         for index, (worker, stops) in enumerate(zip(request.workers, chosen, strict=True))
     )
     taken = {i for stops in chosen for i in stops}
-    skipped = tuple(_skipped(problem, chosen, i, candidate) for i, candidate in enumerate(candidates) if i not in taken)
+    left_out = (i for i in range(len(candidates)) if i not in taken)
+    skipped = tuple(_skipped(problem, chosen, i, candidates[i]) for i in left_out)
     notes = ("有停靠点离路网太远,步行按直线的1.3倍估算",) if walks.estimated else ()
     digest = input_hash(request, candidates, network.digest)
     plan = Plan(
@@ -84,6 +88,8 @@ def make_plan(
         digest,
         METHOD,
         notes,
+        request.start,
+        request.must,
     )
     check_plan(plan, request, candidates)
     return plan
@@ -107,6 +113,26 @@ def _foreign(workers: tuple[str, ...], candidates: tuple[Candidate, ...]) -> NDA
     return np.array(rows, dtype=bool).reshape(len(workers), len(candidates))
 
 
+def _shared_out(problem: Problem, seed: int) -> list[list[int]]:
+    """The solver's choice; where the shift is longer than the work, the work shared out as evenly as it goes.
+
+    The solver minds walking alone and would send some home at once while one walks to the end.
+    """
+    chosen = solve(problem, seed)
+    loads = [duration_s(problem, stops) for stops in chosen]
+    if sum(map(len, chosen)) < len(problem.points) or len(loads) < 2:
+        return chosen
+    longest = max((duration_s(problem, [i]) for i in range(len(problem.points))), default=0.0)
+    for share in _FAIR_SHARES:
+        fair_s = max(share * sum(loads) / len(loads), longest)
+        if max(loads) <= fair_s:
+            break
+        shared = solve(replace(problem, shift_s=fair_s), seed)
+        if sum(map(len, shared)) == len(problem.points):
+            return shared
+    return chosen
+
+
 def _walking_order(problem: Problem, stops: list[int]) -> list[int]:
     """Of a loop and its reverse the one that reaches what matters most first: late stops are the ones that fall out."""
     worth = problem.points[stops]
@@ -127,19 +153,14 @@ def _route(
     at = shift_start(request.shift)
     done: list[Stop] = []
     line: list[tuple[float, float]] = []
-    here = 0
-    for order, i in enumerate(stops, start=1):
-        at += timedelta(seconds=float(problem.walk_s[here, i + 1]))
-        done.append(
-            _stop(order, at, candidates[i], float(walks.distance_m[here, i + 1]), walks.crosses(here, i + 1))
-        )
-        line.extend(walks.line(here, i + 1))
-        at += timedelta(minutes=candidates[i].service_min)
-        here = i + 1
-    if stops:
-        line.extend(walks.line(here, 0))
-        at += timedelta(seconds=float(problem.walk_s[here, 0]))
     way = [0, *(i + 1 for i in stops), 0] if stops else []
+    for order, (here, there) in enumerate(itertools.pairwise(way), start=1):
+        at += timedelta(seconds=float(problem.walk_s[here, there]))
+        line.extend(walks.line(here, there))
+        if there:
+            turn = _turn(candidates, walks, way, order)
+            done.append(_stop(order, at, candidates[there - 1], walks, here, there, turn))
+            at += timedelta(minutes=candidates[there - 1].service_min)
     walked = sum(float(walks.distance_m[a, b]) for a, b in itertools.pairwise(way))
     return Route(
         worker, index % 6, _title(candidates, stops), tuple(done), round(walked), round(walked / WALK_M_PER_S / 60),
@@ -148,11 +169,36 @@ def _route(
     )  # fmt: skip
 
 
-def _stop(order: int, at: timedelta, candidate: Candidate, walk_m: float, crosses: bool) -> Stop:
+def _stop(order: int, at: timedelta, candidate: Candidate, walks: Walks, here: int, there: int, turn: str) -> Stop:
     return Stop(
         order, about(at), candidate.ref, candidate.label, candidate.lon, candidate.lat, candidate.shop,
-        candidate.reasons, candidate.service_min, round(walk_m), crosses,
+        candidate.reasons, candidate.service_min, round(float(walks.distance_m[here, there])),
+        here > 0 and walks.crosses(here, there), candidate.side, turn,
     )  # fmt: skip
+
+
+def _turn(candidates: tuple[Candidate, ...], walks: Walks, way: list[int], order: int) -> str:
+    """What is said before stop `order` of `way` if the walk changes sides there; nothing before the first."""
+    here, there = way[order - 1], way[order]
+    if order == 1 or not walks.crosses(here, there):
+        return ""
+    side = SIDE_NAMES.get(candidates[there - 1].side, "")
+    before, after = (_heading(walks, way[k], way[k + 1]) for k in (order - 2, order))
+    if before * after < 0 and _same_street(walks, here, there):
+        return f"过街,从{side}往回走" if side else "过街,往回走"
+    street = candidates[there - 1].street or ""
+    return f"过街,走{side if _same_street(walks, here, there) else street + side}" if street or side else "过街"
+
+
+def _heading(walks: Walks, here: int, there: int) -> float:
+    """Metres gained along the street between two stops; 0 between streets."""
+    a, b = walks.snaps[here], walks.snaps[there]
+    return b.chainage_m - a.chainage_m if a and b and a.street == b.street else 0.0
+
+
+def _same_street(walks: Walks, here: int, there: int) -> bool:
+    a, b = walks.snaps[here], walks.snaps[there]
+    return a is not None and b is not None and a.street == b.street
 
 
 def _title(candidates: tuple[Candidate, ...], stops: list[int]) -> str:
@@ -172,12 +218,12 @@ def _skipped(problem: Problem, chosen: list[list[int]], i: int, candidate: Candi
     alone = duration_s(problem, [i])
     if alone > problem.shift_s:
         text = f"{must}单去一趟就要约{round(alone / 60)}分钟,超过这一班"
-        return Skipped(candidate.ref, candidate.label, "too_far", text)
+        return Skipped(candidate.ref, candidate.label, "too_far", text, candidate.points)
     lacking = min(_shortage(problem, stops, i) for stops in chosen)
     if lacking > 0:
         text = f"{must}时间不够,约差{max(1, round(lacking / 60))}分钟"
-        return Skipped(candidate.ref, candidate.label, "no_time", text)
-    return Skipped(candidate.ref, candidate.label, "detour", f"{must}绕路太多,留给下一班")
+        return Skipped(candidate.ref, candidate.label, "no_time", text, candidate.points)
+    return Skipped(candidate.ref, candidate.label, "detour", f"{must}绕路太多,留给下一班", candidate.points)
 
 
 def _shortage(problem: Problem, stops: list[int], i: int) -> float:

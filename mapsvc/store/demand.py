@@ -3,10 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, and_, case, func, nulls_last, or_, select, union
 
 from mapsvc.store.snapshots import workers_by_shop
-from mapsvc.store.tables import case_file, issue, location, place, promise, shop, tenancy, visit
+from mapsvc.store.tables import (
+    account,
+    assignment,
+    case_file,
+    issue,
+    location,
+    place,
+    promise,
+    shop,
+    tenancy,
+    visit,
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,7 @@ class Door:
     lat: float
     street: str | None
     house_number: int | None
+    side: str | None
     worker: str | None
     last_met_at: datetime | None
 
@@ -37,6 +49,9 @@ class Spot:
     address: str | None
     lon: float
     lat: float
+    street: str | None
+    house_number: int | None
+    side: str | None
     kind: str
     state: str
     opened_at: datetime
@@ -75,6 +90,7 @@ def doors(conn: Connection, day: date) -> list[Door]:
             location.c.lat,
             location.c.street,
             location.c.house_number,
+            location.c.side,
             met.c.last_met_at,
         )
         .join(location, location.c.id == shop.c.location_id)
@@ -102,6 +118,9 @@ def spots(conn: Connection, return_visits_until: datetime) -> list[Spot]:
             location.c.address,
             location.c.lon,
             location.c.lat,
+            location.c.street,
+            location.c.house_number,
+            location.c.side,
             issue.c.kind,
             case_file.c.state,
             case_file.c.opened_at,
@@ -119,13 +138,23 @@ def spots(conn: Connection, return_visits_until: datetime) -> list[Spot]:
     return [Spot(**row._mapping) for row in conn.execute(query)]
 
 
+def walkers(conn: Connection, day: date) -> set[str]:
+    """Ids of the people who walk: those who look after a shop on `day`, and those whose account is a worker's."""
+    holds = and_(assignment.c.from_day <= day, or_(assignment.c.until_day.is_(None), assignment.c.until_day > day))
+    assigned = select(assignment.c.worker_id).where(holds)
+    accounts = select(account.c.person_id).where(account.c.role == "worker", account.c.disabled_at.is_(None))
+    return set(conn.scalars(union(assigned, accounts)))
+
+
 def promises(conn: Connection, until: datetime) -> list[Due]:
-    """Promises open and due by then, or without a day; the earliest first."""
+    """Promises to who runs the shop now, open and due by then, or without a day; the earliest first."""
     query = (
         select(shop.c.code, promise)
         .join(shop, shop.c.id == promise.c.shop_id)
+        .join(tenancy, tenancy.c.id == promise.c.tenancy_id, isouter=True)
+        .where(tenancy.c.ended_on.is_(None))
         .where(promise.c.kept_at.is_(None), promise.c.withdrawn_at.is_(None))
         .where((promise.c.due_at <= until) | promise.c.due_at.is_(None))
-        .order_by(promise.c.due_at, promise.c.promised_at, promise.c.id)
+        .order_by(nulls_last(promise.c.due_at), promise.c.promised_at, promise.c.id)
     )
     return [Due(row.code, row.text, row.due_at, row.promised_at) for row in conn.execute(query)]
