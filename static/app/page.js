@@ -29,7 +29,7 @@ const rows = new Rows({ app, filters, drawer, everywhere });
 const chips = new KindChips(filters);
 const brush = new Brush(filters);
 const detail = new DetailView({ app, router, onPosition: showPosition });
-const popover = new Popover(app, { onReports: (item, issues) => reports.show(item, issues), kind: () => (filters.kinds.length === 1 ? filters.kinds[0] : "") });
+const popover = new Popover(app, { onReports: (item, issues) => { reports.show(item.props.label ?? "所选路段", issues); sheet.raise("half"); }, kind: () => (filters.kinds.length === 1 ? filters.kinds[0] : "") });
 const reports = new SegmentReports(app, rows);
 let known = null;
 /** A detail that the page was opened with is looked at closely, unless its address says where to look. */
@@ -60,8 +60,15 @@ function showDetail() {
   }
 }
 
+/** Nearer, so that a cluster falls apart; what lies on one spot never would: its things are listed. */
 function zoomInto(item) {
-  const wanted = item.props.expand_zoom ?? map.getZoom() + 2;
+  const apart = item.members && app.zoomApart(item.members);
+  if (apart > map.getMaxZoom() || map.getZoom() >= map.getMaxZoom()) {
+    reports.show(`这里${item.props.point_count}件`, (item.members ?? []).map(({ props }) => props));
+    sheet.raise("half");
+    return;
+  }
+  const wanted = apart ?? item.props.expand_zoom ?? map.getZoom() + 2;
   map.setView(app.latLngOf(item), Math.min(Math.max(wanted, map.getZoom() + 1), map.getMaxZoom()));
 }
 

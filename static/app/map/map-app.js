@@ -6,6 +6,8 @@ import { drawSelection } from "./selection.js";
 import { onThemeChange } from "./theme.js";
 
 const FETCH_AFTER_MS = 120;
+/** How far apart the outermost things of a cluster must come to lie. */
+const APART_PX = 60;
 /** Between marks of about the same distance the one that means more wins. */
 const HIT_ORDER = ["routes", "issues", "places", "points", "shops", "hotspots"];
 
@@ -75,6 +77,13 @@ export class MapApp extends EventTarget {
   #underLegend({ x, y }) {
     const legend = document.getElementById("legend");
     return legend.offsetHeight > 0 && x > legend.offsetLeft - 30 && y > legend.offsetTop - 30;
+  }
+
+  /** The zoom at which these stop being one cluster; beyond all zooms if they lie on one spot. */
+  zoomApart(items) {
+    const span = (of) => Math.max(...items.map(of)) - Math.min(...items.map(of));
+    const widest = Math.max(span((item) => item.x), span((item) => item.y));
+    return Math.ceil(10 * Math.log2((APART_PX / Math.max(widest, 1e-12)) / 256)) / 10;
   }
 
   /** Container pixels of a feature. @returns {[number, number]} */

@@ -1,4 +1,4 @@
-/** 看这12件: the very reports behind the sentence of a segment, in the place of the list until one goes back. */
+/** 看这12件: the very reports behind a segment or a cluster, in the place of the list until one goes back. */
 import { byId, h, swap } from "../dom.js";
 import { STATES } from "../filters.js";
 import { clock, day } from "../format.js";
@@ -18,12 +18,12 @@ export class SegmentReports {
     Object.assign(this, { app, rows });
   }
 
-  /** @param {object} item the segment @param {object[]} issues the reports behind its number */
-  show(item, issues) {
+  /** @param {string} title @param {object[]} issues the reports behind a number */
+  show(title, issues) {
     this.rows.pause();
     swap(byId("rows"), issues.map((issue) => reportRow(issue, this.app.kinds)));
     const back = h("button", { type: "button", class: "textbtn filter", text: "回到图上在办", onclick: () => this.rows.resume() });
-    swap(byId("list-head"), h("h1", { text: item.props.label ?? "所选路段" }), h("span", { class: "second", text: `${issues.length}件` }), back);
+    swap(byId("list-head"), h("h1", { text: title }), h("span", { class: "second", text: `${issues.length}件` }), back);
     swap(byId("list-foot"));
     back.focus({ preventScroll: true });
     byId("list-view").scrollTop = byId("list-head").offsetTop;

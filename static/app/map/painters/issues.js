@@ -32,6 +32,10 @@ export function layout(frame, view, app) {
     frame.boxes.take(x - 13, y - 13, x + 13, y + 13);
     if (door) frame.boxes.take(Math.min(x, door[0]), Math.min(y, door[1]), Math.max(x, door[0]), Math.max(y, door[1]));
   }
+  for (const cluster of clusters) {
+    cluster.item.x = (cluster.x + frame.ox) / frame.scale;
+    cluster.item.y = (cluster.y + frame.oy) / frame.scale;
+  }
   view.pins = pins;
   view.clusters = layoutClusters(frame, clusters);
 }
