@@ -11,6 +11,14 @@ _GPX = "http://www.topografix.com/GPX/1/1"
 _KML = "http://www.opengis.net/kml/2.2"
 
 
+def tags(plan: Plan) -> tuple[str, ...]:
+    """The tag of each route: the surname, and of namesakes the whole nickname."""
+    names = [surname(route.worker) for route in plan.routes]
+    return tuple(
+        route.worker[:2] if names.count(name) > 1 else name for route, name in zip(plan.routes, names, strict=True)
+    )
+
+
 def why(stop: Stop) -> str:
     """The reasons of a stop in one line."""
     return ";".join(reason.text for reason in stop.reasons)
@@ -24,9 +32,11 @@ def to_gpx(plan: Plan) -> bytes:
             point = Xml.SubElement(root, "wpt", lat=f"{stop.lat:.6f}", lon=f"{stop.lon:.6f}")
             Xml.SubElement(point, "name").text = f"{stop.order} {stop.label}"
             Xml.SubElement(point, "desc").text = f"约{stop.about} {why(stop)}"
-    for route in plan.routes:
+    for route, tag in zip(plan.routes, tags(plan), strict=True):
+        if len(route.geometry) < 2:
+            continue
         track = Xml.SubElement(root, "trk")
-        Xml.SubElement(track, "name").text = f"{surname(route.worker)} {route.title}"
+        Xml.SubElement(track, "name").text = f"{tag} {route.title}"
         segment = Xml.SubElement(track, "trkseg")
         for lon, lat in route.geometry:
             Xml.SubElement(segment, "trkpt", lat=f"{lat:.6f}", lon=f"{lon:.6f}")
@@ -37,9 +47,11 @@ def to_kml(plan: Plan) -> bytes:
     """KML 2.2: a folder per worker with the line and the stops."""
     root = Xml.Element("kml", {"xmlns": _KML})
     document = Xml.SubElement(root, "Document")
-    for route in plan.routes:
+    for route, tag in zip(plan.routes, tags(plan), strict=True):
+        if not route.stops:
+            continue
         folder = Xml.SubElement(document, "Folder")
-        Xml.SubElement(folder, "name").text = f"{surname(route.worker)} {route.title}"
+        Xml.SubElement(folder, "name").text = f"{tag} {route.title}"
         line = Xml.SubElement(Xml.SubElement(folder, "Placemark"), "LineString")
         Xml.SubElement(line, "coordinates").text = " ".join(f"{lon:.6f},{lat:.6f}" for lon, lat in route.geometry)
         for stop in route.stops:
@@ -51,8 +63,10 @@ def to_kml(plan: Plan) -> bytes:
 
 
 def to_geojson(plan: Plan) -> dict[str, Any]:
-    """GeoJSON: a LineString per route and a Point per stop."""
-    features = [feature for route in plan.routes for feature in _features(route)]
+    """GeoJSON: a LineString per route, then a Point per stop, so that stops lie on top."""
+    named = list(zip(plan.routes, tags(plan), strict=True))
+    features = [line for route, tag in named for line in _lines(route, tag)]
+    features += [stop for route, tag in named for stop in _stops(route, tag)]
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -61,9 +75,9 @@ def to_csv(plan: Plan) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["路线", "次序", "约几点", "地点", "为什么去", "停留(分)", "步行(米)", "经度", "纬度"])
-    for route in plan.routes:
+    for route, tag in zip(plan.routes, tags(plan), strict=True):
         for stop in route.stops:
-            head = (surname(route.worker), stop.order, stop.about, _inert(stop.label), _inert(why(stop)))
+            head = (tag, stop.order, stop.about, _inert(stop.label), _inert(why(stop)))
             writer.writerow([*head, stop.service_min, stop.walk_distance_m, f"{stop.lon:.6f}", f"{stop.lat:.6f}"])
     return out.getvalue().encode("utf-8-sig")
 
@@ -78,20 +92,23 @@ def _inert(text: str) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _features(route: Route) -> list[dict[str, Any]]:
-    head = {"route": route.title, "surname": surname(route.worker), "color_index": route.color_index}
+def _of_route(route: Route, tag: str) -> dict[str, Any]:
+    return {"route": route.title, "surname": tag, "color_index": route.color_index}
+
+
+def _lines(route: Route, tag: str) -> list[dict[str, Any]]:
+    if len(route.geometry) < 2:
+        return []
     line = {"type": "LineString", "coordinates": [list(p) for p in route.geometry]}
-    features: list[dict[str, Any]] = []
-    if len(route.geometry) > 1:
-        features.append({"type": "Feature", "geometry": line, "properties": head})
+    return [{"type": "Feature", "geometry": line, "properties": _of_route(route, tag)}]
+
+
+def _stops(route: Route, tag: str) -> list[dict[str, Any]]:
+    features = []
     for stop in route.stops:
-        properties = head | {
-            "order": stop.order,
-            "about": stop.about,
-            "label": stop.label,
-            "why": why(stop),
-            "ref": stop.ref,
-        }
+        properties = _of_route(route, tag) | {
+            "order": stop.order, "about": stop.about, "label": stop.label, "why": why(stop), "ref": stop.ref,
+        }  # fmt: skip
         point = {"type": "Point", "coordinates": [stop.lon, stop.lat]}
         features.append({"type": "Feature", "geometry": point, "properties": properties})
     return features

@@ -53,6 +53,15 @@ def of_day(conn: Connection, day: date) -> list[KeptPlan]:
     return [_kept(row) for row in conn.execute(query.order_by(patrol_plan.c.made_at.desc(), patrol_plan.c.id))]
 
 
+def walked_on(conn: Connection, day: date) -> KeptPlan | None:
+    """The plan people walk by on `day`: the one handed out last, else the one made last."""
+    return max(
+        of_day(conn, day),
+        key=lambda kept: (kept.published_at is not None, kept.published_at or kept.made_at),
+        default=None,
+    )
+
+
 def recent(conn: Connection, limit: int) -> list[KeptPlan]:
     """The latest plans, by day and then by when they were made."""
     query = select(patrol_plan).order_by(patrol_plan.c.day.desc(), patrol_plan.c.made_at.desc(), patrol_plan.c.id)

@@ -16,7 +16,6 @@ from mapsvc.store.tables import (
     location,
     patch,
     patch_version,
-    patrol_plan,
     person,
     place,
     shop,
@@ -266,14 +265,3 @@ def patches_in_force(conn: Connection, day: date) -> list[Any]:
         .order_by(patch.c.code)
     )
     return list(conn.execute(query))
-
-
-def plans_published(conn: Connection, day: date) -> list[dict[str, Any]]:
-    """The plan documents that people walk by on `day`: of each shift the one published last."""
-    query = (
-        select(patrol_plan.c.shift, patrol_plan.c.plan)
-        .where(patrol_plan.c.day == day, patrol_plan.c.published_at.is_not(None))
-        .order_by(patrol_plan.c.published_at, patrol_plan.c.version)
-    )
-    latest = {row.shift: row.plan for row in conn.execute(query)}
-    return [latest[shift] for shift in sorted(latest)]

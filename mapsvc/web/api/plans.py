@@ -15,13 +15,27 @@ from mapsvc.web.context import actor, workspace
 
 blueprint = Blueprint("api_plans", __name__, url_prefix="/api/v1/plans")
 
+
+def _position() -> p.Field:
+    """A start as {"lon", "lat"} or [lon, lat]."""
+    named = p.point()
+
+    def read(value: Any, path: str) -> tuple[float, float]:
+        if isinstance(value, list) and len(value) == 2:
+            value = {"lon": value[0], "lat": value[1]}
+        at = named.read(value, path)
+        return at["lon"], at["lat"]
+
+    return p.Field(read, dict(named.schema))
+
+
 _NEW = {
     "date": p.day(),
     "shift": p.choice(Shift),
     "workers": p.items(p.text(40), plans.MOST_WORKERS),
-    "minutes": p.optional(p.whole(*plans.MINUTES), 120),
-    "start": p.optional(p.point()),
-    "must": p.optional(p.items(p.text(80), 50), []),
+    "minutes": p.optional(p.whole(0, 100_000), 120),
+    "start": p.optional(_position()),
+    "must": p.optional(p.items(p.text(80), plans.MOST_MUSTS), []),
     "seed": p.optional(p.whole(0, 2**31 - 1), 1),
 }
 _PLAN = thing(
@@ -36,10 +50,9 @@ _PLAN = thing(
 def create() -> Response:
     """Plan a shift."""
     asked = p.body(_NEW)
-    start = (asked["start"]["lon"], asked["start"]["lat"]) if asked["start"] else None
     request = PlanRequest(
         asked["date"], asked["shift"], tuple(asked["workers"]), asked["minutes"],
-        start, tuple(asked["must"]), asked["seed"],
+        asked["start"], tuple(asked["must"]), asked["seed"],
     )  # fmt: skip
     return r.answer(plans.make_plan(workspace(), actor(), request).to_json(), 201)
 
