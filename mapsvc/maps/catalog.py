@@ -51,7 +51,7 @@ class Catalog:
         found = self._by_id.get(layer_id)
         if found is None or (role is not None and not found.is_for(role)):
             known = "、".join(layer.id for layer in self.layers if role is None or layer.is_for(role))
-            raise NotFound(f"没有图层“{layer_id[:40]}”,现有图层:{known}。", field="id", code="unknown_layer")
+            raise NotFound(f"没有图层“{layer_id[:40]}”，现有图层：{known}。", field="id", code="unknown_layer")
         return found
 
     def for_actor(self, actor: Actor) -> tuple[Manifest, ...]:
@@ -81,13 +81,13 @@ def load_catalog(shipped_folder: Path, site_folder: Path | None = None, sources:
         try:
             layers[file.stem] = read_manifest(file, sources)
         except ManifestError as error:
-            raise Broken(f"随程序带的图层清单 {file.name} 坏了:{error}。请重新安装。") from error
+            raise Broken(f"随程序带的图层清单 {file.name} 坏了：{error}。请重新安装。") from error
     problems: list[CatalogProblem] = []
     for file in sorted(site_folder.glob("*.toml")) if site_folder and site_folder.is_dir() else ():
         try:
             layers[file.stem] = replace(read_manifest(file, sources), origin="site")
         except ManifestError as error:
-            problems.append(CatalogProblem(file, f"图层清单 {file.name} 没有用上:{error}"))
+            problems.append(CatalogProblem(file, f"图层清单 {file.name} 没有用上：{error}"))
     ordered = sorted(layers.values(), key=lambda layer: (layer.order, layer.id))
     return Catalog(tuple(ordered), tuple(problems))
 

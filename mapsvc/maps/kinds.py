@@ -43,7 +43,7 @@ class KindStyles:
             file = folder / _FILE if folder else None
             if file is not None and file.is_file():
                 return _read(file)
-        raise Broken(f"缺少 {_FILE},请重新安装。")
+        raise Broken(f"缺少 {_FILE}，请重新安装。")
 
     def of(self, code: str) -> KindStyle:
         """The mark of a kind, known or not."""
@@ -77,7 +77,7 @@ def _read(file: Path) -> KindStyles:
             {code: _style(row, hues) for code, row in raw["kinds"].items()}, _style(raw["fallback"], hues)
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Broken(f"问题种类的图例 {file.name} 坏了({error}),请改正或删掉本单位的那一份。") from error
+        raise Broken(f"问题种类的图例 {file.name} 坏了（{error}），请改正或删掉本单位的那一份。") from error
 
 
 def _style(row: Mapping[str, str], hues: Mapping[str, Mapping[str, str]]) -> KindStyle:

@@ -122,12 +122,12 @@ def parse_manifest(raw: Mapping[str, Any], file: Path, sources: Collection[str] 
     """
     unknown = sorted(set(raw) - set(_CHECKS))
     if unknown:
-        raise ManifestError(f"不认识 {'、'.join(unknown)},可用的项:{'、'.join(_CHECKS)}")
+        raise ManifestError(f"不认识 {'、'.join(unknown)}，可用的项：{'、'.join(_CHECKS)}")
     values = {name: _take(raw, name) for name in _CHECKS}
     if values["id"] != file.stem:
-        raise ManifestError(f"id 是“{values['id']}”,要和文件名“{file.stem}”一致")
+        raise ManifestError(f"id 是“{values['id']}”，要和文件名“{file.stem}”一致")
     if sources and values["source"] not in sources:
-        raise ManifestError(f"source 是“{values['source']}”,要从 {'、'.join(sorted(sources))} 里选")
+        raise ManifestError(f"source 是“{values['source']}”，要从 {'、'.join(sorted(sources))} 里选")
     _check_style(values["draw"], values["style"])
     if values["min_zoom"] > values["max_zoom"]:
         raise ManifestError(f"min_zoom {values['min_zoom']} 大于 max_zoom {values['max_zoom']}")
@@ -139,7 +139,7 @@ def parse_manifest(raw: Mapping[str, Any], file: Path, sources: Collection[str] 
 def _check_style(draw: str, style: Mapping[str, Any]) -> None:
     kind = DRAW_KINDS.get(draw)
     if kind is None:
-        raise ManifestError(f"draw 是“{draw}”,要从 {'、'.join(DRAW_KINDS)} 里选")
+        raise ManifestError(f"draw 是“{draw}”，要从 {'、'.join(DRAW_KINDS)} 里选")
     missing = [key for key in kind.required if key not in style]
     if missing:
         raise ManifestError(f"draw={draw} 的 [style] 少了 {'、'.join(missing)}")
@@ -149,14 +149,14 @@ def _check_file(folder: Path, name: str | None) -> None:
     if not name:
         raise ManifestError("source=geojson 要写 file")
     if Path(name).name != name or not name.endswith(".geojson"):
-        raise ManifestError(f"file 是“{name}”,要是清单旁边的 .geojson 文件名,不带路径")
+        raise ManifestError(f"file 是“{name}”，要是清单旁边的 .geojson 文件名，不带路径")
     if not (folder / name).is_file():
-        raise ManifestError(f"找不到文件 {name},把它放在清单旁边")
+        raise ManifestError(f"找不到文件 {name}，把它放在清单旁边")
 
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ManifestError(f"{name} 要是文字,不能空着")
+        raise ManifestError(f"{name} 要是文字，不能空着")
     return value.strip()
 
 
@@ -170,7 +170,7 @@ def _file(name: str, value: Any) -> str | None:
 
 def _identifier(name: str, value: Any) -> str:
     if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise ManifestError(f"{name} 要以小写字母开头,只用小写字母、数字和下划线,最多40个")
+        raise ManifestError(f"{name} 要以小写字母开头，只用小写字母、数字和下划线，最多40个")
     return value
 
 
@@ -182,7 +182,7 @@ def _whole(name: str, value: Any) -> int:
 
 def _zoom(name: str, value: Any) -> int:
     if not 0 <= _whole(name, value) <= MAX_ZOOM:
-        raise ManifestError(f"{name} 是 {value},要在 0 到 {MAX_ZOOM} 之间")
+        raise ManifestError(f"{name} 是 {value}，要在 0 到 {MAX_ZOOM} 之间")
     return int(value)
 
 
@@ -194,10 +194,10 @@ def _flag(name: str, value: Any) -> bool:
 
 def _roles(name: str, value: Any) -> tuple[Role, ...]:
     if not isinstance(value, list | tuple) or not value:
-        raise ManifestError(f"{name} 要列出角色,不写就是都能看")
+        raise ManifestError(f"{name} 要列出角色，不写就是都能看")
     bad = [str(role) for role in value if role not in set(Role)]
     if bad:
-        raise ManifestError(f"{name} 里的 {'、'.join(bad)} 不是角色,角色有 {'、'.join(Role)}")
+        raise ManifestError(f"{name} 里的 {'、'.join(bad)} 不是角色，角色有 {'、'.join(Role)}")
     return tuple(Role(role) for role in value)
 
 
@@ -206,7 +206,7 @@ def _fields(name: str, value: Any) -> tuple[str, ...]:
         raise ManifestError(f"{name} 要是一列文字")
     personal = sorted(_PERSONAL & set(value))
     if personal:
-        raise ManifestError(f"{name} 里有个人信息 {'、'.join(personal)},图层不能带")
+        raise ManifestError(f"{name} 里有个人信息 {'、'.join(personal)}，图层不能带")
     return tuple(value)
 
 

@@ -65,7 +65,7 @@ class LocalFigure(Figure):
         for name, child in self.header._children.items():
             if isinstance(child, links):
                 if name not in VENDOR:
-                    raise Broken(f"地图页要用“{name}”,随程序没有带这个文件。")
+                    raise Broken(f"地图页要用“{name}”，随程序没有带这个文件。")
                 child.url = VENDOR[name]
             if name != "meta_http":
                 head.append(child.render())

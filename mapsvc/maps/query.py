@@ -89,7 +89,7 @@ class _Reader:
         self.args, self.allowed = args, allowed
         self.problems: list[FieldProblem] = []
         for name in sorted(set(args) - set(allowed)):
-            self.problem(name[:40], "unknown_parameter", f"不认识参数“{name[:40]}”,可用的有 {'、'.join(allowed)}。")
+            self.problem(name[:40], "unknown_parameter", f"不认识参数“{name[:40]}”，可用的有 {'、'.join(allowed)}。")
         for name in NAMES[:4]:
             if name in allowed and len(args.get(name, ())) > 1:
                 self.problem(name, "repeated", f"{name} 只能写一次。")
@@ -115,7 +115,7 @@ class _Reader:
             west = south = east = north = math.nan
         if -180 <= west < east <= 180 and -90 <= south < north <= 90:
             return west, south, east, north
-        self.problem("bbox", "bbox", "bbox 要写成 西,南,东,北 四个度数,如 121.41,31.24,121.43,31.26。")
+        self.problem("bbox", "bbox", "bbox 要写成 西，南，东，北 四个度数，如 121.41,31.24,121.43,31.26。")
         return None
 
     def zoom(self) -> int:
@@ -142,14 +142,14 @@ class _Reader:
             # In an address "+" is a blank, so an unescaped +08:00 arrives as " 08:00".
             return parse_iso(text.replace(" ", "+")).astimezone(UTC)
         except (ValueError, OverflowError):
-            self.problem(name, "time", f"{name} 要是日期或时间,如 2026-09-28 或 2026-09-28T08:00:00+08:00。")
+            self.problem(name, "time", f"{name} 要是日期或时间，如 2026-09-28 或 2026-09-28T08:00:00+08:00。")
             return None
 
     def several(self, name: str) -> tuple[str, ...]:
         values = self.args.get(name, ()) if name in self.allowed else ()
         parts = {part.strip() for value in values for part in value.split(",") if part.strip()}
         if len(parts) > _MOST_VALUES or any(len(part) > 40 for part in parts):
-            self.problem(name, "too_many", f"{name} 最多 {_MOST_VALUES} 个,每个最多40字。")
+            self.problem(name, "too_many", f"{name} 最多 {_MOST_VALUES} 个，每个最多40字。")
             return ()
         return tuple(sorted(parts))
 
@@ -157,12 +157,12 @@ class _Reader:
         values = self.several(name)
         bad = [value for value in values if not _CODE.fullmatch(value)]
         if bad:
-            self.problem(name, "kind", f"{name} 要是问题种类的代码,如 06010;不认识“{bad[0]}”。")
+            self.problem(name, "kind", f"{name} 要是问题种类的代码，如 06010；不认识“{bad[0]}”。")
         return values
 
     def choice(self, name: str, known: frozenset[str]) -> tuple[str, ...]:
         values = self.several(name)
         bad = [value for value in values if value not in known]
         if bad:
-            self.problem(name, name, f"{name} 不认识“{bad[0]}”,可用的有 {'、'.join(sorted(known))}。")
+            self.problem(name, name, f"{name} 不认识“{bad[0]}”，可用的有 {'、'.join(sorted(known))}。")
         return values

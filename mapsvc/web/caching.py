@@ -32,7 +32,8 @@ class Body:
     @property
     def plain(self) -> bytes:
         """As it was before packing."""
-        return brotli.decompress(self.packed)
+        plain: bytes = brotli.decompress(self.packed)
+        return plain
 
     @cached_property
     def gzipped(self) -> bytes:

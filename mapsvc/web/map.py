@@ -1,18 +1,23 @@
 """`/` and the addresses of its panel: the map, and beside it a shop, a place, a case or the list of cases."""
 
-import re
+import logging
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template
 
+from mapsvc.errors import NotFound
 from mapsvc.web import assets
+from mapsvc.web.bundle import NotBundled, bundle
+from mapsvc.web.caching import shared_answer
 from mapsvc.web.context import actor, csp_nonce
 from mapsvc.web.maps import map_service
 
 blueprint = Blueprint("map", __name__)
+log = logging.getLogger("mapsvc")
 _FIRST_MODULE = "main.js"
-_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"']*["'](\.[^"']+)["']""", re.MULTILINE)
+_STYLES = tuple(f"css/{name}.css" for name in ("tokens", "base", "map", "panel", "sheet"))
+_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
 @blueprint.get("/")
@@ -35,6 +40,19 @@ def cases(case_id: str = "") -> str:
     return map_page("cases")
 
 
+@blueprint.get("/static/v-<version>/packed/<name>")
+def packed(version: str, name: str) -> Response:
+    """Several modules or style sheets in one file, under an address that changes with them."""
+    shelf = _shelf()
+    source = (_packed(shelf.root / "app", shelf.version) | _styles(shelf.root / "app", shelf.version)).get(name)
+    if source is None:
+        raise NotFound("没有这个文件，请刷新页面。")
+    response = shared_answer(f"{shelf.version}-{name}", source.encode, _TYPES[Path(name).suffix])
+    if version == shelf.version:
+        response.headers["Cache-Control"] = assets.FOREVER
+    return response
+
+
 def map_page(tab: str) -> str:
     """The map with its panel.
 
@@ -43,29 +61,33 @@ def map_page(tab: str) -> str:
     NotSignedIn, Forbidden
     """
     parts = map_service().page(actor()).with_nonce(csp_nonce())
-    shelf: assets.Shelf = current_app.extensions[assets.EXTENSION]
+    shelf = _shelf()
     return render_template(
         "map.html",
         # Under the address with the files' version browsers keep them for good.
         map_head=parts.head.replace('"/static/', f'"/static/v-{shelf.version}/'),
         map_body=parts.body,
         map_script=parts.script,
-        modules=_modules(shelf.root / "app", shelf.version),
+        first_module=f"{'packed' if _packed(shelf.root / 'app', shelf.version) else 'app'}/{_FIRST_MODULE}",
         tab=tab,
     )
 
 
+def _shelf() -> assets.Shelf:
+    found: assets.Shelf = current_app.extensions[assets.EXTENSION]
+    return found
+
+
 @lru_cache(maxsize=4)
-def _modules(root: Path, _version: str) -> tuple[str, ...]:
-    """Every module that the first one imports, near or far: told in advance, all are fetched at once."""
-    found: dict[str, None] = {}
-    waiting = [_FIRST_MODULE]
-    while waiting:
-        name = waiting.pop(0)
-        file = root / name
-        if name in found or not file.is_file():
-            continue
-        found[name] = None
-        for imported in _IMPORT.findall(file.read_text(encoding="utf-8")):
-            waiting.append((file.parent / imported).resolve().relative_to(root.resolve()).as_posix())
-    return tuple(name for name in found if name != _FIRST_MODULE)
+def _styles(root: Path, _version: str) -> dict[str, str]:
+    return {"map.css": "\n".join((root / name).read_text(encoding="utf-8") for name in _STYLES)}
+
+
+@lru_cache(maxsize=4)
+def _packed(root: Path, _version: str) -> dict[str, str]:
+    """The page's modules in few files; none if one of them cannot be bundled, then the page loads them singly."""
+    try:
+        return bundle(root, _FIRST_MODULE)
+    except NotBundled as error:
+        log.warning("the page's modules are sent one by one: %s", error)
+        return {}

@@ -48,7 +48,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError as error:
-        raise Broken(f"图层文件 {path.name} 不见了,请把它放回图层文件夹。") from error
+        raise Broken(f"图层文件 {path.name} 不见了，请把它放回图层文件夹。") from error
     return found.st_size, int(found.st_mtime)
 
 
@@ -60,5 +60,5 @@ def _read(path: Path, _stamp: tuple[int, int]) -> tuple[dict[str, Any], ...]:
         if document["type"] != "FeatureCollection" or not all("geometry" in feature for feature in features):
             raise ValueError("not a FeatureCollection")
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise Broken(f"图层文件 {path.name} 不是 GeoJSON 要素集,请检查:{error}。") from error
+        raise Broken(f"图层文件 {path.name} 不是 GeoJSON 要素集，请检查：{error}。") from error
     return tuple(features)
