@@ -176,7 +176,7 @@ def number_issues(rows: Rows) -> None:
     for n, issue in enumerate(sorted(rows.tables["issue"], key=lambda i: (i["happened_at"], i["id"])), start=1):
         issue["number"] = f"WT{n:05d}"
         where = places[issue["location_id"]]["address"] or ""
-        rows.findable("case", issue["case_id"], f"{kind_of(issue['kind']).short_name} {where}", where, issue["number"])
+        rows.findable("case", issue["case_id"], f"{where} {kind_of(issue['kind']).short_name}", where, issue["number"])
 
 
 def _hours(rows: Rows, told: dict[str, Any]) -> float:
@@ -189,7 +189,7 @@ def _hours(rows: Rows, told: dict[str, Any]) -> float:
 def _corners(street: Street) -> list[Corner]:
     """Where it was busy: the corner by the flats since ten weeks ago, and milder ones."""
     flats = street.door("岚皋路", 236)
-    near_flats = [d for d in street.doors if d.street == "岚皋路" and d.number % 2 == 0 and 226 <= d.number <= 250]
+    near_flats = [d for d in street.doors if d.street == "岚皋路" and d.number % 2 == 0 and 222 <= d.number <= 250]
     stalls = [d for d in street.doors if d.street == "岚皋西路" and d.number % 2 == 0 and 96 <= d.number <= 116]
     leaks = [d for d in street.doors if d.street == "岚皋西路" and d.number % 2 == 1 and 23 <= d.number <= 37]
     market = street.places["PD0002"]

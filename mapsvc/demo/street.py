@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from mapsvc.demo import words
 from mapsvc.demo.rows import Rows
@@ -10,6 +10,7 @@ from mapsvc.domain.times import office_day
 
 if TYPE_CHECKING:
     from mapsvc.geo.addresses import Gazetteer
+    from mapsvc.geo.house_numbers import HouseNumbers
 
 # nickname, name, street, first and last number of the beat: the patches shipped with the program are cut the same way.
 WORKERS = (
@@ -20,7 +21,8 @@ WORKERS = (
     ("小陈", "陈晓岚", "岚皋西路", 1, 110),
     ("小李", "李想", "岚皋西路", 111, 340),
 )
-STREETS = (("岚皋路", 8, 560, 118), ("岚皋西路", 1, 318, 94))
+# street, metres along it from and to where there are shops, how many.
+STREETS = (("岚皋路", 30.0, 1270.0, 118), ("岚皋西路", 12.0, 515.0, 94))
 PLACES = (
     ("PD0001", "橙子公寓门口", "空地", "岚皋路236号", "街道"),
     ("PD0002", "岚皋路251号菜场门口", "桶点", "岚皋路251号", "市容所"),
@@ -81,8 +83,8 @@ def build_street(rows: Rows, gazetteer: "Gazetteer", since: datetime) -> Street:
     for nickname, name, *_ in WORKERS:
         street.workers[nickname] = _person(rows, "staff", name, since, nickname)
     n = 0
-    for name, first, last, count in STREETS:
-        for number in _numbers(rows, name, first, last, count):
+    for name, start_m, end_m, count in STREETS:
+        for number in _numbers(rows, gazetteer.numbers[name], name, (start_m, end_m), count):
             n += 1
             street.doors.append(_door(rows, gazetteer, street, n, name, number, since))
     for code, title, kind, address, unit in PLACES:
@@ -127,10 +129,22 @@ def _person(rows: Rows, kind: str, name: str, since: datetime, nickname: str | N
     return str(person["id"])
 
 
-def _numbers(rows: Rows, street: str, first: int, last: int, count: int) -> list[int]:
-    known = {number for name, number in KNOWN_DOORS if name == street}
-    others = [n for n in range(first, last + 1) if n not in known]
-    return sorted(known | set(rows.random.sample(others, count - len(known))))
+def _numbers(rows: Rows, scale: "HouseNumbers", street: str, reach: tuple[float, float], count: int) -> list[int]:
+    """Door numbers spread along both sides as shops are, not by number: numbers bunch where lanes take them up."""
+    from mapsvc.geo.house_numbers import nearest_number
+
+    numbers = {number for name, number in KNOWN_DOORS if name == street}
+    start, end = reach
+    sides: tuple[Literal["odd", "even"], ...] = ("odd", "even")
+    step = (end - start) / ((count - len(numbers)) / 2)
+    at = start
+    while len(numbers) < count:
+        for side in sides:
+            number = nearest_number(scale.number(at + rows.random.uniform(0, 0.7 * step)), side)
+            if len(numbers) < count:
+                numbers.add(next(n for n in range(number, number + 400, 2) if n not in numbers))
+        at = at + step if at + step < end else start + step / 2
+    return sorted(numbers)
 
 
 def _door(rows: Rows, gazetteer: "Gazetteer", street: Street, n: int, name: str, number: int, since: datetime) -> Door:
@@ -201,8 +215,8 @@ def _register(rows: Rows, since: datetime) -> None:
     """责任主体 for every hundred numbers of a side."""
     companies = ("兰凤物业", "申城物业", "绿苑物业", "安居物业")
     committees = ("兰凤新村居委会", "石岚三村居委会", "信仪新村居委会", "秋月枫舍居委会")
-    for name, _, last, _ in STREETS:
-        for start in range(1, last + 1, 100):
+    for name, last in (("岚皋路", 600), ("岚皋西路", 340)):
+        for start in range(1, last, 100):
             for side, said in _SIDES.items():
                 rows.add(
                     "register_entry",
