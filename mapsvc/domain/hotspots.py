@@ -113,11 +113,11 @@ def usual_words(expected: float) -> str:
     """The usual number as it is said: rounded, and never a false nought."""
     if expected < 0.5:
         return "平时几乎没有"
-    return f"平时约{round(expected)}件"
+    return f"平时约{max(1, round(expected))}件"
 
 
 def sentence(count: int, expected: float, days: int, verdict: Verdict) -> str:
     """The sentence of a cell, e.g. 近8周12件,平时约3件,明显偏多."""
     if count == 0:
         return f"{window_words(days)}没有问题上报"
-    return f"{window_words(days)}{count}件,{usual_words(expected)},{VERDICT_WORDS[verdict]}"
+    return f"{window_words(days)}{count}件，{usual_words(expected)}，{VERDICT_WORDS[verdict]}"

@@ -137,7 +137,7 @@ def _add_promises(stops: dict[str, _Stop], due: Iterable[store_demand.Due], at: 
         # Sheets hang on walls and plans go out as files: no number of anybody's in them.
         what = mask_phones_in(promise.text).strip()
         what = what if len(what) <= _LONGEST_PROMISE else what[: _LONGEST_PROMISE - 1] + "…"
-        stop.add("promise", late, f"答应的事:{what}" + (f"(过了{late}天)" if late > 0 else ""))
+        stop.add("promise", late, f"答应的事：{what}" + (f"（过了{late}天）" if late > 0 else ""))
 
 
 def _add_spots(stops: dict[str, _Stop], spots: Iterable[store_demand.Spot], at: datetime) -> None:
@@ -150,7 +150,7 @@ def _add_spots(stops: dict[str, _Stop], spots: Iterable[store_demand.Spot], at: 
         days = due_days(spot.opened_at, at)
         late = due_days(spot.due_at, at) + 1 if spot.due_at and spot.due_at < at else 0
         since = "新记" if days < 1 else f"未结{days}天"
-        stop.add("issue", late, f"{name} {since}" + (",已超时" if late else ""), spot.kind)
+        stop.add("issue", late, f"{name} {since}" + ("，已超时" if late else ""), spot.kind)
 
 
 def _spot(spot: store_demand.Spot) -> _Stop:

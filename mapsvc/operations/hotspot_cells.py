@@ -62,7 +62,7 @@ def cells_of(ws: Workspace, asked: str, points: "np.ndarray[Any, Any]") -> Divis
     match = _ASKED.fullmatch(asked)
     if match is None:
         raise Malformed(
-            f"不认识分格方式“{asked[:40]}”,可写 street:25、square:75、hex:75 或 patches。", field="cells", code="cells"
+            f"不认识分格方式“{asked[:40]}”，可写 street:25、square:75、hex:75 或 patches。", field="cells", code="cells"
         )
     if asked == "patches":
         return _patches(ws, points)

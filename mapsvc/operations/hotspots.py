@@ -169,7 +169,7 @@ def _check(query: HotspotQuery) -> None:
     if query.kind is not None:
         kind_of(query.kind)
     if query.days is not None and not 7 <= query.days <= 728:
-        raise Refused(f"时间窗要在7到728天之间,写的是{query.days}天。", field="days", code="window")
+        raise Refused(f"时间窗要在7到728天之间，写的是{query.days}天。", field="days", code="window")
 
 
 def _compute(ws: Workspace, query: HotspotQuery, columns: PointColumns) -> HotspotMap:
@@ -238,13 +238,13 @@ def _overall(query: HotspotQuery, result: "HotspotResult", cells: list[HotCell])
     """One sentence over the whole map: the window, how it was chosen, and what stands out."""
     window = window_words(result.days)
     if not result.speaks:
-        return f"{window}只有{result.n}起,说不准哪里比平时多。"
+        return f"{window}只有{result.n}起，说不准哪里比平时多。"
     standing_out = [c for c in cells if c.spot.verdict in (Verdict.MUCH, Verdict.MORE, Verdict.SLIGHTLY)]
-    widened = "" if query.days or result.days == WINDOW_WEEKS[0] * 7 else f"近{WINDOW_WEEKS[0]}周太少,放宽到"
+    widened = "" if query.days or result.days == WINDOW_WEEKS[0] * 7 else f"近{WINDOW_WEEKS[0]}周太少，放宽到"
     if not standing_out:
-        return f"{widened}{window}{result.n}起,各处和平时差不多。"
+        return f"{widened}{window}{result.n}起，各处和平时差不多。"
     first = standing_out[0]
-    return f"{widened}{window}{result.n}起,{len(standing_out)}段比平时多,先看{first.label}。"
+    return f"{widened}{window}{result.n}起，{len(standing_out)}段比平时多，先看{first.label}。"
 
 
 @dataclass(frozen=True)
@@ -270,7 +270,7 @@ def hotspot_cell(ws: Workspace, actor: Actor, query: HotspotQuery, cell_id: str)
     whole = hotspot_map(ws, actor, query)
     cell = next((c for c in whole.cells if c.spot.cell == cell_id), None)
     if cell is None:
-        raise NotFound("图上没有这个路段,可能换了分格方式,请回到地图重新点选。", code="unknown_cell")
+        raise NotFound("图上没有这个路段，可能换了分格方式，请回到地图重新点选。", code="unknown_cell")
     with ws.read() as conn:
         found = store_issues.found_by_ids(conn, cell.issue_ids) if cell.issue_ids else {}
     issues = tuple(sorted(found.values(), key=lambda f: (f.issue.happened_at, f.issue.id), reverse=True))
@@ -287,25 +287,25 @@ def _mostly(issues: tuple[Found, ...]) -> str:
     begin = max(range(24 - _PART_OF_DAY_H + 1), key=lambda h: (sum(h <= x < h + _PART_OF_DAY_H for x in hours), -h))
     held = sum(begin <= x < begin + _PART_OF_DAY_H for x in hours)
     part = f"{begin}–{begin + _PART_OF_DAY_H}时" if held * 2 >= len(hours) else ""
-    return ",".join(t for t in (part, f"{kind_of(kind).short_name}{times}件") if t)
+    return "，".join(t for t in (part, f"{kind_of(kind).short_name}{times}件") if t)
 
 
 def _steps(whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
     """怎么算的, step by step in plain words."""
     s = cell.spot
     history = (
-        f"往前{whole.history_windows:.1f}个同样长的时段里,这里平均每段约{s.expected:.1f}件,就是“平时”。"
+        f"往前{whole.history_windows:.1f}个同样长的时段里，这里平均每段约{s.expected:.1f}件，就是“平时”。"
         if whole.history_windows
-        else f"更早的记录不够一个时段,“平时”按全街平均每处约{s.expected:.1f}件算。"
+        else f"更早的记录不够一个时段，“平时”按全街平均每处约{s.expected:.1f}件算。"
     )
     return (
-        f"时间窗:{whole.since:%Y年%m月%d日}到{whole.query.until:%Y年%m月%d日},{window_words(whole.days)}"
-        + (f"(最短的、够{30}起的时间窗)。" if whole.query.days is None else "。"),
-        f"这里共{s.count}件,分布在{s.report_days}天;同一类、50米内、3天内的重复上报合并后是{s.episodes}起。",
+        f"时间窗：{whole.since:%Y年%m月%d日}到{whole.query.until:%Y年%m月%d日}，{window_words(whole.days)}"
+        + (f"（最短的、够{30}起的时间窗）。" if whole.query.days is None else "。"),
+        f"这里共{s.count}件，分布在{s.report_days}天；同一类、50米内、3天内的重复上报合并后是{s.episodes}起。",
         history,
-        f"和左右相邻的路段一起看,z={s.z:.2f};全街{whole.n}起随意洗牌,碰巧聚成这样的机会是{_percent(s.p)}。",
-        f"只和自己的过去比:要是一切照旧,碰巧有这么多的机会是{_percent(s.p_usual)}。",
-        f"两个机会取小的(乘以2),同时查了很多路段,按错报比例校正后q={_short(s.q)}:"
+        f"和左右相邻的路段一起看，z={s.z:.2f}；全街{whole.n}起随意洗牌，碰巧聚成这样的机会是{_percent(s.p)}。",
+        f"只和自己的过去比：要是一切照旧，碰巧有这么多的机会是{_percent(s.p_usual)}。",
+        f"两个机会取小的（乘以2），同时查了很多路段，按错报比例校正后q={_short(s.q)}："
         + (f"过了{s.band}%这一档。" if s.band else "没过90%这一档。"),
     )
 

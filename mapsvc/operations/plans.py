@@ -61,7 +61,7 @@ def draft(ws: Workspace, actor: Actor, request: PlanRequest) -> Plan:
     known = {name: c.ref for c in wanted for ref in (c.ref, *c.also) for name in (ref, ref.partition(":")[2])}
     if unknown := sorted(set(request.must) - known.keys()):
         raise Refused(
-            f"没有找到必到的地方 {'、'.join(unknown)[:80]},请核对商铺或点位的编号。", field="must", code="unknown_must"
+            f"没有找到必到的地方 {'、'.join(unknown)[:80]}，请核对商铺或点位的编号。", field="must", code="unknown_must"
         )
     must = tuple(dict.fromkeys(known[name] for name in request.must))
     return _solve(ws, replace(request, must=must, start=request.start or start_of(ws)), wanted)
@@ -71,18 +71,18 @@ def _check(ws: Workspace, actor: Actor, request: PlanRequest, people: dict[str, 
     if not request.workers:
         raise Refused("请至少选一个人去走。", field="workers", code="nobody")
     if len(set(request.workers)) < len(request.workers) or len(request.workers) > MOST_WORKERS:
-        raise Refused(f"同一个人只选一次,最多{MOST_WORKERS}人。", field="workers", code="too_many_workers")
+        raise Refused(f"同一个人只选一次，最多{MOST_WORKERS}人。", field="workers", code="too_many_workers")
     if not MINUTES[0] <= request.minutes <= MINUTES[1]:
-        message = f"时长要在{MINUTES[0]}到{MINUTES[1]}分钟之间,写的是{request.minutes}分钟。"
+        message = f"时长要在{MINUTES[0]}到{MINUTES[1]}分钟之间，写的是{request.minutes}分钟。"
         raise Refused(message, field="minutes", code="minutes")
     if unknown := [name for name in request.workers if name not in people]:
-        known = "、".join(sorted(people)) or "还没有,请先导入台账或添加账号"
-        raise Refused(f"不认识{'、'.join(unknown)[:80]};现有人员:{known}。", field="workers", code="unknown_worker")
+        known = "、".join(sorted(people)) or "还没有，请先导入台账或添加账号"
+        raise Refused(f"不认识{'、'.join(unknown)[:80]}；现有人员：{known}。", field="workers", code="unknown_worker")
     if len(request.must) > MOST_MUSTS:
         raise Refused(f"必到的地方最多{MOST_MUSTS}处。", field="must", code="too_many_musts")
     ahead = (request.day - office_day(ws.clock())).days
     if not -_DAYS_BACK <= ahead <= _DAYS_AHEAD:
-        raise Refused(f"日期离今天太远,最多提前{_DAYS_AHEAD}天排。", field="date", code="date")
+        raise Refused(f"日期离今天太远，最多提前{_DAYS_AHEAD}天排。", field="date", code="date")
     if request.start is not None:
         _check_start(ws, request.start, "start")
     own = people[request.workers[0]].id if len(request.workers) == 1 else None
@@ -95,7 +95,7 @@ def _check_start(ws: Workspace, start: tuple[float, float], field: str) -> None:
     corner = _corner(ws)
     if not all(map(isfinite, start)) or float(distance_m(*start, *corner)) > _FARTHEST_START_M:
         example = f"{corner[0]:.5f},{corner[1]:.5f}"
-        message = f"出发点离街区超过{_FARTHEST_START_M / 1000:.0f}公里,请写成 经度,纬度,例如 {example}。"
+        message = f"出发点离街区超过{_FARTHEST_START_M / 1000:.0f}公里，请写成 经度,纬度，例如 {example}。"
         raise Refused(message, field=field, code="start")
 
 
@@ -152,7 +152,7 @@ def _solve(ws: Workspace, request: PlanRequest, wanted: tuple[Candidate, ...]) -
     metres = np.array([to_metres(lon, lat) for lon, lat in positions], dtype=np.float64)
     plan = plan_walks(str(uuid4()), request, wanted, network(ws.settings.layers), metres, to_lonlat)
     if request.day < office_day(ws.clock()):
-        return replace(plan, notes=(*plan.notes, "这一天已经过去,排出来只供对照"))
+        return replace(plan, notes=(*plan.notes, "这一天已经过去，排出来只供对照"))
     return plan
 
 
@@ -183,7 +183,7 @@ def get_plan(ws: Workspace, actor: Actor, plan_id: str) -> KeptPlan:
     with ws.read() as conn:
         kept = store_patrols.by_id(conn, plan_id)
     if kept is None:
-        raise NotFound("没有这份巡查计划,可能已经重排,请从巡查页打开最新的。", code="unknown_plan")
+        raise NotFound("没有这份巡查计划，可能已经重排，请从巡查页打开最新的。", code="unknown_plan")
     return kept
 
 

@@ -16,7 +16,7 @@ def check_plan(plan: Plan, request: PlanRequest, candidates: tuple[Candidate, ..
     """
     faults = [*_routes(plan, request), *_coverage(plan, candidates)]
     if faults:
-        raise Broken("巡查计划没有通过复核,请重新排一次:" + ";".join(faults), code="plan_broken")
+        raise Broken("巡查计划没有通过复核，请重新排一次：" + "；".join(faults), code="plan_broken")
 
 
 def _routes(plan: Plan, request: PlanRequest) -> list[str]:

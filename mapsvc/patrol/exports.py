@@ -21,7 +21,7 @@ def tags(plan: Plan) -> tuple[str, ...]:
 
 def why(stop: Stop) -> str:
     """The reasons of a stop in one line."""
-    return ";".join(reason.text for reason in stop.reasons)
+    return "；".join(reason.text for reason in stop.reasons)
 
 
 def to_gpx(plan: Plan) -> bytes:
@@ -74,7 +74,7 @@ def to_csv(plan: Plan) -> bytes:
     """CSV in utf-8 with BOM, so that office programs open it as it is."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["路线", "次序", "约几点", "地点", "为什么去", "停留(分)", "步行(米)", "经度", "纬度"])
+    writer.writerow(["路线", "次序", "约几点", "地点", "为什么去", "停留（分）", "步行（米）", "经度", "纬度"])
     for route, tag in zip(plan.routes, tags(plan), strict=True):
         for stop in route.stops:
             head = (tag, stop.order, stop.about, _inert(stop.label), _inert(why(stop)))

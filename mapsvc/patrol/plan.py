@@ -74,7 +74,7 @@ def make_plan(
     taken = {i for stops in chosen for i in stops}
     left_out = (i for i in range(len(candidates)) if i not in taken)
     skipped = tuple(_skipped(problem, chosen, i, candidates[i]) for i in left_out)
-    notes = ("有停靠点离路网太远,步行按直线的1.3倍估算",) if walks.estimated else ()
+    notes = ("有停靠点离路网太远，步行按直线的1.3倍估算",) if walks.estimated else ()
     digest = input_hash(request, candidates, network.digest)
     plan = Plan(
         plan_id,
@@ -185,9 +185,9 @@ def _turn(candidates: tuple[Candidate, ...], walks: Walks, way: list[int], order
     side = SIDE_NAMES.get(candidates[there - 1].side, "")
     before, after = (_heading(walks, way[k], way[k + 1]) for k in (order - 2, order))
     if before * after < 0 and _same_street(walks, here, there):
-        return f"过街,从{side}往回走" if side else "过街,往回走"
+        return f"过街，从{side}往回走" if side else "过街，往回走"
     street = candidates[there - 1].street or ""
-    return f"过街,走{side if _same_street(walks, here, there) else street + side}" if street or side else "过街"
+    return f"过街，走{side if _same_street(walks, here, there) else street + side}" if street or side else "过街"
 
 
 def _heading(walks: Walks, here: int, there: int) -> float:
@@ -214,16 +214,16 @@ def _title(candidates: tuple[Candidate, ...], stops: list[int]) -> str:
 
 
 def _skipped(problem: Problem, chosen: list[list[int]], i: int, candidate: Candidate) -> Skipped:
-    must = "必到,但" if candidate.must else ""
+    must = "必到，但" if candidate.must else ""
     alone = duration_s(problem, [i])
     if alone > problem.shift_s:
-        text = f"{must}单去一趟就要约{round(alone / 60)}分钟,超过这一班"
+        text = f"{must}单去一趟就要约{round(alone / 60)}分钟，超过这一班"
         return Skipped(candidate.ref, candidate.label, "too_far", text, candidate.points)
     lacking = min(_shortage(problem, stops, i) for stops in chosen)
     if lacking > 0:
-        text = f"{must}时间不够,约差{max(1, round(lacking / 60))}分钟"
+        text = f"{must}时间不够，约差{max(1, round(lacking / 60))}分钟"
         return Skipped(candidate.ref, candidate.label, "no_time", text, candidate.points)
-    return Skipped(candidate.ref, candidate.label, "detour", f"{must}绕路太多,留给下一班", candidate.points)
+    return Skipped(candidate.ref, candidate.label, "detour", f"{must}绕路太多，留给下一班", candidate.points)
 
 
 def _shortage(problem: Problem, stops: list[int], i: int) -> float:

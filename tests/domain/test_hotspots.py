@@ -6,8 +6,8 @@ from mapsvc.domain.hotspots import Verdict, band_of, judge, sentence, window_wor
 
 
 def test_the_sentence_carries_window_number_and_what_is_usual():
-    assert sentence(12, 3.2, 56, Verdict.MUCH) == "近8周12件,平时约3件,明显偏多"
-    assert sentence(2, 0.1, 364, Verdict.UNSURE) == "近一年2件,平时几乎没有,说不准"
+    assert sentence(12, 3.2, 56, Verdict.MUCH) == "近8周12件，平时约3件，明显偏多"
+    assert sentence(2, 0.1, 364, Verdict.UNSURE) == "近一年2件，平时几乎没有，说不准"
 
 
 @pytest.mark.parametrize(

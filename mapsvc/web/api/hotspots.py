@@ -37,7 +37,7 @@ def read_query() -> HotspotQuery:
         found = find_kind(asked["kind"])
         if found is None:
             near = "、".join(near_names(asked["kind"])) or "暴露垃圾、渗漏水"
-            raise Refused(f"没有叫“{asked['kind']}”的问题类别,相近的有:{near}。", field="kind", code="unknown_kind")
+            raise Refused(f"没有叫“{asked['kind']}”的问题类别，相近的有：{near}。", field="kind", code="unknown_kind")
         kind = found.code
     days = None if asked["days"] == "auto" else p.whole(7, 728).read(asked["days"], "days")
     until = asked["until"] or office_day(workspace().clock())
@@ -46,7 +46,7 @@ def read_query() -> HotspotQuery:
 
 @blueprint.get("")
 @describe(
-    "问题分布:每段和平时比多不多,最短够用的时间窗",
+    "问题分布：每段和平时比多不多，最短够用的时间窗",
     tag="hotspots",
     query=_ASK,
     responses={200: thing(method=TEXT, n=WHOLE, seed=WHOLE, cells={"type": "array", "items": _CELL})},
@@ -58,7 +58,7 @@ def index() -> Response:
 
 
 @blueprint.get("/cells/<path:cell>")
-@describe("一段的数字背后是哪些上报,怎么算的", tag="hotspots", query=_ASK, problems=(404, 422))
+@describe("一段的数字背后是哪些上报，怎么算的", tag="hotspots", query=_ASK, problems=(404, 422))
 def show(cell: str) -> Response:
     """One cell with the very reports behind its number."""
     return r.answer(_detail(hotspots.hotspot_cell(workspace(), actor(), read_query(), cell[:200])))

@@ -45,7 +45,7 @@ _PLAN = thing(
 
 @blueprint.post("")
 @describe(
-    "排一班巡查:谁走哪里、为什么、大约几点", tag="plans", request=_NEW, responses={201: _PLAN}, problems=(415, 422)
+    "排一班巡查：谁走哪里、为什么、大约几点", tag="plans", request=_NEW, responses={201: _PLAN}, problems=(415, 422)
 )
 def create() -> Response:
     """Plan a shift."""
@@ -65,7 +65,7 @@ def show(plan_id: str) -> Response:
 
 
 @blueprint.post("/<plan_id>/replan")
-@describe("按现在要办的事重排同一班;原计划还在", tag="plans", responses={201: _PLAN}, problems=(404, 422))
+@describe("按现在要办的事重排同一班；原计划还在", tag="plans", responses={201: _PLAN}, problems=(404, 422))
 def replan(plan_id: str) -> Response:
     """The same shift with what is due now."""
     return r.answer(plans.replan(workspace(), actor(), plan_id).to_json(), 201)
