@@ -34,6 +34,8 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "import_ledger": Kind("导入台账", "mapsvc.jobs.import_ledger:run"),
+    "preview_ledger": Kind("查看台账会改什么", "mapsvc.jobs.preview_ledger:run", attempts=1),
+    "confirm_ledger": Kind("导入台账", "mapsvc.jobs.confirm_ledger:run"),
     "publish": Kind("发布 QGIS 副本", "mapsvc.jobs.publish:run"),
     "backup": Kind("备份", "mapsvc.jobs.backup:run", attempts=1),
     "retention": Kind("清理过期的旧记录", "mapsvc.jobs.retention:run"),

@@ -16,6 +16,8 @@ from mapsvc.store import jobs as store
 # Whoever may do the thing may have it done; what is not named is for those who keep the service.
 LEAVE: dict[str, Action] = {
     "import_ledger": Action.IMPORT_LEDGER,
+    "preview_ledger": Action.IMPORT_LEDGER,
+    "confirm_ledger": Action.IMPORT_LEDGER,
     "publish": Action.EXPORT,
 }
 

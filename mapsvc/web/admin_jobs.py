@@ -12,7 +12,14 @@ from mapsvc.web.context import actor, require_page, workspace
 from mapsvc.web.errors import wants_json
 
 blueprint = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
-TITLES = {"import_ledger": "导入台账", "publish": "发布 QGIS 副本", "backup": "备份", "retention": "清理过期的旧记录"}
+TITLES = {
+    "import_ledger": "导入台账",
+    "preview_ledger": "看看台账会改什么",
+    "confirm_ledger": "导入台账",
+    "publish": "发布 QGIS 副本",
+    "backup": "备份",
+    "retention": "清理过期的旧记录",
+}
 # What a person may start by hand, and what for.
 STARTABLE = ("publish", "backup", "retention")
 
