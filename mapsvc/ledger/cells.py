@@ -11,9 +11,14 @@ from typing import Any
 from mapsvc.domain.times import OFFICE_ZONE, iso, to_second
 from mapsvc.ledger.reader import FORMULA, LIMITS
 
-MASKED = "\x00masked"
-"""Stands for a value that an export had masked: the office did not write it, so it changes nothing."""
 EARLIEST_YEAR = 1980
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A value that an export had masked: it changes nothing; `text` serves only where there is nothing yet."""
+
+    text: str | None = None
 
 
 class CellProblem(Exception):
@@ -56,12 +61,16 @@ def _narrow(text: str) -> str:
     return " ".join(text.split())
 
 
-def text(value: Any, _: Reading) -> str | None:
-    """Free text as written: only the ends are trimmed and control characters dropped."""
+def text(value: Any, _: Reading) -> str | Masked | None:
+    """Free text as written: only the ends are trimmed and control characters dropped.
+
+    A text in which an export had masked a number is `Masked`.
+    """
     if not isinstance(value, str):
         return narrow(value) or None
     cleaned = value if value.isprintable() else "".join(c for c in value if c.isprintable() or c == "\n")
-    return cleaned.strip() or None
+    cleaned = cleaned.strip()
+    return Masked(cleaned) if "****" in cleaned else cleaned or None
 
 
 def word(value: Any, _: Reading) -> str | None:
@@ -121,11 +130,11 @@ def count(value: Any, reading: Reading) -> int | None:
     return None if found is None else int(found)
 
 
-def phone(value: Any, _: Reading) -> str | None:
-    """A phone as digits (landlines keep their hyphen); MASKED for one that an export had masked."""
+def phone(value: Any, _: Reading) -> str | Masked | None:
+    """A phone as digits (landlines keep their hyphen); `Masked` for one that an export had masked."""
     found = narrow(value)
     if "*" in found:
-        return MASKED
+        return Masked()
     digits = re.sub(r"[\s()\-‐-―.]", "", found)
     if re.fullmatch(r"(?:\+?86)?1[3-9]\d{9}", digits):
         return digits[-11:]
@@ -144,7 +153,7 @@ def maskable(convert: Convert) -> Convert:
     """A conversion that recognises what an export had masked."""
 
     def converted(value: Any, reading: Reading) -> Any:
-        return MASKED if isinstance(value, str) and "*" in value else convert(value, reading)
+        return Masked() if isinstance(value, str) and "*" in value else convert(value, reading)
 
     return converted
 

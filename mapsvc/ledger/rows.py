@@ -8,7 +8,7 @@ from typing import Any
 
 from mapsvc.domain.ledger import Level, Problem, Values
 from mapsvc.errors import Refused
-from mapsvc.ledger.cells import MASKED, CellProblem, Reading, refuse_uncalculated, shown
+from mapsvc.ledger.cells import CellProblem, Masked, Reading, refuse_uncalculated, shown
 from mapsvc.ledger.headers import SEARCHED_ROWS, Header, find_header, is_no_data, match_sheets, recognise
 from mapsvc.ledger.reader import FORMULA, LIMITS, SheetRow, Workbook
 from mapsvc.ledger.sheets import BY_NAME, READING_ORDER, SHEETS, Column, Sheet
@@ -22,15 +22,15 @@ class Row:
     ----------
     values : dict
         By field; only columns the sheet has. Fields with ``_`` are raw parts, e.g. of a position.
-    masked : list of str
-        Fields whose cell an export had masked: not in `values`.
+    masked : dict
+        Field -> text to fall back on, of cells an export had masked; such fields are not in `values`.
     """
 
     number: int
     cells: list[Any]
     values: Values
     problems: list[Problem] = field(default_factory=list)
-    masked: list[str] = field(default_factory=list)
+    masked: dict[str, str | None] = field(default_factory=dict)
     is_rejected: bool = False
     key: str = ""
     id: str = ""
@@ -163,8 +163,8 @@ def _read(sheet: Sheet, plan: list[tuple[int, Column]], row: SheetRow, reading: 
         except CellProblem as problem:
             complain(read, sheet, column, value, problem)
             continue
-        if found == MASKED:
-            read.masked.append(column.field)
+        if type(found) is Masked:
+            read.masked[column.field] = found.text
         else:
             values[column.field] = found
     if not read.is_rejected:

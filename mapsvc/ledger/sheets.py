@@ -159,7 +159,9 @@ SHOPS = Sheet(
         ),
         _col("address", "地址(门牌)", cells.text, "地址 门牌 门牌号 经营地址 店铺地址 详细地址"),
         _col("trade", "业态", cells.short_word, "行业 类别 经营类别 经营业态 行业类别"),
-        _col("merchant", "经营者", cells.text, "店主 负责人 联系人 经营人 店主姓名 法人", personal=True),
+        _col(
+            "merchant", "经营者", cells.maskable(cells.text), "店主 负责人 联系人 经营人 店主姓名 法人", personal=True
+        ),
         _col("phone", "联系电话", cells.phone, "电话 手机 手机号 手机号码 联系方式", personal=True),
         _col("origin", "户籍(本市/外来)", cells.maskable(_ORIGIN), "户籍 户籍类别", personal=True),
         _col("has_preschooler", "有学龄前子女", cells.maskable(cells.yes_no), "学龄前子女", personal=True),
@@ -289,5 +291,7 @@ SHEETS: tuple[Sheet, ...] = (SHOPS, VISITS, ISSUES, ENQUIRIES, COUNCILS, PLACES,
 READING_ORDER: tuple[Sheet, ...] = (SHOPS, PLACES, REGISTER, VISITS, ISSUES, ENQUIRIES, COUNCILS)
 """What others point to comes first."""
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}
-IGNORED_TITLES = frozenset({"序号", "NO", "NO.", "行号", "编序"})
+ROW_TITLE, TODO_TITLE = "原行号", "要做什么"
+"""Columns that a workbook of rejected rows has beside the office's own."""
+IGNORED_TITLES = frozenset({"序号", "NO", "NO.", "行号", "编序", ROW_TITLE, TODO_TITLE})
 """Columns that say nothing and are not reported as unknown."""

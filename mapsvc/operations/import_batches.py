@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
 from mapsvc.errors import NotFound
+from mapsvc.ledger.sheets import BY_NAME, ROW_TITLE, TODO_TITLE
+from mapsvc.ledger.writer import SheetToWrite, write_xlsx
 from mapsvc.operations.ledgers import choices
 from mapsvc.operations.ledgers.choices import OpenConflict
 from mapsvc.operations.workspace import Workspace
@@ -67,7 +70,7 @@ class ChangedRow:
 
 @dataclass(frozen=True)
 class FoundProblem:
-    """A problem of a batch with the row as it was written."""
+    """A problem of a batch with the row as it was written: (title of the column, text), None past the retention."""
 
     id: int
     sheet: str
@@ -77,7 +80,7 @@ class FoundProblem:
     level: str
     code: str
     message: str
-    cells: tuple[str | None, ...] | None
+    cells: tuple[tuple[str, str | None], ...] | None
 
 
 def list_batches(ws: Workspace, actor: Actor, limit: int = 20) -> list[Batch]:
@@ -136,7 +139,7 @@ def batch_problems(
 
 
 def _found(row: Any) -> FoundProblem:
-    cells = tuple(row.row_values) if row.row_values is not None else None
+    cells = tuple((title, text) for title, text in row.row_values) if row.row_values is not None else None
     told = (row.sheet, row.row_number, row.column_name, row.value, row.level, row.code, row.message)
     return FoundProblem(row.id, *told, cells)
 
@@ -155,3 +158,41 @@ def list_conflicts(
     with ws.read() as conn:
         rows = imports.conflicts(conn, batch_id, only_open=only_open, limit=limit, after=after)
     return [choices.conflict_of(row) for row in rows]
+
+
+def problem_rows_xlsx(
+    ws: Workspace,
+    actor: Actor,
+    batch_id: str,
+    target: Path | IO[bytes],
+    levels: tuple[str, ...] = ("error", "warning"),
+) -> int:
+    """Write the rows that had problems, as they were written, with a column that says what to do.
+
+    Sheets and titles are the office's own: rows put right in this workbook can be imported as they are.
+    Returns the number of rows.
+    """
+    require(actor, Action.IMPORT_LEDGER)
+    with ws.read() as conn:
+        batch_by_id(conn, batch_id)
+        found = [_found(row) for row in imports.problems(conn, batch_id, MOST_PROBLEM_ROWS, 0, levels)]
+    per_sheet: dict[str, dict[int, list[FoundProblem]]] = {}
+    for problem in found:
+        if problem.row is not None and problem.cells is not None:
+            per_sheet.setdefault(problem.sheet, {}).setdefault(problem.row, []).append(problem)
+    sheets = [_problem_sheet(name, rows) for name, rows in per_sheet.items()]
+    return sum(write_xlsx(target, sheets or [SheetToWrite("没有问题行", [TODO_TITLE], [])]).values())
+
+
+MOST_PROBLEM_ROWS = 20_000
+
+
+def _problem_sheet(name: str, rows: dict[int, list[FoundProblem]]) -> SheetToWrite:
+    titles = list(dict.fromkeys(title for some in rows.values() for title, _ in some[0].cells or ()))
+    written = []
+    for number in sorted(rows):
+        cells = dict(rows[number][0].cells or ())
+        todo = "\n".join(dict.fromkeys(problem.message for problem in rows[number]))
+        written.append([*(cells.get(title) for title in titles), number, todo])
+    title = BY_NAME[name].title if name in BY_NAME else name
+    return SheetToWrite(name, [*titles, ROW_TITLE, TODO_TITLE], written, f"{title}:要核对的行")

@@ -111,13 +111,13 @@ def carry_out(run: Run, ledger: LedgerFile, file: Path, file_name: str, datum: s
     sha256 = sha256_of(file)
     named = {"file_name": file_name, "file_sha256": sha256, "datum": datum[:200], "state": "running", "at": run.now}
     if imports.batch(conn, run.batch_id) is None:
-        imports.addbatch_by_id(conn, id=run.batch_id, actor_id=run.actor.person_id, **named)
+        imports.add_batch(conn, id=run.batch_id, actor_id=run.actor.person_id, **named)
     else:
-        imports.changebatch_by_id(conn, run.batch_id, **named)
+        imports.change_batch(conn, run.batch_id, **named)
     run_import(run, ledger, progress)
     keep_findings(run)
     counts = counts_of(run)
-    imports.changebatch_by_id(conn, run.batch_id, state="done", counts=counts)
+    imports.change_batch(conn, run.batch_id, state="done", counts=counts)
     # One row for the whole batch: the digest covers every change, the rows themselves stand in import_change.
     told = {"file_sha256": sha256, "counts": counts, "changes_sha256": run.outcome.digest}
     audit.append(conn, run.actor, "import_ledger", "import_batch", run.batch_id, None, told, run.now)
@@ -220,7 +220,7 @@ def confirm_import(ws: Workspace, actor: Actor, batch_id: str, *, progress: Prog
         run = new_run(ws, actor, conn, batch.datum, batch_id)
         chosen = [row for row in imports.conflicts(conn, batch_id, limit=100_000) if row.choice]
         run.choices = {(row.sheet, row.key, row.field): row.choice for row in chosen}
-        imports.clearbatch_by_id(conn, batch_id)
+        imports.clear_batch(conn, batch_id)
         carry_out(run, ledger, file, batch.file_name, batch.datum, progress)
     file.unlink(missing_ok=True)
     return report_of(run)
@@ -232,7 +232,7 @@ def discard_preview(ws: Workspace, actor: Actor, batch_id: str) -> None:
     with ws.write() as conn:
         if batch_by_id(conn, batch_id).state != "previewed":
             raise Conflict("这一份已经导入过了,不能当作预览删掉;要退回请用“撤销”。", code="not_previewed")
-        imports.removebatch_by_id(conn, batch_id)
+        imports.remove_batch(conn, batch_id)
     previews.upload_of(ws, batch_id).unlink(missing_ok=True)
 
 
@@ -285,7 +285,7 @@ def undo_last_import(ws: Workspace, actor: Actor) -> UndoReport:
             raise NotFound("没有可以撤销的导入。", code="nothing_to_undo")
         run = new_run(ws, actor, conn, "auto", row.id)
         report = Undoing(run, row.id).go()
-        imports.changebatch_by_id(conn, row.id, state="undone", undone_at=run.now)
+        imports.change_batch(conn, row.id, state="undone", undone_at=run.now)
         told = {"removed": report.removed, "restored": report.restored, "kept": report.kept_count}
         audit.append(conn, actor, "undo_import", "import_batch", row.id, None, told, run.now)
     return report

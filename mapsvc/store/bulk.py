@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -15,7 +15,9 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     select,
+    tuple_,
     union_all,
     update,
 )
@@ -98,6 +100,28 @@ def ids_by(conn: Connection, table: str, column: str, values: Iterable[str]) -> 
         ask = select(target.c[column], target.c.id).where(target.c[column].in_(some))
         found.update((row[0], row[1]) for row in conn.execute(ask))
     return found
+
+
+def ids_page(
+    conn: Connection, table: str, order: Sequence[str], after: Sequence[Any] | None, limit: int
+) -> list[Row[Any]]:
+    """Up to `limit` rows (id, then the columns of `order`) in that order, id last, after (…, id)."""
+    target = metadata.tables[table]
+    columns = [*(target.c[name] for name in order), target.c.id]
+    ask = select(target.c.id, *columns[:-1]).order_by(*columns).limit(limit)
+    if after is not None:
+        last = tuple_(*(literal(value, column.type) for value, column in zip(after, columns, strict=True)))
+        ask = ask.where(tuple_(*columns) > last)
+    return list(conn.execute(ask))
+
+
+def at_shops(
+    conn: Connection, table: str, shop_ids: Iterable[str], time_column: str, since: datetime, until: datetime
+) -> list[Row[Any]]:
+    """Rows of visit or enquiry at shops from `since` up to and with `until`."""
+    target = metadata.tables[table]
+    ask = select(target).where(target.c[time_column].between(since, until))
+    return _all(conn, ask, target.c.shop_id, shop_ids)
 
 
 def rows_by_ids(conn: Connection, table: str, ids: Iterable[str], column: str = "id") -> list[Row[Any]]:
@@ -184,10 +208,11 @@ def issues_by_numbers(conn: Connection, numbers: Iterable[str]) -> list[Row[Any]
 
 
 def visits_whole(conn: Connection, ids: Iterable[str]) -> list[Row[Any]]:
-    """Visits with the shop's code and the worker's name."""
+    """Visits with the shop's code, the sign over its door at that time and the worker's name."""
     ask = (
-        select(visit, shop.c.code.label("shop_code"), person.c.nickname, person.c.name)
+        select(visit, shop.c.code.label("shop_code"), tenancy.c.sign_name, person.c.nickname, person.c.name)
         .join(shop, shop.c.id == visit.c.shop_id)
+        .outerjoin(tenancy, tenancy.c.id == visit.c.tenancy_id)
         .outerjoin(person, person.c.id == visit.c.worker_id)
     )
     return _all(conn, ask, visit.c.id, ids)
@@ -215,6 +240,18 @@ def assignments_in_force(conn: Connection, shop_ids: Iterable[str], day: date) -
     holds = (assignment.c.from_day <= day) & (assignment.c.until_day.is_(None) | (assignment.c.until_day > day))
     ask = select(assignment, person.c.nickname, person.c.name).join(person, person.c.id == assignment.c.worker_id)
     return _all(conn, ask.where(holds), assignment.c.shop_id, shop_ids)
+
+
+def locations_of(conn: Connection, table: str, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Location of each shop, place, issue or visit (its shop's), by id."""
+    columns = [location.c[n] for n in ("lon", "lat", "position_source", "error_m")]
+    target = metadata.tables[table]
+    if table == "visit":
+        ask = select(visit.c.id, *columns).join(shop, shop.c.id == visit.c.shop_id)
+        ask = ask.join(location, location.c.id == shop.c.location_id)
+    else:
+        ask = select(target.c.id, *columns).join(location, location.c.id == target.c.location_id)
+    return {row.id: row for row in _all(conn, ask, target.c.id, ids)}
 
 
 def steps_of(conn: Connection, case_ids: Iterable[str]) -> list[str]:

@@ -25,6 +25,14 @@ MOST_PROBLEMS = 5_000
 MOST_CHANGES_SHOWN = 2_000
 
 
+Cells = list[tuple[str, str | None]]
+"""A row as written: (title of the column, text), left to right."""
+
+
+def _as_written(cells: Sequence[Any], titles: Mapping[int, str]) -> Cells:
+    return [(title, shown(cells[n]) if n < len(cells) else None) for n, title in sorted(titles.items())]
+
+
 class ShopRef(NamedTuple):
     """A shop as other sheets need it; `where` holds the columns SHOP_WHERE of its location."""
 
@@ -101,18 +109,18 @@ class Outcome:
     """
 
     sheets: dict[str, SheetCounts] = field(default_factory=dict)
-    problems: list[tuple[Problem, list[str | None] | None]] = field(default_factory=list)
+    problems: list[tuple[Problem, Cells | None]] = field(default_factory=list)
     problem_count: int = 0
     changes: list[dict[str, Any]] = field(default_factory=list)
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     masked: dict[str, int] = field(default_factory=dict)
     _digest: Any = field(default_factory=hashlib.sha256)
 
-    def problem(self, problem: Problem, cells: list[Any] | None = None) -> None:
-        """Keep a problem with its row as written."""
+    def problem(self, problem: Problem, row: Row | None = None, titles: Mapping[int, str] | None = None) -> None:
+        """Keep a problem with its row as written under the office's own titles."""
         self.problem_count += 1
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append((problem, [shown(cell) for cell in cells] if cells is not None else None))
+            self.problems.append((problem, _as_written(row.cells, titles) if row and titles else None))
 
     def digest_of(self, rows: Iterable[object]) -> None:
         """Take changes into the digest that the audit keeps."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from mapsvc.domain.ledger import Values
 from mapsvc.ledger.rows import Row
@@ -36,7 +37,7 @@ def write(
     for row, new in changed:
         before = row.extra if isinstance(row.extra, dict) else {}
         fields = [_field(name, before.get(name), value, personal) for name, value in sorted(new.items())]
-        correction_id = run.id_of("correction", noun, row.key, run.batch_id, run.now.isoformat(), ",".join(sorted(new)))
+        correction_id = str(uuid4())
         owner = {"shop_id": None, "place_id": None} | {f"{noun}_id": row.id}
         rows.append({"id": correction_id, **owner, "changes": fields, "at": run.now})
         location_id, tenancy_id = where[row.id]

@@ -29,7 +29,7 @@ from mapsvc.store import bulk, imports
 
 CHUNK_ROWS = 2_000
 TENANCY_FIELDS = ("sign_name", "trade", "merchant", "phone", "origin", "has_preschooler", "staff_count")
-_TABLES = {
+TABLES: dict[str, str] = {
     "商铺底册": "shop",
     "走访记录": "visit",
     "问题台账": "issue",
@@ -52,7 +52,7 @@ def run_import(run: Run, file: LedgerFile, progress: Progress | None) -> None:
     per_sheet = nouns()
     for opened in file.sheets():
         counts = run.outcome.sheets[opened.sheet.name] = SheetCounts()
-        sheet_run = _SheetRun(run, per_sheet[opened.sheet.name], counts)
+        sheet_run = _SheetRun(run, per_sheet[opened.sheet.name], opened.header.titles, counts)
         for chunk in _chunks(opened.rows):
             sheet_run.take(chunk)
             done += len(chunk)
@@ -85,14 +85,15 @@ def _say_masked(run: Run, opened: OpenSheet) -> None:
 class _SheetRun:
     """One sheet of one import."""
 
-    def __init__(self, run: Run, noun: Noun, counts: SheetCounts) -> None:
+    def __init__(self, run: Run, noun: Noun, titles: Mapping[int, str], counts: SheetCounts) -> None:
         self._run = run
+        self._titles = titles
         self._noun = noun
         self._sheet = noun.sheet
         self._counts = counts
         self._seen: dict[str, int] = {}
         self._is_fresh = not imports.has_rows(run.conn, self._sheet.name)
-        self._is_empty = bulk.is_empty(run.conn, _TABLES[self._sheet.name])
+        self._is_empty = bulk.is_empty(run.conn, TABLES[self._sheet.name])
 
     def take(self, rows: list[Row]) -> None:
         """Import a chunk."""
@@ -119,8 +120,8 @@ class _SheetRun:
 
     def _gather(self, row: Row) -> None:
         outcome = self._run.outcome
-        for n, problem in enumerate(row.problems):
-            outcome.problem(problem, row.cells if n == 0 or problem.level is Level.ERROR else None)
+        for problem in row.problems:
+            outcome.problem(problem, row, self._titles)
         if row.masked:
             outcome.masked[self._sheet.name] = outcome.masked.get(self._sheet.name, 0) + 1
         self._counts.rejected += row.is_rejected
@@ -150,6 +151,8 @@ class _SheetRun:
         if not rows:
             return
         run = self._run
+        for row in rows:
+            row.values.update((name, text) for name, text in row.masked.items() if text)
         self._noun.add(run, rows)
         self._counts.added += len(rows)
         name = self._sheet.name
@@ -205,7 +208,7 @@ class _SheetRun:
     def _gone(self, row: Row) -> None:
         message = "这一行导入过,后来在程序里删除了,没有重新加进来。"
         problem = Problem(self._sheet.name, row.number, None, row.key, Level.NOTE, "removed_in_app", message)
-        self._run.outcome.problem(problem, row.cells)
+        self._run.outcome.problem(problem, row, self._titles)
         self._counts.unchanged += 1
 
     def _count(self, merge: Merge, told: "_Conflicts") -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection
 
@@ -197,8 +198,8 @@ def _entry(row: Row) -> search.Entry:
 def _change_merchant(run: Run, row: Row, new: Values, now: Any) -> None:
     if now.merchant_id is None:
         merchant = _merchant(run, row)
-        if merchant and run.conn is not None:
-            merchant["id"] = run.id_of("merchant", row.key, run.batch_id)
+        if merchant:
+            merchant["id"] = str(uuid4())
             run.write.add("person", [merchant])
             run.write.change("tenancy", [{"id": now.tenancy_id, "merchant_id": merchant["id"]}])
         return
@@ -214,8 +215,7 @@ def _reassign(run: Run, row: Row, staff: Mapping[str, str]) -> None:
     run.write.change("assignment", [{"id": a.id, "until_day": run.today} for a in ends])
     name = row.values.get("worker")
     if name:
-        new_id = run.id_of("assignment", row.key, run.batch_id)
-        run.write.add("assignment", [_assigned(new_id, row.id, staff[name], AssignmentSource.ROW, run.today)])
+        run.write.add("assignment", [_assigned(str(uuid4()), row.id, staff[name], AssignmentSource.ROW, run.today)])
 
 
 def _assigned(

@@ -13,18 +13,13 @@ from mapsvc.ledger.sheets import COUNCILS, ENQUIRIES, PLACES, REGISTER
 from mapsvc.operations.ledgers import corrections
 from mapsvc.operations.ledgers.context import PlaceRef, Run, utc, utc_text
 from mapsvc.operations.ledgers.positions import location_changes, settle, stored_text
-from mapsvc.operations.ledgers.visits import require_shop
+from mapsvc.operations.ledgers.visits import require_shop, stored_at_shops
 from mapsvc.store import bulk, events, search
 
 _ENQUIRY = ("channel", "topic", "text", "answer")
 _COUNCIL = ("venue", "attendees", "survey", "root_cause", "claims", "agreement", "result")
 _PLACE = ("name", "kind", "responsible_unit", "note")
 _REGISTER = tuple(column.field for column in REGISTER.columns)
-
-
-def _stored_under(run: Run, table: str, rows: Sequence[Row]) -> dict[str, str]:
-    stored = {r.id for r in bulk.rows_by_ids(run.conn, table, [row.id for row in rows])}
-    return {row.key: row.id for row in rows if row.id in stored}
 
 
 class Enquiries:
@@ -45,8 +40,13 @@ class Enquiries:
                 )
 
     def existing(self, run: Run, rows: Sequence[Row]) -> dict[str, str]:
-        """Enquiries stored under the ids of these rows."""
-        return _stored_under(run, "enquiry", rows)
+        """Enquiries made in the app: the same shop, minute and topic."""
+        codes = {ref.id: code for code, ref in run.shops.items()}
+        keys = {}
+        for stored in stored_at_shops(run, "enquiry", "asked_at", "at", rows):
+            values = {"shop": codes[stored.shop_id], "at": utc_text(stored.asked_at), "topic": stored.topic}
+            keys[self.sheet.key_of(values)] = stored.id
+        return {row.key: keys[row.key] for row in rows if row.key in keys}
 
     def add(self, run: Run, rows: Sequence[Row]) -> None:
         """Store enquiries."""
@@ -104,8 +104,14 @@ class Councils:
                 run.complain(row, self.sheet, "issue", Level.ERROR, "unknown_issue", message, number)
 
     def existing(self, run: Run, rows: Sequence[Row]) -> dict[str, str]:
-        """Councils stored under the ids of these rows."""
-        return _stored_under(run, "council", rows)
+        """Councils held in the app: the same issue and minute."""
+        numbers = {ref.id: number for number, ref in run.issues.items()}
+        about = {run.issues[row.values["issue"]].id for row in rows}
+        keys = {}
+        for stored in bulk.rows_by_ids(run.conn, "council", about, "issue_id"):
+            values = {"issue": numbers[stored.issue_id], "held_at": utc_text(stored.held_at)}
+            keys[self.sheet.key_of(values)] = stored.id
+        return {row.key: keys[row.key] for row in rows if row.key in keys}
 
     def add(self, run: Run, rows: Sequence[Row]) -> None:
         """Store councils."""
@@ -230,8 +236,11 @@ class Register:
             row.values["side"] = row.values.get("side") or Side.BOTH.value
 
     def existing(self, run: Run, rows: Sequence[Row]) -> dict[str, str]:
-        """Entries stored under the ids of these rows."""
-        return _stored_under(run, "register_entry", rows)
+        """Entries made in the app: the same street, numbers and side."""
+        streets = {row.values["street"] for row in rows}
+        stored = bulk.rows_by_ids(run.conn, "register_entry", streets, "street")
+        keys = {self.sheet.key_of({name: getattr(r, name) for name in self.sheet.key}): r.id for r in stored}
+        return {row.key: keys[row.key] for row in rows if row.key in keys}
 
     def add(self, run: Run, rows: Sequence[Row]) -> None:
         """Store entries."""

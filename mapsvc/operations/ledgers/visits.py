@@ -1,6 +1,7 @@
 """走访记录: calls, and what was voiced on them as needs."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -32,9 +33,16 @@ class Visits:
             require_shop(run, self.sheet, row)
 
     def existing(self, run: Run, rows: Sequence[Row]) -> dict[str, str]:
-        """Visits stored under the ids of these rows."""
-        stored = {r.id for r in bulk.rows_by_ids(run.conn, "visit", [row.id for row in rows])}
-        return {row.key: row.id for row in rows if row.id in stored}
+        """Visits made in the app: the same shop, minute, worker and kind."""
+        found = stored_at_shops(run, "visit", "happened_at", "at", rows)
+        names = {person_id: name for name, person_id in run.staff([]).items()}
+        codes = {ref.id: code for code, ref in run.shops.items()}
+        keys = {}
+        for visit in found:
+            who = names.get(visit.worker_id)
+            values = {"shop": codes[visit.shop_id], "at": utc_text(visit.happened_at), "worker": who}
+            keys[self.sheet.key_of(values | {"kind": visit.kind})] = visit.id
+        return {row.key: keys[row.key] for row in rows if row.key in keys}
 
     def add(self, run: Run, rows: Sequence[Row]) -> None:
         """Store visits and needs."""
@@ -80,6 +88,7 @@ class Visits:
                 "shop": row.shop_code,
                 "worker": row.nickname or row.name,
                 "need": ";".join(needs.get(row.id, [])) or None,
+                "_sign_name": row.sign_name,
             }
             for row in bulk.visits_whole(run.conn, wanted)
         }
@@ -104,6 +113,16 @@ class Visits:
         bulk.remove(conn, "need", needs)
         bulk.remove(conn, "visit", gone)
         return leaned_on
+
+
+def stored_at_shops(run: Run, table: str, column: str, field: str, rows: Sequence[Row]) -> list[Any]:
+    """What the store has at the shops of `rows` in the time they speak of."""
+    times = [at for row in rows if (at := utc(row.values[field])) is not None]
+    if not times:
+        return []
+    shop_ids = {run.shops[row.values["shop"]].id for row in rows}
+    minute = timedelta(minutes=1)
+    return bulk.at_shops(run.conn, table, shop_ids, column, min(times) - minute, max(times) + minute)
 
 
 def require_shop(run: Run, sheet: Sheet, row: Row) -> None:
