@@ -3,7 +3,7 @@ import { byId, h } from "./dom.js";
 import { day } from "./format.js";
 import { setPrinting } from "./map/theme.js";
 
-const MAP_PX = { width: 688, height: 430 };
+const MAP_PX = { width: 686, height: 440 };
 
 /** @param {import("./map/map-app.js").MapApp} app @param {import("./panel/rows.js").Rows} rows @param {import("./filters.js").Filters} filters */
 export function preparePrint(app, rows, filters) {
@@ -11,25 +11,30 @@ export function preparePrint(app, rows, filters) {
   const head = h("p", { class: "print-head" });
   byId("workplace").prepend(head);
   let on = false;
+  let before = null;
   const start = () => {
     if (on) return;
     on = true;
-    head.textContent = [document.title, `打印于 ${day(Date.now())}`, filters.isActive ? "按筛选" : "", rows.total ? `在办 ${rows.total}件` : ""].filter(Boolean).join(" · ");
+    head.textContent = [document.title.replace("民情地图", "").replace(" · ", ""), `打印于 ${day(Date.now())}`, filters.isActive ? "按筛选" : "", rows.total ? `在办 ${rows.total}件` : ""].filter(Boolean).join(" · ");
     region.style.width = `${MAP_PX.width}px`;
     region.style.height = `${MAP_PX.height}px`;
     document.body.classList.add("printing");
-    setPrinting(true);
+    before = { bounds: app.map.getBounds(), center: app.map.getCenter(), zoom: app.map.getZoom() };
+    app.isFrozen = true;
     app.map.invalidateSize({ animate: false });
-    app.scene.redraw();
+    app.map.fitBounds(before.bounds, { animate: false });
+    setPrinting(true);
   };
   const end = () => {
+    if (!on) return;
     on = false;
     region.style.removeProperty("width");
     region.style.removeProperty("height");
     document.body.classList.remove("printing");
-    setPrinting(false);
     app.map.invalidateSize({ animate: false });
-    app.scene.redraw();
+    app.map.setView(before.center, before.zoom, { animate: false });
+    app.isFrozen = false;
+    setPrinting(false);
   };
   addEventListener("beforeprint", start);
   addEventListener("afterprint", end);

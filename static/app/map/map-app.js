@@ -118,6 +118,7 @@ export class MapApp extends EventTarget {
 
   fetchNow() {
     clearTimeout(this.timer);
+    if (this.isFrozen) return;
     for (const view of this.views) if (view.isOn) view.feed.update(this.map, this.filters());
     this.dispatchEvent(new Event("view"));
     this.#announce();
