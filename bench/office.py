@@ -23,8 +23,8 @@ from mapsvc.operations import accounts, signing_in
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store.tables import metadata
 
-WEST, SOUTH, EAST, NORTH = 121.4060, 31.2440, 121.4270, 31.2610
-"""Where the points lie: the sub-district, WGS-84."""
+WEST, SOUTH, EAST, NORTH = 121.4155, 31.2476, 121.4239, 31.2528
+"""Where the points lie, WGS-84: all in the first view of the map."""
 N_SHOPS = 200
 START_S = 60
 _CHUNK = 20_000

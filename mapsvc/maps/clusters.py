@@ -164,7 +164,7 @@ class PointSet:
         if len(cells.count) > _REMEMBER_CELLS:
             return _sum_up(self, cells, chosen)
         if zoom not in self._clusters:
-            self._clusters[zoom] = _sum_up(self, cells, np.arange(len(cells.count)))
+            self._clusters[zoom] = _sum_up_all(self, cells)
         return self._clusters[zoom].take(chosen)
 
     def _make_cells(self, zoom: int) -> Cells:
@@ -187,6 +187,24 @@ def _parting_zoom(first: Ints, last: Ints) -> Ints:
     return np.where(differing == 0, MAX_ZOOM, np.minimum(zoom, MAX_ZOOM))
 
 
+def _sum_up_all(points: PointSet, cells: Cells) -> Clusters:
+    """As `_sum_up` for every cell: their points follow each other without a gap, which saves looking each one up."""
+    bits, wide, n = cell_bits(cells.zoom), points.n_kinds, len(cells.count)
+    kinds = np.bincount(np.repeat(np.arange(n) * wide, cells.count) + points.kind, minlength=n * wide)
+    return Clusters(
+        x=_inside(_sums(points.x, cells), cells.count, cells.column, bits),
+        y=_inside(_sums(points.y, cells), cells.count, cells.row, bits),
+        count=cells.count,
+        expand_zoom=cells.expand_zoom,
+        kinds=kinds.reshape(n, wide),
+    )
+
+
+def _sums(values: Ints, cells: Cells) -> Ints:
+    sums: Ints = np.add.reduceat(values, cells.start) if len(values) else np.zeros(0, np.int64)
+    return sums
+
+
 def _sum_up(points: PointSet, cells: Cells, chosen: NDArray[np.intp]) -> Clusters:
     count = cells.count[chosen]
     member = members(cells, chosen)
@@ -194,8 +212,8 @@ def _sum_up(points: PointSet, cells: Cells, chosen: NDArray[np.intp]) -> Cluster
     bits, wide = cell_bits(cells.zoom), points.n_kinds
     kinds = np.bincount(owner * wide + points.kind[member], minlength=len(chosen) * wide).reshape(len(chosen), wide)
     return Clusters(
-        x=_mean_inside(points.x[member], owner, count, cells.column[chosen], bits),
-        y=_mean_inside(points.y[member], owner, count, cells.row[chosen], bits),
+        x=_inside(_sums_of(points.x[member], owner, count), count, cells.column[chosen], bits),
+        y=_inside(_sums_of(points.y[member], owner, count), count, cells.row[chosen], bits),
         count=count,
         expand_zoom=cells.expand_zoom[chosen],
         kinds=kinds,
@@ -212,8 +230,13 @@ def members(cells: Cells, chosen: NDArray[np.intp]) -> NDArray[np.int64]:
     return found
 
 
-def _mean_inside(values: Ints, owner: NDArray[np.intp], count: Ints, cell: Ints, bits: int) -> Ints:
-    corner = cell << bits
-    inside = np.bincount(owner, weights=(values - corner[owner]).astype(np.float64), minlength=len(count))
+def _sums_of(values: Ints, owner: NDArray[np.intp], count: Ints) -> Ints:
+    # Coordinates are below 2^31, so sums of millions of them are exact in float64.
+    return np.bincount(owner, weights=values.astype(np.float64), minlength=len(count)).astype(np.int64)
+
+
+def _inside(sums: Ints, count: Ints, cell: Ints, bits: int) -> Ints:
+    """The mean, moved off the edges of its cell."""
     margin = (1 << bits) * _MARGIN_PX // CELL_PX
-    return corner + np.clip((inside / count).astype(np.int64), margin, (1 << bits) - margin)
+    corner = cell << bits
+    return corner + np.clip(sums // count - corner, margin, (1 << bits) - margin)

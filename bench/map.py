@@ -1,0 +1,193 @@
+"""The map page against Folium's own pages: build and draw, bytes, panning, clicks, and a million points.
+
+python -m bench.map                 # all sizes, about half an hour: Folium needs its time
+python -m bench.map 500 5000        # some sizes
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from bench.browser import CAP_S, Load, Stopwatch, click_times_ms, frames_per_second, median
+from bench.office import EAST, NORTH, SOUTH, WEST, Service, make_office, spread
+from bench.peers import PeerServer, build, fast_marker_cluster, markers
+from bench.table import show
+
+SIZES = (500, 5_000, 50_000)
+HUGE = 1_000_000
+RUNS = 5
+LIMITS = {500: 4, 5_000: 45, 50_000: 500}
+LARGEST_WIRE = 100_000
+LEAST_FPS = 50
+LONGEST_CLICK_MS = 150
+LONGEST_HUGE_VIEW, LONGEST_HUGE_ANSWER = 1.5, 8.0
+PEERS: dict[str, Callable[..., object]] = {
+    "folium.Marker + Popup": markers,
+    "FastMarkerCluster": fast_marker_cluster,
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One page at one size: seconds to build and to draw, and bytes over the wire."""
+
+    build_s: float
+    draw_s: float
+    wire: int
+    data: int
+
+    @property
+    def total_s(self) -> float:
+        """Build and draw; what takes longer than the cap counts the cap."""
+        return min(self.build_s + self.draw_s, CAP_S)
+
+
+@dataclass(frozen=True)
+class Ours:
+    """The product's page at one size."""
+
+    result: Result
+    first_s: float
+    fps: float
+    click_ms: float
+    answer_ms: float
+
+
+def peer(watch: Stopwatch, server: PeerServer, name: str, n: int) -> Result:
+    """Build once, draw several times; a page that is still drawing at the cap is drawn once."""
+    page = build(PEERS[name], spread(n))  # type: ignore[arg-type]
+    url = server.put(f"{PEERS[name].__name__}-{n}", page)
+    loads: list[Load] = []
+    for _ in range(RUNS):
+        load = watch.load_capped(url)
+        if load is None:
+            return Result(page.build_s, CAP_S, len(server.pages[f"/{PEERS[name].__name__}-{n}.html"]), 0)
+        loads.append(load)
+    return Result(page.build_s, median([load.drawn_s for load in loads]), loads[-1].wire_bytes, 0)
+
+
+def ours(watch: Stopwatch, scratch: Path, n: int) -> Ours:
+    """The service on a data folder of its own; the first visit after the start is told apart."""
+    folder = scratch / f"data-{n}"
+    cookie = make_office(folder, n)
+    with Service(folder, cookie) as service:
+        service.wait()
+        home = f"{service.url}/"
+        first = watch.load(home, cookie)
+        loads = [watch.load(home, cookie) for _ in range(2 * RUNS - 1)]
+        drawn = median([load.drawn_s for load in loads])
+        context, page, _ = watch.visit(home, cookie)
+        page.wait_for_timeout(1_000)
+        fps = frames_per_second(page)
+        context.close()
+        context, page, _ = watch.visit(f"{home}?at=21,{(SOUTH + NORTH) / 2},{(WEST + EAST) / 2}", cookie)
+        page.wait_for_timeout(1_500)
+        clicks = click_times_ms(page, "issues", "/cases/", 11)
+        context.close()
+        answer = answer_ms(service)
+    result = Result(0.0, drawn, max(load.wire_bytes for load in loads), max(load.data_bytes for load in loads))
+    return Ours(result, first.drawn_s, fps, median(clicks), answer)
+
+
+def answer_ms(service: Service) -> float:
+    """Milliseconds of the server for the clusters of a view it has not been asked for before, snapshot loaded."""
+    taken = []
+    for i in range(4 * RUNS):
+        west, south = WEST - 0.0008 * (i + 1), SOUTH - 0.0006 * (i + 1)
+        path = f"/api/v1/layers/issues/features?bbox={west:.6f},{south:.6f},{EAST:.6f},{NORTH:.6f}&zoom={14 + i % 4}"
+        began = time.perf_counter()
+        service.get(path)
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
+
+
+def verdict(holds: bool) -> str:
+    """A word for whether a limit holds."""
+    return "holds" if holds else "MISSED"
+
+
+def rows_of(n: int, peers: dict[str, Result], mine: Ours) -> list[tuple[str, ...]]:
+    """Lines of the table for one size."""
+    rows = []
+    for name, result in peers.items():
+        times = result.total_s / mine.result.draw_s
+        limit = LIMITS[n] if name.startswith("folium.Marker") else None
+        says = f">= {limit}: {verdict(times >= limit)}" if limit else ""
+        draw = f"> {CAP_S}" if result.draw_s >= CAP_S else f"{result.draw_s:.3f}"
+        total, wire = f"{result.total_s:.3f}", f"{result.wire / 1000:.0f}"
+        rows.append((f"{n:,}", name, f"{result.build_s:.3f}", draw, total, f"{times:.1f}", wire, says))
+    result = mine.result
+    small = f"<= {LARGEST_WIRE // 1000} kB: {verdict(result.wire <= LARGEST_WIRE)}" if n >= 50_000 else ""
+    wire = f"{result.wire / 1000:.0f} ({result.data / 1000:.0f})"
+    rows.append((f"{n:,}", "mapsvc", "0", f"{result.draw_s:.3f}", f"{result.draw_s:.3f}", "1.0", wire, small))
+    return rows
+
+
+def rest_of(measured: dict[int, Ours]) -> list[tuple[str, ...]]:
+    """What else was measured of the product's page."""
+    rows = []
+    for n, mine in measured.items():
+        rows += [
+            (
+                f"{n:,}",
+                "frames a second over a 3 s pan",
+                f"{mine.fps:.1f}",
+                f">= {LEAST_FPS}: {verdict(mine.fps >= LEAST_FPS)}",
+            ),
+            (
+                f"{n:,}",
+                "click to detail, ms",
+                f"{mine.click_ms:.0f}",
+                f"<= {LONGEST_CLICK_MS}: {verdict(mine.click_ms <= LONGEST_CLICK_MS)}",
+            ),
+            (f"{n:,}", "first visit after the start, s", f"{mine.first_s:.3f}", ""),
+            (f"{n:,}", "server's answer to a new view, ms", f"{mine.answer_ms:.1f}", ""),
+        ]
+    if HUGE in measured and 50_000 in measured:
+        huge, large = measured[HUGE], measured[50_000]
+        view, answer = huge.result.draw_s / large.result.draw_s, huge.answer_ms / large.answer_ms
+        pair = f"{HUGE:,} / {50_000:,}"
+        rows.append(
+            (pair, "first view", f"{view:.2f}", f"<= {LONGEST_HUGE_VIEW}: {verdict(view <= LONGEST_HUGE_VIEW)}")
+        )
+        rows.append(
+            (
+                pair,
+                "server's answer",
+                f"{answer:.2f}",
+                f"<= {LONGEST_HUGE_ANSWER}: {verdict(answer <= LONGEST_HUGE_ANSWER)}",
+            )
+        )
+    return rows
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", type=int, default=[*SIZES, HUGE], help="numbers of points")
+    sizes = parser.parse_args().sizes
+    lines: list[tuple[str, ...]] = []
+    measured: dict[int, Ours] = {}
+    with (
+        sync_playwright() as playwright,
+        PeerServer() as server,
+        tempfile.TemporaryDirectory(prefix="bench-") as scratch,
+    ):
+        watch = Stopwatch(playwright)
+        for n in sizes:
+            measured[n] = ours(watch, Path(scratch), n)
+            peers = {name: peer(watch, server, name, n) for name in PEERS} if n in LIMITS else {}
+            lines += rows_of(n, peers, measured[n])
+    head = ("points", "page", "build s", "draw s", "in all s", "times", "wire kB (API)", "limit")
+    show(f"Map: medians of {RUNS} and more visits with an empty cache, 1280x800", head, lines)
+    show("The product's page", ("points", "what", "measured", "limit"), rest_of(measured))
+
+
+if __name__ == "__main__":
+    main()
