@@ -1,4 +1,4 @@
-"""How long importing 100,000 shop rows takes and how much memory, against openpyxl's read_only read of the same file."""
+"""Time and memory of importing 100,000 shop rows, against openpyxl's read_only read of the same file."""
 
 import json
 import statistics
@@ -13,10 +13,12 @@ ROWS = 100_000
 ROUNDS = 5
 MOST_TIMES = 3.0
 MOST_MB = 400
-HEADER = (
-    "序号 商铺编号 店名(招牌) 地址(门牌) 业态 经营者 联系电话 户籍(本市/外来) 有学龄前子女 从业人数 营业面积(㎡) "
-    "包联网格员 状态 经度 纬度 坐标系 备注"
-).split()
+# fmt: off
+HEADER = [
+    "序号", "商铺编号", "店名(招牌)", "地址(门牌)", "业态", "经营者", "联系电话", "户籍(本市/外来)", "有学龄前子女", "从业人数", "营业面积(㎡)",
+    "包联网格员", "状态", "经度", "纬度", "坐标系", "备注",
+]
+# fmt: on
 _NAMES = ("晨光", "康乐", "百顺", "宏运", "明珠", "七彩", "银杏", "新月", "好邻", "金穗", "瑞祥", "四季")
 _TRADES = (("零售", "烟酒"), ("餐饮", "面馆"), ("生活服务", "理发"), ("建材五金", "五金"), ("汽修", "汽修"))
 _WORKERS = ("小陈", "小李", "小周", "小吴", "小郑", "小沈")
@@ -65,10 +67,8 @@ def make_workbook(file: Path, rows: int = ROWS) -> None:
         trade, what = _TRADES[n % len(_TRADES)]
         where = (121.4215 - n % 97 * 1e-5, 31.2489 + n % 97 * 2e-5, "WGS-84") if n % 9 == 0 else (None, None, None)
         address = f"岚皋路{n % 597 + 1}号{n % 40 + 1}室"
-        sheet.append(
-            [n + 1, f"CS{n:06d}", f"{_NAMES[n % 12]}{what}{n}", address, trade, "王先生", f"139{n:08d}", "外来", "否"]
-            + [n % 9 + 1, 20 + n % 60, _WORKERS[n % 6], "营业", *where, None]
-        )
+        who = ("王先生", f"139{n:08d}", "外来", "否", n % 9 + 1, 20 + n % 60, _WORKERS[n % 6], "营业")
+        sheet.append([n + 1, f"CS{n:06d}", f"{_NAMES[n % 12]}{what}{n}", address, trade, *who, *where, None])
     book.save(file)
 
 
