@@ -17,15 +17,20 @@ PAN_MS = 3_000
 # A frame is on the screen when a task that was posted in its animation callback runs.
 _STOPWATCH = """
 window.__drawn = new Promise((done) => {
-  window.__benchDrawn = () => requestAnimationFrame(() => {
+  const afterThisFrame = () => {
     const after = new MessageChannel();
     after.port1.onmessage = () => done(performance.now());
     after.port2.postMessage(0);
-  });
+  };
+  // A page that draws in one go says so at the end of its script; ours says so itself in the animation callback
+  // of the frame that holds the last mark.
+  window.__benchDrawn = () => requestAnimationFrame(afterThisFrame);
+  const mark = performance.mark;
+  performance.mark = function (name, ...rest) {
+    if (name === 'mapsvc:drawn') afterThisFrame();
+    return mark.call(this, name, ...rest);
+  };
 });
-new PerformanceObserver((seen) => {
-  if (seen.getEntriesByName('mapsvc:drawn').length) window.__benchDrawn();
-}).observe({type: 'mark', buffered: true});
 """
 _BYTES = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
   .map((e) => [new URL(e.name).pathname, e.transferSize])"""
@@ -49,7 +54,8 @@ _WATCH_DETAIL = """(path) => {
     let pressed = null;
     addEventListener('mousedown', (event) => { pressed = event.timeStamp; }, {capture: true, once: true});
     const look = () => {
-      if (pressed === null || !location.pathname.startsWith(path) || !view.querySelector('h1') || view.querySelector('.skeleton')) return;
+      if (pressed === null || !location.pathname.startsWith(path)) return;
+      if (!view.querySelector('h1') || view.querySelector('.skeleton')) return;
       seen.disconnect();
       requestAnimationFrame(() => {
         const after = new MessageChannel();

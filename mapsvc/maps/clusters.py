@@ -239,4 +239,5 @@ def _inside(sums: Ints, count: Ints, cell: Ints, bits: int) -> Ints:
     """The mean, moved off the edges of its cell."""
     margin = (1 << bits) * _MARGIN_PX // CELL_PX
     corner = cell << bits
-    return corner + np.clip(sums // count - corner, margin, (1 << bits) - margin)
+    moved: Ints = corner + np.clip(sums // count - corner, margin, (1 << bits) - margin)
+    return moved
