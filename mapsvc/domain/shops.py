@@ -110,10 +110,11 @@ class Shop:
         return self.worker.id if self.worker else None
 
 
-_RANK = {AssignmentSource.MANUAL: 0, AssignmentSource.ROW: 1, AssignmentSource.PATCH: 2}
+RANK = {AssignmentSource.MANUAL: 0, AssignmentSource.ROW: 1, AssignmentSource.PATCH: 2}
+"""Which of several assignments counts: the lowest."""
 
 
 def in_force(assignments: Iterable[Assignment], day: date) -> Assignment | None:
     """The assignment that counts on `day`: by hand before the workbook's row before the patch, then the latest."""
     holding = [a for a in assignments if a.holds_on(day)]
-    return min(holding, key=lambda a: (_RANK[a.source], -a.from_day.toordinal(), a.id), default=None)
+    return min(holding, key=lambda a: (RANK[a.source], -a.from_day.toordinal(), a.id), default=None)

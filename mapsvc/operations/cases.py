@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -15,15 +15,15 @@ from mapsvc.domain.councils import Council
 from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.privacy import visible_text
 from mapsvc.domain.register import RegisterEntry
-from mapsvc.domain.times import to_second
+from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Conflict, Malformed, NotFound
 from mapsvc.operations.clock import reading, working_days
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, cases, councils, events, ids, issues, people, register, shops
-from mapsvc.store.issues import Found, Wanted
+from mapsvc.store.issues import Found, Key, Wanted
 
 MOST = 200
-_STAMP = "%Y%m%dT%H%M%SZ"
+_STAMP, _RESTS = "%Y%m%dT%H%M%SZ", "~"
 
 
 class Sort(StrEnum):
@@ -107,7 +107,7 @@ def list_cases(
     at, limit = ws.clock(), max(1, min(limit, MOST))
     last = read_cursor(after) if after else None
     with ws.read() as conn:
-        wanted = _in_states(_by_ids_of_workers(conn, wanted), states, at)
+        wanted = _in_states(_by_ids_of_workers(conn, wanted, office_day(at)), states, at)
         page = issues.page_by_due if sort is Sort.DUE else issues.page_by_report
         found = page(conn, wanted, limit + 1, last)
         total = issues.count(conn, wanted)
@@ -182,7 +182,7 @@ def _detail(ws: Workspace, conn: Connection, actor: Actor, case_id: str) -> Case
     at = ws.clock()
     lines = _lines(conn, actor, found, at)
     first = found[0]
-    where, owner = first.location, _owners(conn, found).get(first.issue.shop_id or "")
+    where, owner = first.location, _owners(conn, found, at).get(first.issue.shop_id or "")
     worker = people.by_id(conn, owner) if owner else None
     reporter = people.by_id(conn, first.issue.reporter_id) if first.issue.reporter_id else None
     doors = register.for_door(conn, where.street, where.house_number) if where.street and where.house_number else []
@@ -209,7 +209,7 @@ def _find(conn: Connection, case_id: str) -> list[Found]:
 
 
 def _lines(conn: Connection, actor: Actor, found: Sequence[Found], at: datetime) -> tuple[Line, ...]:
-    is_working, owners = working_days(conn), _owners(conn, found)
+    is_working, owners = working_days(conn), _owners(conn, found, at)
     return tuple(
         Line(
             one,
@@ -221,9 +221,10 @@ def _lines(conn: Connection, actor: Actor, found: Sequence[Found], at: datetime)
     )
 
 
-def _owners(conn: Connection, found: Sequence[Found]) -> dict[str, str]:
+def _owners(conn: Connection, found: Sequence[Found], at: datetime) -> dict[str, str]:
     shop_ids = {f.issue.shop_id for f in found if f.issue.shop_id}
-    return {shop_id: worker.id for shop_id, worker in shops.workers_of(conn, shop_ids).items()} if shop_ids else {}
+    workers = shops.workers_of(conn, shop_ids, office_day(at)) if shop_ids else {}
+    return {shop_id: worker.id for shop_id, worker in workers.items()}
 
 
 def _steps(conn: Connection, actor: Actor, case_id: str, owner: str | None) -> tuple[Step, ...]:
@@ -271,26 +272,26 @@ def _in_states(wanted: Wanted, states: Sequence[str], at: datetime) -> Wanted:
     return replace(wanted, states=tuple(sorted(chosen)))
 
 
-def _by_ids_of_workers(conn: Connection, wanted: Wanted) -> Wanted:
+def _by_ids_of_workers(conn: Connection, wanted: Wanted, day: date) -> Wanted:
     if not wanted.workers:
         return wanted
     named = {p.nickname: p.id for p in people.staff(conn)} | {p.name: p.id for p in people.staff(conn)}
-    return replace(wanted, workers=tuple(named.get(w, w) for w in wanted.workers))
+    return replace(wanted, workers=tuple(named.get(w, w) for w in wanted.workers), on=day)
 
 
 def cursor_of(found: Found, sort: Sort) -> str:
     """Where a page ended."""
-    at, issue_id = issues.due_key(found) if sort is Sort.DUE else (found.issue.happened_at, found.issue.id)
-    return f"{at.astimezone(UTC):{_STAMP}}.{issue_id}"
+    key = issues.due_key(found) if sort is Sort.DUE else issues.report_key(found)
+    return f"{_RESTS if key.rests else ''}{key.at.astimezone(UTC):{_STAMP}}.{key.id}"
 
 
-def read_cursor(text: str) -> tuple[datetime, str]:
+def read_cursor(text: str) -> Key:
     """The key behind a cursor; raises Malformed if it is none of ours."""
-    at, _, issue_id = text.partition(".")
+    at, _, issue_id = text.removeprefix(_RESTS).partition(".")
     try:
         if not 0 < len(issue_id) <= 36:
             raise ValueError(issue_id)
-        return datetime.strptime(at, _STAMP).replace(tzinfo=UTC), issue_id
+        return Key(datetime.strptime(at, _STAMP).replace(tzinfo=UTC), issue_id, text.startswith(_RESTS))
     except ValueError:
         raise Malformed("after 不是上一页给出的 next,请从第一页重新开始。", field="after", code="bad_cursor") from None
 

@@ -189,7 +189,7 @@ def issues_whole(conn: Connection, ids: Iterable[str]) -> list[Row[Any]]:
         select(
             issue,
             case_file.c.state, case_file.c.calendar, case_file.c.limit_min, case_file.c.closed_at,
-            case_file.c.version.label("case_version"), case_file.c.paused_min,
+            case_file.c.version.label("case_version"), case_file.c.paused_min, case_file.c.due_at,
             location.c.lon, location.c.lat, location.c.position_source, location.c.address,
             shop.c.code.label("shop_code"), person.c.nickname, person.c.name,
         )

@@ -1,8 +1,8 @@
 """Issues in the store, and lists of issues with their cases and where they are."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -11,7 +11,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    exists,
     func,
     insert,
     literal,
@@ -19,10 +18,12 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy import case as sql_case
 
 from mapsvc.domain.cases import OPEN_STATES, Case, CaseState
 from mapsvc.domain.issues import Issue, IssueSource
 from mapsvc.domain.places import Location, LocationKind
+from mapsvc.domain.shops import RANK
 from mapsvc.store import cases
 from mapsvc.store.places import LOCATION, Box, location_of, within
 from mapsvc.store.rows import by_ids as rows_by_ids
@@ -49,7 +50,8 @@ class Found:
 class Wanted:
     """Which issues a list asks for; an empty field asks for all.
 
-    `states`, `or_overdue_at` and `or_awaits_return_visit` widen each other; everything else narrows.
+    `states`, `or_overdue_at` and `or_awaits_return_visit` widen each other; everything else narrows. `workers` look
+    after the shop on the office's day `on`, or reported what is at no shop.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -58,6 +60,7 @@ class Wanted:
     kinds: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     workers: tuple[str, ...] = ()
+    on: date | None = None
     overdue_at: datetime | None = None
     box: Box | None = None
     since: datetime | None = None
@@ -160,33 +163,48 @@ def found_by_ids(conn: Connection, ids: Sequence[str]) -> dict[str, Found]:
     return {row.id: _one(row) for row in conn.execute(_found().where(issue.c.id.in_(sorted(ids))))}
 
 
-_FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+@dataclass(frozen=True)
+class Key:
+    """Where an issue stands in a list.
+
+    Attributes
+    ----------
+    at : datetime
+        When it is due where the list stands by deadline and the clock runs, else when it happened.
+    rests : bool
+        Of a list by deadline: no clock runs, as for what is suspended or has no limit.
+    """
+
+    at: datetime
+    id: str
+    rests: bool = False
 
 
-def page_by_due(conn: Connection, wanted: Wanted, limit: int, after: tuple[datetime, str] | None) -> list[Found]:
-    """Up to `limit` issues, the next due first, those without a limit last; `after` is (due or `_FAR`, issue id)."""
-    due = case_file.c.due_at
+def page_by_due(conn: Connection, wanted: Wanted, limit: int, after: Key | None) -> list[Found]:
+    """Up to `limit` issues after `after`: the next due first, then those whose clock does not run, the latest first."""
     keys: list[str] = []
-    if after is None or after[0] < _FAR:
-        ask = _keys(wanted).where(due.is_not(None)).order_by(due, issue.c.id).limit(limit)
+    due, runs = case_file.c.due_at, case_file.c.due_at.is_not(None) & case_file.c.paused_at.is_(None)
+    if after is None or not after.rests:
+        ask = _keys(wanted).where(runs).order_by(due, issue.c.id).limit(limit)
         if after:
-            ask = ask.where(due >= after[0], or_(due > after[0], issue.c.id > after[1]))
+            ask = ask.where(due >= after.at, or_(due > after.at, issue.c.id > after.id))
         keys = list(conn.execute(ask).scalars())
     if len(keys) < limit:
-        ask = _keys(wanted).where(due.is_(None)).order_by(issue.c.id).limit(limit - len(keys))
-        if after and after[0] >= _FAR:
-            ask = ask.where(issue.c.id > after[1])
-        keys += conn.execute(ask).scalars()
+        ask = _latest_first(_keys(wanted).where(~runs), after if after and after.rests else None)
+        keys += conn.execute(ask.limit(limit - len(keys))).scalars()
     return _in_order(conn, keys)
 
 
-def page_by_report(conn: Connection, wanted: Wanted, limit: int, after: tuple[datetime, str] | None) -> list[Found]:
-    """Up to `limit` issues, the latest reported first; `after` is (happened_at, issue id) of the last one seen."""
+def page_by_report(conn: Connection, wanted: Wanted, limit: int, after: Key | None) -> list[Found]:
+    """Up to `limit` issues after `after`, the latest reported first."""
+    return _in_order(conn, list(conn.execute(_latest_first(_keys(wanted), after).limit(limit)).scalars()))
+
+
+def _latest_first(ask: Select[Any], after: Key | None) -> Select[Any]:
     at = issue.c.happened_at
-    ask = _keys(wanted).order_by(at.desc(), issue.c.id.desc()).limit(limit)
     if after:
-        ask = ask.where(at <= after[0], or_(at < after[0], issue.c.id < after[1]))
-    return _in_order(conn, list(conn.execute(ask).scalars()))
+        ask = ask.where(at <= after.at, or_(at < after.at, issue.c.id < after.id))
+    return ask.order_by(at.desc(), issue.c.id.desc())
 
 
 def _keys(wanted: Wanted) -> Select[Any]:
@@ -206,9 +224,15 @@ def _in_order(conn: Connection, keys: list[str]) -> list[Found]:
     return [found[key] for key in keys if key in found]
 
 
-def due_key(found: Found) -> tuple[datetime, str]:
+def due_key(found: Found) -> Key:
     """Where an issue stands in `page_by_due`."""
-    return found.case.due_at or _FAR, found.issue.id
+    due = None if found.case.paused_at else found.case.due_at
+    return Key(due, found.issue.id) if due else replace(report_key(found), rests=True)
+
+
+def report_key(found: Found) -> Key:
+    """Where an issue stands in `page_by_report`."""
+    return Key(found.issue.happened_at, found.issue.id)
 
 
 def count(conn: Connection, wanted: Wanted) -> int:
@@ -248,7 +272,7 @@ def _clauses(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.sources:
         clauses.append(issue.c.source.in_(wanted.sources))
     if wanted.workers:
-        clauses.append(_looked_after_by(wanted.workers))
+        clauses.append(_looked_after_by(wanted.workers, wanted.on))
     if wanted.overdue_at:
         clauses.append(_overdue(wanted.overdue_at))
     if wanted.box:
@@ -264,13 +288,15 @@ def _clauses(wanted: Wanted) -> list[ColumnElement[bool]]:
     return clauses
 
 
-def _looked_after_by(workers: tuple[str, ...]) -> ColumnElement[bool]:
-    theirs = exists().where(
-        assignment.c.shop_id == issue.c.shop_id,
-        assignment.c.until_day.is_(None),
-        assignment.c.worker_id.in_(workers),
-    )
-    return or_(issue.c.reporter_id.in_(workers), theirs)
+def _looked_after_by(workers: tuple[str, ...], day: date | None) -> ColumnElement[bool]:
+    # What is at no shop is nobody's own: there it is who reported it.
+    holds: list[ColumnElement[bool]] = [assignment.c.shop_id == issue.c.shop_id]
+    if day:
+        holds += [assignment.c.from_day <= day, or_(assignment.c.until_day.is_(None), assignment.c.until_day > day)]
+    counts = select(assignment.c.worker_id).where(*holds)
+    counts = counts.order_by(sql_case(RANK, value=assignment.c.source), assignment.c.from_day.desc(), assignment.c.id)
+    theirs = counts.limit(1).correlate(issue).scalar_subquery().in_(workers)
+    return or_(theirs, and_(issue.c.shop_id.is_(None), issue.c.reporter_id.in_(workers)))
 
 
 def _states(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, case, cast, exists, func, or_, select
 
+from mapsvc.domain.people import PersonKind
+from mapsvc.domain.shops import RANK
 from mapsvc.store.tables import (
     assignment,
     case_file,
@@ -27,7 +29,6 @@ NEVER = np.iinfo(np.int64).max
 """Stands for a time that is not set; later than any."""
 _CHUNK_ROWS = 50_000
 _CHUNK_IDS = 900
-_SOURCE_RANK = {"manual": 0, "row": 1, "patch": 2}
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,12 @@ def load_shops(conn: Connection, day: date) -> PointColumns:
 def load_issues(conn: Connection, day: date | None = None) -> PointColumns:
     """All issues with a position, with state and times of their cases; cases merged into another are left out.
 
-    `worker` is who looks after the issue's shop on the office's `day`; "" everywhere without a day.
+    `worker` is who looks after the issue's shop on the office's `day`, who reported it where there is no shop; ""
+    everywhere without a day.
     Times: happened, due, closed, paused, return_due (of cases closed and not yet returned to).
     """
-    workers = workers_by_shop(conn, day) if day else {}
+    workers = workers_by_shop(conn, day) | _labels_of_staff(conn) if day else {}
+    theirs = case((issue.c.shop_id.is_(None), issue.c.reporter_id), else_=issue.c.shop_id)
     waits = and_(case_file.c.state == "closed", case_file.c.return_visited_at.is_(None))
     query = (
         select(
@@ -94,7 +97,7 @@ def load_issues(conn: Connection, day: date | None = None) -> PointColumns:
             issue.c.kind,
             case_file.c.state,
             issue.c.source,
-            issue.c.shop_id,
+            theirs,
             _epoch(conn, issue.c.happened_at),
             _epoch(conn, case_file.c.due_at),
             _epoch(conn, case_file.c.closed_at),
@@ -128,10 +131,15 @@ def workers_by_shop(conn: Connection, day: date) -> dict[str, str]:
     )
     best: dict[str, tuple[tuple[int, int], str]] = {}
     for row in conn.execute(query):
-        rank = (_SOURCE_RANK.get(row.source, 9), -row.from_day.toordinal())
+        rank = (RANK[row.source], -row.from_day.toordinal())
         if row.shop_id not in best or rank < best[row.shop_id][0]:
             best[row.shop_id] = (rank, row.nickname or row.name)
     return {shop_id: label for shop_id, (_, label) in best.items()}
+
+
+def _labels_of_staff(conn: Connection) -> dict[str, str]:
+    ask = select(person.c.id, person.c.nickname, person.c.name).where(person.c.kind == PersonKind.STAFF)
+    return {row.id: row.nickname or row.name for row in conn.execute(ask)}
 
 
 def shop_details(conn: Connection, ids: Sequence[str], since: datetime, day: date) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import text
 
 from mapsvc.domain.actors import SYSTEM
 from mapsvc.maps.service import MapService
@@ -98,6 +99,14 @@ def test_issues_are_filtered_by_kind_source_worker_and_time(service: MapService)
     assert told(ask(service, "issues", since="2026-11-01"), "kind") == ["06010", "L0003"]
     assert told(ask(service, "issues", until="2026-10-24"), "kind") == ["L0001"]
     assert told(ask(service, "issues", until="2026-10-23"), "kind") == []
+
+
+def test_what_is_at_no_shop_belongs_to_who_reported_it(service: MapService) -> None:
+    add_issue(service.ws, 1, kind="06010")
+    reporter = add_worker(service.ws, "小陈")
+    with service.ws.write() as conn:
+        conn.execute(text("UPDATE issue SET reporter_id = :r"), {"r": reporter})
+    assert told(ask(service, "issues", worker="小陈"), "kind") == ["06010"]
 
 
 def test_a_kind_the_program_does_not_know_is_shown_by_its_code(service: MapService) -> None:

@@ -111,6 +111,56 @@ def test_the_list_stands_by_deadline_and_pages_without_loss(
     assert dues == sorted(dues, key=lambda d: d or datetime.max.replace(tzinfo=UTC))
 
 
+def test_what_is_suspended_or_has_no_limit_stands_last_the_latest_first(
+    workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    for name in ("paused", "paused later", "runs", "runs later"):
+        clock.advance(minutes=10)
+        reported(workspace, street, replace(LEAK, id=uid(name), kind="L0011"))
+    for name in ("paused", "paused later"):
+        case_id = next(
+            line.found.case.id
+            for line in list_cases(workspace, street.chen, Wanted()).items
+            if line.found.issue.id == uid(name)
+        )
+        walk(workspace, street, case_id, "dispatched", "suspended")
+    seen: list[str] = []
+    after: str | None = None
+    while len(seen) < 9:
+        page = list_cases(workspace, street.chen, Wanted(), Sort.DUE, 1, after)
+        seen += [line.found.issue.id for line in page.items]
+        after = page.next
+        if after is None:
+            break
+    assert seen == [uid("runs"), uid("runs later"), uid("paused later"), uid("paused")]
+
+
+def test_a_list_by_worker_takes_who_looks_after_the_shop_today(
+    workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    from datetime import date
+
+    from mapsvc.domain.shops import Assignment, AssignmentSource
+    from mapsvc.store import shops
+
+    reported(workspace, street)
+    today = date(2026, 11, 23)
+    with workspace.write() as conn:
+        gone = Assignment(uid("gone"), uid("LT0001"), uid("wang"), AssignmentSource.MANUAL, date(2026, 1, 1), today)
+        coming = Assignment(
+            uid("coming"), uid("LT0001"), uid("zhou"), AssignmentSource.MANUAL, today + timedelta(days=1), None
+        )
+        shops.add_assignment(conn, gone)
+        shops.add_assignment(conn, coming)
+
+    def of(worker: str) -> int:
+        return list_cases(workspace, street.secretary, Wanted(workers=(worker,))).total
+
+    assert (of("小陈"), of("小周"), of("王书记")) == (1, 0, 0)
+    clock.advance(days=1)
+    assert (of("小陈"), of("小周"), of("王书记")) == (0, 1, 0)
+
+
 def test_filters_narrow_and_states_widen_each_other(workspace: Workspace, street: Street, clock: FixedClock) -> None:
     late = reported(workspace, street, replace(LEAK, id=uid("late"), kind="L0011"))
     done = reported(workspace, street, replace(LEAK, id=uid("done")))

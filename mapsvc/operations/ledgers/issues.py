@@ -234,6 +234,7 @@ def limit_of(values: Values) -> Limit:
 def _case(run: Run, row: Row) -> dict[str, Any]:
     at, closed, limit = utc(row.values["at"]), utc(row.values.get("closed_at")), limit_of(row.values)
     assert at is not None
+    # The allowed time is kept, but no deadline: it was handled by no clock of ours.
     return {
         "id": run.id_of("case", row.key),
         "state": (CaseState.CLOSED if closed else CaseState.HANDLING).value,
@@ -241,7 +242,7 @@ def _case(run: Run, row: Row) -> dict[str, Any]:
         "calendar": limit.calendar.value,
         "limit_min": limit.minutes,
         "opened_at": at,
-        "due_at": due_at(at, limit, 0, run.is_working),
+        "due_at": None,
         "closed_at": closed,
         "is_imported": True,
     }
@@ -276,8 +277,9 @@ def _change_case(run: Run, row: Row, new: Values, now: Any) -> None:
         "opened_at": at,
         "calendar": limit.calendar.value,
         "limit_min": limit.minutes,
-        "due_at": due_at(at, limit, now.paused_min, run.is_working),
     }
+    if now.due_at is not None:
+        values["due_at"] = due_at(at, limit, now.paused_min, run.is_working)
     if "closed_at" in new:
         closed = utc(new["closed_at"])
         to = CaseState.CLOSED if closed else CaseState.HANDLING
