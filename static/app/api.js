@@ -26,7 +26,7 @@ async function problem(response) {
   } catch {
     // An answer without a body still has its status.
   }
-  if (response.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (response.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   return new ApiError(body.detail || body.title || `服务没有答上来(${response.status})`, response.status, body.errors);
 }
 

@@ -21,13 +21,13 @@ const SIGNS = {
 
 const keys = (rows) => h("ul", { class: "keys" }, rows.map(([name, word]) => h("li", {}, SIGNS[name](), word)));
 
-/** @param {import("./map/map-app.js").MapApp} app */
-export function placeLegend(app) {
+/** @param {import("./map/map-app.js").MapApp} app @param {() => void} onList lists the segments in words */
+export function placeLegend(app, onList) {
   const draw = () => {
     const on = (draw_) => app.views.some((view) => view.manifest.draw === draw_ && view.isOn);
     swap(
       byId("legend"),
-      on("hotspots") && h("div", {}, h("h2", { text: "问题分布" }), " ", h("span", { class: "about", text: weeks(app) }), h("span", { class: "about desk", text: " · 每段25米、一侧" }), h("ul", { class: "ramp" }, RAMP.map(([name, word]) => h("li", { class: name }, h("i"), word)))),
+      on("hotspots") && h("div", {}, h("h2", {}, h("button", { type: "button", class: "textbtn inline", "aria-label": "问题分布，逐段列出", title: "逐段列出", onclick: onList }, "问题分布")), " ", h("span", { class: "about", text: weeks(app) }), h("span", { class: "about desk", text: " · 每段25米、一侧" }), h("ul", { class: "ramp" }, RAMP.map(([name, word]) => h("li", { class: name }, h("i"), word)))),
       on("issues") && keys(STATES),
       on("shops") && keys(SHOPS),
       others(app),

@@ -13,6 +13,7 @@ import { KindChips, showNumbers } from "./panel/summary.js";
 import { Popover } from "./popover.js";
 import { preparePrint } from "./print.js";
 import { Router } from "./router.js";
+import { SegmentList } from "./panel/segment-list.js";
 import { SegmentReports } from "./panel/segment-reports.js";
 import { Sheet } from "./sheet.js";
 import { Tooltip } from "./tooltip.js";
@@ -31,6 +32,7 @@ const brush = new Brush(filters);
 const detail = new DetailView({ app, router, onPosition: showPosition });
 const popover = new Popover(app, { onReports: (item, issues) => { reports.show(item.props.label ?? "所选路段", issues); sheet.raise("half"); }, kind: () => (filters.kinds.length === 1 ? filters.kinds[0] : "") });
 const reports = new SegmentReports(app, rows);
+const segments = new SegmentList(app, rows, pickFromList);
 let known = null;
 /** A detail that the page was opened with is looked at closely, unless its address says where to look. */
 let closely = router.detail && !location.search.includes("at=");
@@ -79,6 +81,13 @@ function pickSegment(item) {
   sheet.raise("low");
 }
 
+function pickFromList(item) {
+  const [lat, lon] = app.latLngOf(item);
+  sheet.set("low");
+  app.reveal(lon, lat, 17);
+  pickSegment(item);
+}
+
 const PICKS = {
   issues: (item) => open("cases", item.id, item.props),
   shops: (item) => open("shops", item.props.code, item.props),
@@ -118,7 +127,7 @@ new Search((item) => {
 });
 new Tooltip(app);
 placeFurniture(app);
-placeLegend(app);
+placeLegend(app, () => { segments.show(); sheet.raise("half"); });
 preparePrint(app, rows, filters);
 rows.head();
 showDetail();

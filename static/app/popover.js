@@ -9,19 +9,21 @@ const MOST_SQUARES = 48;
 const VERDICTS = { much: "明显偏多", more: "偏多", slightly: "略多", unsure: "说不准", usual: "和平时一样" };
 const round = (n) => (n < 10 ? Math.round(n * 10) / 10 : Math.round(n));
 
-/** The sentence of a segment with its numbers in bold. */
+/** The sentence of a segment with its numbers and its verdict in bold. */
 function sentence(props) {
-  const weeks = /近[^,,\d]*\d*(?:周|年)/.exec(props.text ?? "")?.[0] ?? "";
-  if (!weeks || props.verdict === "unsure") return h("p", { class: "verdict", text: props.text ?? VERDICTS[props.verdict] });
-  return h("p", { class: "verdict" }, weeks, h("b", { text: `${props.count}件` }), "，平时约", h("b", { text: `${round(props.expected)}件` }), "，", h("b", { text: VERDICTS[props.verdict] }));
+  const parts = (props.text || VERDICTS[props.verdict] || "").split(/(\d+(?:\.\d+)?件|几乎没有|明显偏多|偏多|略多|说不准|和平时一样)/);
+  return h("p", { class: "verdict" }, parts.map((part, i) => (i % 2 ? h("b", { text: part }) : part)));
 }
+
+/** What is usual there, in words. */
+const usualWords = (expected) => (expected < 0.5 ? "平时几乎没有" : `平时约${round(expected)}件`);
 
 function squares(props) {
   const usual = Math.min(props.count, Math.round(props.expected));
   if (props.count > MOST_SQUARES || props.verdict === "unsure" || !props.count) return null;
   return [
     h("div", { class: "squares", "aria-hidden": "true" }, Array.from({ length: props.count }, (_, i) => h("i", { class: i < usual ? "usual" : null }))),
-    h("p", { class: "squares-words" }, h("span", { text: `平时约${round(props.expected)}件` }), props.count > usual && h("span", { text: `多出 ${props.count - usual}件` })),
+    h("p", { class: "squares-words" }, h("span", { text: usualWords(props.expected) }), props.count > usual && h("span", { text: `多出 ${props.count - usual}件` })),
   ];
 }
 

@@ -249,3 +249,16 @@ def test_in_the_dark_the_map_is_dark(page: Page) -> None:
             return [...canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data]; })()"""
     )
     assert max(corner[:3]) < 120
+
+
+def test_the_segments_can_be_read_and_opened_without_pointing_at_the_map(page: Page) -> None:
+    open_map(page)
+    page.get_by_role("button", name="问题分布，逐段列出").focus()
+    page.keyboard.press("Enter")
+    first = page.locator(".row.segment").first
+    name = first.locator(".place").inner_text()
+    first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".popover h2")).to_have_text(name)
+    page.keyboard.press("Escape")
+    expect(page.locator(".popover")).to_be_hidden()

@@ -71,6 +71,7 @@ export class Feed {
       if (this.pending !== pending) return;
       this.features = answer.features.map(feature).filter(Boolean);
       this.total = answer.total ?? this.features.length;
+      this.sentence = answer.sentence ?? "";
       this.loaded = { ...want, clustered: this.features.some((item) => item.props.cluster) };
       this.error = null;
     } catch (error) {

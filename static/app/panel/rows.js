@@ -43,6 +43,8 @@ export class Rows {
   pause() {
     this.abort?.abort();
     this.isPaused = true;
+    const view = byId("list-view");
+    if (innerWidth <= 760) view.scrollTop += byId("list-head").getBoundingClientRect().top - view.getBoundingClientRect().top;
   }
 
   resume() {
@@ -145,6 +147,6 @@ export class Rows {
     const had = this.inSegment.size;
     this.inSegment = ids;
     for (const row of byId("rows").children) row.classList.toggle("in-segment", ids.has(row.dataset.id));
-    if (had || ids.size) this.head();
+    if ((had || ids.size) && !this.isPaused) this.head();
   }
 }

@@ -26,6 +26,5 @@ export class SegmentReports {
     swap(byId("list-head"), h("h1", { text: title }), h("span", { class: "second", text: `${issues.length}件` }), back);
     swap(byId("list-foot"));
     back.focus({ preventScroll: true });
-    byId("list-view").scrollTop = byId("list-head").offsetTop;
   }
 }
