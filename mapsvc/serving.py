@@ -146,9 +146,13 @@ def load_app(service: Service, board_file: Path, parent: int) -> "Flask":
     """Build the application inside a worker; its engines belong to this process."""
     die_with(parent)
     from mapsvc.app import create_app
+    from mapsvc.operations.seeding import settle_patches
+    from mapsvc.operations.workspace import Workspace
     from mapsvc.web.meters import Board
 
-    return create_app(service.settings, service.surface, board=Board(board_file))
+    ws = Workspace.open(service.settings)
+    settle_patches(ws)
+    return create_app(ws, service.surface, board=Board(board_file))
 
 
 def die_with(parent: int) -> None:

@@ -1,5 +1,6 @@
 """`mapsvc import …` and `mapsvc export …`."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import click
 from mapsvc.cli.common import Office, command
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 _MOST_PROBLEMS_SAID = 20
 
 
@@ -34,9 +36,12 @@ def import_ledger(office: Office, file: Path, datum: str, dry_run: bool) -> None
     """导入工作簿 FILE.xlsx；再导一次，什么都不变。"""
     from mapsvc.domain.actors import SYSTEM
     from mapsvc.operations import imports
+    from mapsvc.operations.seeding import settle_patches
 
     with office.workspace() as ws:
         report = imports.import_ledger(ws, SYSTEM, file, datum=datum, dry_run=dry_run, progress=office.progress)
+        if not dry_run:
+            settle_patches(ws)
     lines = ["这次只是预演，没有写入。"] if dry_run else []
     for name, counts in report.sheets.items():
         c = counts.as_json()
@@ -50,3 +55,80 @@ def import_ledger(office: Office, file: Path, datum: str, dry_run: bool) -> None
     if report.problem_count > _MOST_PROBLEMS_SAID:
         office.note(f"……共{report.problem_count}条，全部见 --json 或网页上的导入页。")
     office.say(report.as_json(), "\n".join(lines))
+
+
+@command(import_, "patches")
+@click.argument("file", type=FILE)
+@click.option("--from", "from_day", type=DAY, required=True, help="从哪天起算，如 2026-12-01")
+@click.option("--datum", help="坐标系，默认按文件里写的")
+def import_patches(office: Office, file: Path, from_day: datetime, datum: str | None) -> None:
+    """导入一版责任片区；有重叠或空隙就说出在哪里，什么都不写。"""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.operations import patches
+
+    with office.workspace() as ws:
+        made = patches.import_patches(ws, SYSTEM, file, from_day.date(), datum)
+    for name in made.unknown_workers:
+        office.note(f"不认识“{name}”，这一片暂时没有人；请先加账号或在台账里写上。")
+    day = made.version.valid_from.isoformat()
+    result = {"from": day, "patches": made.count, "reassigned": made.reassigned, "unknown": list(made.unknown_workers)}
+    office.say(result, f"导入了{made.count}个片区，从{day}起算；{made.reassigned}户换了包联人。")
+
+
+@command(import_, "streets")
+@click.argument("file", type=FILE)
+@click.option("--datum", help="坐标系，默认按文件里写的")
+def import_streets(office: Office, file: Path, datum: str | None) -> None:
+    """导入街道中心线到本单位的图层文件夹（MAPSVC_LAYERS）。"""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.operations import site_layers
+
+    with office.workspace() as ws:
+        count = site_layers.import_streets(ws, SYSTEM, file, datum)
+    office.say({"streets": count}, f"导入了{count}条街道；重启服务后生效。")
+
+
+@command(import_, "layer")
+@click.argument("file", type=FILE)
+@click.option("--id", "layer_id", default="", help="图层的代号（字母、数字、下划线），默认用文件名")
+@click.option("--title", default="", help="图层的名称，默认用文件名")
+@click.option("--datum", help="坐标系，默认按文件里写的")
+def import_layer(office: Office, file: Path, layer_id: str, title: str, datum: str | None) -> None:
+    """把一个图层文件加到地图上（本单位的图层文件夹，MAPSVC_LAYERS）。"""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.operations import site_layers
+
+    with office.workspace() as ws:
+        made = site_layers.import_layer(ws, SYSTEM, file, layer_id, title, datum)
+    result = {"id": made.id, "title": made.title, "features": made.count, "manifest": str(made.manifest)}
+    office.say(result, f"图层“{made.title}”已放好（{made.count}个图形）；样式在 {made.manifest} 里改，重启服务后生效。")
+
+
+@command(export, "ledger")
+@click.argument("file", type=FILE)
+@click.option("--datum", default="wgs84", show_default=True, help="坐标系")
+@click.option("--reason", help="要完整的姓名和号码时写明原因，会留下操作记录")
+def export_ledger(office: Office, file: Path, datum: str, reason: str | None) -> None:
+    """导出工作簿 FILE.xlsx：改好再导回来，只有改过的会变。"""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.operations import exports
+
+    with office.existing() as ws:
+        done = exports.export_ledger(ws, SYSTEM, file, reason=reason, datum=datum)
+    told = "，".join(f"{name}{n}行" for name, n in done.rows.items())
+    result = {"file": str(file), "rows": done.rows, "masked": done.is_masked}
+    office.say(result, f"已导出到 {file}：{told}。" + ("姓名和号码已遮住。" if done.is_masked else ""))
+
+
+@command(export, "layer")
+@click.argument("layer")
+@click.argument("file", type=FILE)
+@click.option("--datum", default="wgs84", show_default=True, help="坐标系")
+def export_layer(office: Office, layer: str, file: Path, datum: str) -> None:
+    """导出图层 LAYER 到 FILE（.geojson .gpkg .shp .kml .gpx .xlsx .csv）。"""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.maps.files import write_layer
+
+    with office.existing() as ws:
+        count = write_layer(ws, SYSTEM, layer, file, datum)
+    office.say({"file": str(file), "layer": layer, "features": count}, f"已导出到 {file}：{count}个。")

@@ -1,8 +1,9 @@
 """导入台账: upload, look at what would change, choose in conflicts, confirm, undo."""
 
+import io
 from uuid import uuid4
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from mapsvc.domain.jobs import Job
@@ -11,8 +12,9 @@ from mapsvc.domain.permissions import Action
 from mapsvc.errors import Conflict, MapsvcError, Refused
 from mapsvc.operations import imports as operations
 from mapsvc.operations import jobs
-from mapsvc.operations.import_batches import get_batch, list_batches
+from mapsvc.operations.import_batches import get_batch, list_batches, problem_rows_xlsx
 from mapsvc.web import import_words as words
+from mapsvc.web.admin_export import XLSX
 from mapsvc.web.admin_jobs import job_words
 from mapsvc.web.context import actor, require_page, workspace
 from mapsvc.web.errors import wants_json
@@ -69,6 +71,15 @@ def show(batch_id: str) -> str:
         done=DONE.get(request.args.get("done", "")),
         tenancy=TENANCY,
     )
+
+
+@blueprint.get("/<batch_id>/problems.xlsx")
+def problems(batch_id: str) -> Response:
+    """The rows that had problems, as they were written, with what to do."""
+    target = io.BytesIO()
+    problem_rows_xlsx(workspace(), actor(), batch_id, target)
+    target.seek(0)
+    return send_file(target, XLSX, as_attachment=True, download_name="有问题的行.xlsx")
 
 
 @blueprint.post("/<batch_id>/confirm")

@@ -1,0 +1,35 @@
+"""The shipped patches in a fresh office, and their workers once the office's people are known."""
+
+from mapsvc.domain.actors import SYSTEM
+from mapsvc.operations.patches import SEED_FROM, seed_patches
+from mapsvc.operations.workspace import Workspace
+from mapsvc.paths import shipped
+from mapsvc.store import patches as store_patches
+from mapsvc.store import people as store_people
+from mapsvc.store import system as store_system
+
+
+def settle_patches(ws: Workspace) -> int:
+    """Seed a store without patches; give seeded patches without a worker the colleague the file names.
+
+    Returns how many patches got their worker; cheap when there is nothing to do.
+    """
+    seed_patches(ws, SYSTEM)
+    with ws.read() as conn:
+        version = store_patches.version_on(conn, SEED_FROM)
+        open_codes = (
+            store_system.patches_without_worker(conn, version.id) if version and version.is_illustrative else []
+        )
+        staff = {person.display_name: person.id for person in store_people.staff(conn)} if open_codes else {}
+    if version is None or not staff:
+        return 0
+    from mapsvc.geo.vector_files import read_patches
+
+    folders = [folder for folder in (ws.settings.layers, shipped("layers")) if folder]
+    file = next(f / "patches.geojson" for f in folders if (f / "patches.geojson").is_file())
+    named = {shape.code: staff[shape.worker] for shape in read_patches(file) if shape.worker in staff}
+    wanted = {code: named[code] for code in open_codes if code in named}
+    if wanted:
+        with ws.write() as conn:
+            store_system.name_patch_workers(conn, version.id, wanted)
+    return len(wanted)
