@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.jobs import Job
-from mapsvc.domain.permissions import Action
+from mapsvc.domain.permissions import Action, may
 from mapsvc.domain.times import OFFICE_ZONE, iso
 from mapsvc.errors import Refused
 from mapsvc.operations import jobs as operations
@@ -29,7 +29,8 @@ def index() -> str:
     """The newest jobs."""
     who = require_page(Action.RUN_SERVICE)
     jobs = [job_words(job) for job in operations.recent(workspace(), who)]
-    return render_template("admin_jobs.html", tab="ledger", jobs=jobs, startable=[(k, TITLES[k]) for k in STARTABLE])
+    startable = [(kind, TITLES[kind]) for kind in STARTABLE if may(who, operations.LEAVE.get(kind, Action.RUN_SERVICE))]
+    return render_template("admin_jobs.html", tab="ledger", jobs=jobs, startable=startable)
 
 
 @blueprint.get("/<job_id>")
