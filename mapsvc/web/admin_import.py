@@ -10,6 +10,7 @@ from mapsvc.domain.jobs import Job
 from mapsvc.domain.ledger import TENANCY
 from mapsvc.domain.permissions import Action
 from mapsvc.errors import Conflict, MapsvcError, Refused
+from mapsvc.ledger.reader import LIMITS
 from mapsvc.operations import imports as operations
 from mapsvc.operations import jobs
 from mapsvc.operations.import_batches import get_batch, list_batches, problem_rows_xlsx
@@ -134,6 +135,7 @@ def _page(fault: MapsvcError | None = None, datum: str = "auto") -> str:
         undoable=words.batch(undoable) if undoable else None,
         open_conflicts=words.open_conflict_batches(workspace(), who),
         datums=DATUMS,
+        limit=LIMITS.file_bytes,
         datum=datum,
         fault=fault.message if fault else None,
         done=DONE.get(request.args.get("done", "")),

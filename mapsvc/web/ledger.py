@@ -12,7 +12,7 @@ blueprint = Blueprint("ledger", __name__)
 
 @dataclass(frozen=True)
 class Room:
-    """A page of the office, for those who may do its action."""
+    """A page of the office, for those who may do its action; no title: patches, called as the office calls them."""
 
     url: str
     title: str
@@ -29,7 +29,7 @@ ROOMS = (
         Action.IMPORT_LEDGER,
     ),
     Room("/admin/export", "导出", "导出同样格式的工作簿，在表格里改好再导回来；也可以导出图层。", Action.EXPORT),
-    Room("/admin/patches", "责任片区", "现在和以前的片区版本；上传新的，写明从哪天起算。", Action.EDIT_PATCHES),
+    Room("/admin/patches", "", "现在和以前的片区版本；上传新的，写明从哪天起算。", Action.EDIT_PATCHES),
     Room("/admin/people", "账号", "谁能登录、是什么角色；发一次性登录链接。", Action.MANAGE_ACCOUNTS),
     Room("/admin/jobs", "后台任务", "导入、发布和备份做到哪了。", Action.RUN_SERVICE),
 )

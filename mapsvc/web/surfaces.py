@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 
-from flask import Blueprint, Flask
+from flask import Flask
 
 OFFICE, FIELD, PUBLIC = "office", "field", "public"
 SURFACES = (OFFICE, FIELD, PUBLIC)
@@ -62,14 +61,5 @@ def is_public(endpoint: str) -> bool:
 def register(app: Flask, surface: str) -> None:
     """Register the blueprints that `surface` serves."""
     for part in PARTS:
-        name = f"mapsvc.web.{part.module}"
-        if surface in part.surfaces and find_spec(name):
-            app.register_blueprint(_blueprint(name))
-
-
-def _blueprint(name: str) -> Blueprint:
-    module = import_module(name)
-    found = next((value for value in vars(module).values() if isinstance(value, Blueprint)), None)
-    if found is None:
-        raise RuntimeError(f"{name} has no blueprint")
-    return found
+        if surface in part.surfaces:
+            app.register_blueprint(import_module(f"mapsvc.web.{part.module}").blueprint)

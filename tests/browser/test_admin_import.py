@@ -124,6 +124,14 @@ def test_a_file_that_is_no_workbook_is_refused_beside_the_field(page: Page, tmp_
     assert page.get_by_role("button", name="看看会改什么").is_enabled()
 
 
+def test_a_file_over_the_limit_is_refused_before_it_is_sent(page: Page, tmp_path: Path) -> None:
+    large = tmp_path / "large.xlsx"
+    with large.open("wb") as file:
+        file.truncate(200_000_000)
+    upload(page, large)
+    page.locator("#file-error", has_text="文件有200MB").wait_for()
+
+
 def test_nothing_chosen_is_said_by_the_server_too(page: Page) -> None:
     watch_of(page).allow("422")
     page.goto("/admin/import")

@@ -49,6 +49,12 @@ function startUpload(event) {
   const line = document.getElementById("file-error");
   const button = form.querySelector("[type=submit]");
   const cancel = document.getElementById("upload-cancel");
+  const size = document.getElementById("file").files[0]?.size ?? 0;
+  const limit = Number(form.dataset.limit);
+  if (size > limit) {
+    fail(line, `文件有${Math.round(size / 1e6)}MB，最多${Math.round(limit / 1e6)}MB。请删掉图片和用不到的表，或按年份拆成几个文件。`);
+    return;
+  }
   line.textContent = "";
   box.hidden = false;
   button.disabled = true;
