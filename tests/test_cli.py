@@ -112,6 +112,72 @@ def test_demo_is_made_only_where_nothing_is(office: Path, demo_folder: Path, tmp
     assert "已经有数据" in refused.stderr
 
 
+@pytest.fixture(scope="module")
+def demo(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo for commands that only look."""
+    return Path(shutil.copytree(demo_folder, tmp_path_factory.mktemp("cli") / "data"))
+
+
+def test_a_workbook_goes_out_and_in_again_and_nothing_changes(demo: Path, tmp_path: Path) -> None:
+    out = json.loads(run(demo, "export", "ledger", str(tmp_path / "out.xlsx")).stdout)
+    assert out["masked"] is True and out["rows"]["商铺底册"] > 100
+    again = json.loads(run(demo, "import", "ledger", str(tmp_path / "out.xlsx"), "--dry-run").stdout)
+    assert set(again) >= {"sheets", "problems"}
+    for sheet in ("商铺底册", "走访记录", "问题台账", "咨询台账"):
+        counts = again["sheets"][sheet]
+        assert counts["unchanged"] == counts["read"] == out["rows"][sheet], sheet
+
+
+def test_a_file_that_is_no_workbook_ends_with_1(office: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.xlsx").write_bytes(b"no workbook")
+    done = mapsvc("--data", str(office), "--json", "import", "ledger", str(tmp_path / "bad.xlsx"))
+    assert done.returncode == 1
+    assert "不是 xlsx 工作簿" in json.loads(done.stdout)["error"]["message"]
+    assert mapsvc("--data", str(office), "import", "ledger", str(tmp_path / "none.xlsx")).returncode == 1
+
+
+def test_patches_go_out_and_in_from_a_day_and_not_twice(demo: Path, tmp_path: Path) -> None:
+    file = tmp_path / "patches.gpkg"
+    assert json.loads(run(demo, "export", "layer", "patches", str(file)).stdout)["features"] >= 3
+    made = json.loads(run(demo, "import", "patches", str(file), "--from", "2027-01-01").stdout)
+    assert made["from"] == "2027-01-01" and made["patches"] >= 3
+    twice = run(demo, "import", "patches", str(file), "--from", "2027-01-01")
+    assert "已经有了" in str(twice.exception)
+
+
+def test_hot_spots_have_the_members_of_the_contract(demo: Path) -> None:
+    told = json.loads(run(demo, "hotspots", "--kind", "暴露垃圾", "--days", "auto", "--seed", "3").stdout)
+    assert told["seed"] == 3
+    assert set(told) >= {"method", "window", "n", "seed", "cells"}
+    assert all({"cell", "lon", "lat", "count", "expected", "verdict"} <= set(cell) for cell in told["cells"])
+
+
+def test_a_plan_is_made_and_kept_as_gpx(demo: Path, tmp_path: Path) -> None:
+    gpx = tmp_path / "plan.gpx"
+    args = [
+        "--date",
+        "2026-11-24",
+        "--shift",
+        "evening",
+        "--workers",
+        "小陈，小周",
+        "--minutes",
+        "60",
+        "--gpx",
+        str(gpx),
+    ]
+    told = json.loads(run(demo, "plan", *args).stdout)
+    assert [route["worker"] for route in told["routes"]] == ["小陈", "小周"]
+    assert {"seed", "version", "input_hash", "skipped", "totals"} <= set(told)
+    assert b"<gpx" in gpx.read_bytes()
+
+
+def test_the_published_copy_is_written_where_it_is_wanted(demo: Path, tmp_path: Path) -> None:
+    told = json.loads(run(demo, "publish", str(tmp_path / "view.gpkg")).stdout)
+    assert told["layers"]["shops"] > 100
+    assert (tmp_path / "view.gpkg").exists()
+
+
 def test_a_taken_port_is_said_in_one_sentence(office: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -99,7 +99,7 @@ def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
         _ago(rows, 5, 15, 20),
         kind="follow_up",
         note="三周两场大雨,吊顶未再渗水",
-        satisfaction="满意",
+        satisfaction="satisfied",
         worker_id=street.secretary_id,
     )
     second = book.report(

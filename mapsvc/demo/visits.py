@@ -8,7 +8,7 @@ from mapsvc.demo.street import Door, Street
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 
 _HOURS = (9, 10, 10, 11, 13, 14, 14, 15, 15, 16, 17)
-_SATISFACTION = (None, None, "满意", "满意", "非常满意", "一般")
+_SATISFACTION = (None, None, "satisfied", "satisfied", "very", "fair")
 
 
 def at_office(day: date, hour: int, minute: int) -> datetime:
