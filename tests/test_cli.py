@@ -223,6 +223,18 @@ def test_workers_that_die_are_replaced_and_none_outlives_the_service(office: Pat
             time.sleep(0.1)
 
 
+def test_counters_are_one_for_all_workers_and_an_office_without_accounts_is_told(office: Path) -> None:
+    with Server(office, "--workers", "2") as server:
+        deadline = time.monotonic() + 20
+        while "还没有账号" not in server.said():
+            assert time.monotonic() < deadline, server.said()
+            time.sleep(0.1)
+        for _ in range(30):
+            urllib.request.urlopen(f"{server.url}/sign-in", timeout=5).read()
+        text = urllib.request.urlopen(f"{server.url}/metrics", timeout=5).read().decode()
+        assert 'mapsvc_requests_total{route="/sign-in",status="200"} 30' in text
+
+
 def asks(url: str) -> bool:
     """Whether the service answers now."""
     try:

@@ -74,6 +74,14 @@ def _secretary_link(office: Office) -> str:
         return f"/sign-in/{accounts.one_time_link(ws, SYSTEM, found.id).secret}"
 
 
+def _has_accounts(office: Office) -> bool:
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.operations import accounts
+
+    with office.workspace() as ws:
+        return bool(accounts.list_accounts(ws, SYSTEM))
+
+
 def _serve(
     office: Office,
     surface: str,
@@ -94,6 +102,8 @@ def _serve(
         entrance = sign_in(service.address)
         text = f"民情地图已启动：{service.address}"
         office.say({"address": service.address, "sign_in": entrance or None}, text)
+        if surface != "public" and not _has_accounts(office):
+            office.note("还没有账号，谁也进不来；请另开一个窗口运行：mapsvc user add 名字 --role secretary")
         if entrance and not office.as_json:
             click.echo(f"一次性登录（街区书记，24小时内有效）：{entrance}")
 

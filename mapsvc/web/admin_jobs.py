@@ -20,7 +20,8 @@ TITLES = {
     "backup": "备份",
     "retention": "清理过期的旧记录",
 }
-# What a person may start by hand, and what for.
+RESULT_NAMES = {"file": "文件", "bytes": "大小（字节）", "photos": "照片（张）", "layers": "图层"}
+# What a person may start by hand.
 STARTABLE = ("publish", "backup", "retention")
 
 
@@ -72,4 +73,17 @@ def job_words(job: Job) -> dict[str, object]:
         "made_at": iso(job.made_at),
         "made": f"{made.month}月{made.day}日 {made:%H:%M}",
         "result": dict(job.result) if job.result else None,
+        "told": _told(job),
     }
+
+
+def _told(job: Job) -> list[tuple[str, str]]:
+    """What a finished job answered, in words; what has no name here is for programs."""
+    result = job.result or {}
+    return [(RESULT_NAMES[name], _line(value)) for name, value in result.items() if name in RESULT_NAMES]
+
+
+def _line(value: object) -> str:
+    if isinstance(value, dict):
+        return "，".join(f"{name} {n}" for name, n in value.items())
+    return f"{value:,}" if isinstance(value, int) else str(value)
