@@ -11,6 +11,7 @@ import orjson
 
 from mapsvc.domain.actors import Actor, Role
 from mapsvc.domain.permissions import Action, require
+from mapsvc.errors import Malformed
 from mapsvc.maps import numbers
 from mapsvc.maps.catalog import Catalog, load_catalog
 from mapsvc.maps.kinds import KindStyles
@@ -31,6 +32,8 @@ Args = Mapping[str, Sequence[str]]
 # 121.4197, 31.2502: between the two shop streets, where they meet.
 OPENS_AT = (121.4197, 31.2502)
 OPENS_AT_ZOOM = 17
+_GROUPS = ("whole", "layers")
+_MOST_LAYERS = 40
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,35 @@ class MapService:
         if actor.role not in self._pages:
             self._pages[actor.role] = build_page(self.catalog.for_actor(actor), OPENS_AT, OPENS_AT_ZOOM)
         return self._pages[actor.role]
+
+    def first_view(self, actor: Actor) -> dict[str, Any]:
+        """What lets the page ask for features before any script is there: where the map opens, which layers are on."""
+        layers = [m for m in self.catalog.for_actor(actor) if m.visible and m.min_zoom <= OPENS_AT_ZOOM <= m.max_zoom]
+        kinds = self.kinds.describe(numbers.open_by_kind(self._ask({}, ())))
+        return {
+            "center": OPENS_AT,
+            "zoom": OPENS_AT_ZOOM,
+            "layers": [[m.id, m.url, m.draw] for m in layers],
+            "kinds": {"items": kinds},
+        }
+
+    def several(self, actor: Actor, args: Args) -> Answer:
+        """Features of several layers in one answer: `whole` are asked for without the box, `layers` with all the rest.
+
+        Raises
+        ------
+        Forbidden, NotFound, Malformed
+        """
+        require(actor, Action.SEE_MAP)
+        asked = {name: [i for part in args.get(name, ()) for i in part.split(",") if i] for name in _GROUPS}
+        others = {name: values for name, values in args.items() if name not in _GROUPS}
+        boxless = {name: values for name, values in others.items() if name != "bbox"}
+        if len(asked["whole"]) + len(asked["layers"]) > _MOST_LAYERS:
+            raise Malformed(f"一次最多问 {_MOST_LAYERS} 个图层。", field="layers", code="too_many")
+        answers = {i: self.features(actor, i, boxless) for i in asked["whole"]}
+        answers |= {i: self.features(actor, i, others) for i in asked["layers"]}
+        tag = _digest(repr([(i, answer.etag) for i, answer in answers.items()]).encode())
+        return Answer(tag, lambda: b'{"layers":{' + b",".join(_member(i, a.make()) for i, a in answers.items()) + b"}}")
 
     def manifests(self, actor: Actor) -> Answer:
         """The manifests this actor's role may see.
@@ -152,6 +184,10 @@ class MapService:
 def whole_minute(at: datetime) -> datetime:
     """The as-of time of answers: a full minute, so that a minute's answers can be shared."""
     return at.replace(second=0, microsecond=0)
+
+
+def _member(name: str, body: bytes) -> bytes:
+    return orjson.dumps(name) + b":" + body
 
 
 def _digest(text: bytes) -> str:

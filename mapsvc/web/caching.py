@@ -79,6 +79,14 @@ class BodyCache:
 _cache = BodyCache()
 
 
+def page_answer(page: str) -> Response:
+    """A page for one reader, compressed; only for pages that repeat nothing of the request, for they hold a token."""
+    response = Response(mimetype="text/html")
+    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    _fill(response, Body.of(page.encode()))
+    return response
+
+
 def shared_answer(
     etag: str, make: Callable[[], bytes], mimetype: str = "application/json", cache: BodyCache = _cache
 ) -> Response:

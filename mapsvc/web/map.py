@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, render_template
 from mapsvc.errors import NotFound
 from mapsvc.web import assets
 from mapsvc.web.bundle import NotBundled, bundle
-from mapsvc.web.caching import shared_answer
+from mapsvc.web.caching import page_answer, shared_answer
 from mapsvc.web.context import actor, csp_nonce
 from mapsvc.web.maps import map_service
 
@@ -21,21 +21,21 @@ _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
 @blueprint.get("/")
-def index() -> str:
+def index() -> Response:
     """The page; the browser fetches the features."""
     return map_page("map")
 
 
 @blueprint.get("/shops/<code>")
 @blueprint.get("/places/<code>")
-def detail(code: str) -> str:
+def detail(code: str) -> Response:
     """The same page; its panel asks the API for what the address names."""
     return map_page("map")
 
 
 @blueprint.get("/cases")
 @blueprint.get("/cases/<case_id>")
-def cases(case_id: str = "") -> str:
+def cases(case_id: str = "") -> Response:
     """The same page with the list of all cases, or one of them, in its panel."""
     return map_page("cases")
 
@@ -53,7 +53,7 @@ def packed(version: str, name: str) -> Response:
     return response
 
 
-def map_page(tab: str) -> str:
+def map_page(tab: str) -> Response:
     """The map with its panel.
 
     Raises
@@ -62,15 +62,17 @@ def map_page(tab: str) -> str:
     """
     parts = map_service().page(actor()).with_nonce(csp_nonce())
     shelf = _shelf()
-    return render_template(
+    page = render_template(
         "map.html",
         # Under the address with the files' version browsers keep them for good.
         map_head=parts.head.replace('"/static/', f'"/static/v-{shelf.version}/'),
+        first_view=map_service().first_view(actor()),
         map_body=parts.body,
         map_script=parts.script,
         first_module=f"{'packed' if _packed(shelf.root / 'app', shelf.version) else 'app'}/{_FIRST_MODULE}",
         tab=tab,
     )
+    return page_answer(page)
 
 
 def _shelf() -> assets.Shelf:

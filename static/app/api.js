@@ -48,8 +48,7 @@ async function ask(url, options) {
 async function early(url) {
   const asked = window.mapsvc?.early?.get(url);
   window.mapsvc?.early?.delete(url);
-  const response = await asked?.catch(() => null);
-  return response?.ok ? response.json() : null;
+  return asked ?? null;
 }
 
 /** @param {string} url @param {{signal?: AbortSignal}} [options] @returns {Promise<any>} */

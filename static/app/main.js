@@ -15,6 +15,7 @@ mapsvc.kinds = getJson("/api/v1/kinds").then(({ items }) => {
   mapsvc.app.setKinds(items);
   return items;
 });
-mapsvc.kinds.catch(() => {});
+mapsvc.kinds.catch(() => mapsvc.app.setKinds([]));
+mapsvc.app.drawn.then(() => mapsvc.app.scene.widen());
 await Promise.race([mapsvc.app.drawn, new Promise((resolve) => setTimeout(resolve, AT_LATEST_MS))]);
 await import("./page.js");

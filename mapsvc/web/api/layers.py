@@ -1,4 +1,4 @@
-"""`/api/v1/layers`: the manifests, and the features of one layer."""
+"""`/api/v1/layers`: the manifests, and the features of one layer or of several."""
 
 from flask import Blueprint, Response, request
 
@@ -13,6 +13,13 @@ blueprint = Blueprint("layers", __name__, url_prefix="/api/v1/layers")
 def manifests() -> Response:
     """The layers there are for this role, in drawing order."""
     answer = map_service().manifests(actor())
+    return shared_answer(answer.etag, answer.make)
+
+
+@blueprint.get("/features")
+def several() -> Response:
+    """Features of several layers at once, as the page opens with."""
+    answer = map_service().several(actor(), request.args.to_dict(flat=False))
     return shared_answer(answer.etag, answer.make)
 
 

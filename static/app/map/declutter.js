@@ -5,39 +5,65 @@ const MAX_ON_LEADERS = 3;
 const LEADER_RADII = [30, 38, 44];
 const PIN_HALF = 14;
 
+const TURNS = Array.from({ length: 12 }, (_, i) => {
+  const angle = (Math.PI * 2 * ((i * 5) % 12)) / 12 + 0.3;
+  return [Math.cos(angle), Math.sin(angle)];
+});
+
+/** Points by square, for looking up neighbours no farther than one square. */
 class Grid {
-  constructor(cell) {
+  constructor(cell, points = []) {
     this.cell = cell;
     this.map = new Map();
+    points.forEach((point) => this.add(point));
   }
-  #key = (x, y) => Math.floor(x / this.cell) * 100003 + Math.floor(y / this.cell);
+
+  #key(x, y) {
+    return Math.floor(x / this.cell) * 100003 + Math.floor(y / this.cell);
+  }
+
   add(point) {
     const key = this.#key(point.x, point.y);
-    if (this.map.has(key)) this.map.get(key).push(point);
+    const list = this.map.get(key);
+    if (list) list.push(point);
     else this.map.set(key, [point]);
   }
-  *near(x, y) {
-    for (let dx = -1; dx <= 1; dx += 1) for (let dy = -1; dy <= 1; dy += 1) yield* this.map.get(this.#key(x + dx * this.cell, y + dy * this.cell)) ?? [];
+
+  remove(point) {
+    const list = this.map.get(this.#key(point.x, point.y));
+    list.splice(list.indexOf(point), 1);
+  }
+
+  /** Call `visit` for every point in the nine squares around; stop when it returns true, and say so. */
+  some(x, y, visit) {
+    for (let dx = -1; dx <= 1; dx += 1) {
+      for (let dy = -1; dy <= 1; dy += 1) {
+        const list = this.map.get(this.#key(x + dx * this.cell, y + dy * this.cell));
+        if (list?.some(visit)) return true;
+      }
+    }
+    return false;
   }
 }
 
 /** Group points around the first of each neighbourhood; the order of the points decides, so it must be stable. */
 function gather(points, distance) {
-  const grid = new Grid(distance);
-  points.forEach((point) => grid.add(point));
+  const grid = new Grid(distance, points);
   const taken = new Set();
   const groups = [];
   for (const seed of points) {
     if (taken.has(seed)) continue;
     const members = [];
-    for (const other of grid.near(seed.x, seed.y)) {
-      if (!taken.has(other) && Math.hypot(other.x - seed.x, other.y - seed.y) < distance) members.push(other);
-    }
+    grid.some(seed.x, seed.y, (other) => {
+      if (!taken.has(other) && isNear(other, seed.x, seed.y, distance)) members.push(other);
+    });
     members.forEach((member) => taken.add(member));
     groups.push(members);
   }
   return groups;
 }
+
+const isNear = (point, x, y, distance) => (point.x - x) ** 2 + (point.y - y) ** 2 < distance ** 2;
 
 const weight = (point) => point.item.props.point_count ?? 1;
 
@@ -90,48 +116,52 @@ export function declutter(points, frame, reserved = []) {
   const many = groups.filter((members) => members.length > MAX_ON_LEADERS).map(clusterOf);
   const given = points.filter((p) => p.item.props.cluster);
   const [alone, clusters] = settle(few.flat(), [...many, ...given]);
-  const pins = [];
+  const covers = (pin) => reserved.some((point) => isNear(point, pin.x, pin.y, NEAR_PX));
+  const pins = new Set();
   const waiting = [];
-  const covers = (pin) => reserved.some((point) => Math.hypot(point.x - pin.x, point.y - pin.y) < NEAR_PX);
   for (const members of gather(alone, NEAR_PX)) {
-    members.forEach((member, i) => (i || covers(member) ? waiting : pins).push(member));
+    members.forEach((member, i) => (i || covers(member) ? waiting.push(member) : pins.add(member)));
   }
-  const standing = [...pins, ...clusters, ...reserved];
+  const standing = new Grid(NEAR_PX + 4, [...pins, ...clusters, ...reserved]);
+  const joined = new Set(clusters);
   for (const point of waiting) {
     const spot = aside(point, standing, frame);
     if (spot) {
       const pin = { ...point, x: spot[0], y: spot[1], door: [point.x, point.y] };
-      pins.push(pin);
-      standing.push(pin);
-    } else join(point, pins, clusters, standing);
+      pins.add(pin);
+      standing.add(pin);
+    } else join(point, pins, joined, standing);
   }
-  return { pins, clusters };
+  return { pins: [...pins], clusters: [...joined] };
 }
 
-/** No room for a leader: the two nearest become a cluster. */
+/** No room for a leader: it joins what stands nearest, as a cluster. */
 function join(point, pins, clusters, standing) {
-  const hosts = standing.filter((one) => one.item);
-  if (!hosts.length) {
-    pins.push(point);
+  let host = null;
+  let best = Infinity;
+  standing.some(point.x, point.y, (other) => {
+    const distance = Math.hypot(other.x - point.x, other.y - point.y);
+    if (other.item && distance < best) [host, best] = [other, distance];
+  });
+  if (!host) {
+    pins.add(point);
+    standing.add(point);
     return;
   }
-  const host = hosts.reduce((a, b) => (Math.hypot(a.x - point.x, a.y - point.y) <= Math.hypot(b.x - point.x, b.y - point.y) ? a : b));
   const merged = combine([host, point]);
-  for (const list of [pins, clusters, standing]) {
-    const at = list.indexOf(host);
-    if (at >= 0) list.splice(at, 1);
-  }
-  clusters.push(merged);
-  standing.push(merged);
+  pins.delete(host);
+  clusters.delete(host);
+  standing.remove(host);
+  clusters.add(merged);
+  standing.add(merged);
 }
 
 function aside(point, standing, frame) {
   for (const radius of LEADER_RADII) {
-    for (let i = 0; i < 12; i += 1) {
-      const angle = (Math.PI * 2 * ((i * 5) % 12)) / 12 + 0.3;
-      const [x, y] = [point.x + radius * Math.cos(angle), point.y + radius * Math.sin(angle)];
-      const free = standing.every((s) => Math.hypot(s.x - x, s.y - y) > NEAR_PX + 4);
-      if (free && frame.boxes.isFree(x - PIN_HALF, y - PIN_HALF, x + PIN_HALF, y + PIN_HALF)) return [x, y];
+    for (const [cos, sin] of TURNS) {
+      const [x, y] = [point.x + radius * cos, point.y + radius * sin];
+      const blocked = standing.some(x, y, (other) => isNear(other, x, y, NEAR_PX + 4));
+      if (!blocked && frame.boxes.isFree(x - PIN_HALF, y - PIN_HALF, x + PIN_HALF, y + PIN_HALF)) return [x, y];
     }
   }
   return null;

@@ -18,6 +18,7 @@ export class MapApp extends EventTarget {
     this.map = folium.map;
     this.filters = filters;
     this.kinds = new Map();
+    this.hasKinds = false;
     this.selection = null;
     this.drawn = new Promise((resolve) => (this.tellDrawn = resolve));
     this.insets = { top: 0, right: 0, bottom: 0, left: 0 };
@@ -110,10 +111,13 @@ export class MapApp extends EventTarget {
     return (this.viewOf("shops")?.features ?? []).map((item) => item.props.worker).filter(Boolean);
   }
 
+  /** The kinds with their shapes and colours; without an answer pins are grey circles. */
   setKinds(kinds) {
     this.kinds.clear();
     for (const kind of kinds) this.kinds.set(kind.code, kind);
+    this.hasKinds = true;
     this.scene.request();
+    this.#announce();
   }
 
   fetchNow() {
@@ -132,7 +136,7 @@ export class MapApp extends EventTarget {
 
   /** Nothing is on its way any more. */
   get isSettled() {
-    return this.views.every((view) => !view.feed.isLoading);
+    return this.hasKinds && this.views.every((view) => !view.feed.isLoading);
   }
 
   #later(wait) {
@@ -162,12 +166,9 @@ export class MapApp extends EventTarget {
       return;
     }
     this.scene.redraw();
-    requestAnimationFrame(() => {
-      if (!this.isSettled) return;
-      if (root.dataset.map !== "ready") performance.mark("mapsvc:drawn");
-      root.dataset.map = "ready";
-      this.tellDrawn();
-    });
+    if (root.dataset.map !== "ready") performance.mark("mapsvc:drawn");
+    root.dataset.map = "ready";
+    requestAnimationFrame(() => setTimeout(() => this.tellDrawn()));
   }
 
   #shown(frame) {

@@ -6,7 +6,9 @@
   var PAD = 0.3;
   // Layers that are small as a whole are asked for once.
   var WHOLE = ["hotspots", "outline", "area", "line", "streets", "labels", "patches", "routes"];
-  var mapsvc = (window.mapsvc = { map: null, layers: {}, early: new Map() });
+  var mapsvc = (window.mapsvc = window.mapsvc || {});
+  mapsvc.early = mapsvc.early || new Map();
+  mapsvc.layers = {};
 
   mapsvc.isWhole = function (manifest) {
     return WHOLE.indexOf(manifest.draw) >= 0;
@@ -39,9 +41,9 @@
   };
 
   function ask(url) {
+    if (mapsvc.early.has(url)) return;
     var answer = fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
-    answer.catch(function () {});
-    mapsvc.early.set(url, answer);
+    mapsvc.early.set(url, answer.then(function (found) { return found.ok ? found.json() : null; }).catch(function () { return null; }));
   }
 
   function askEarly(handle) {

@@ -5,6 +5,10 @@ import { theme } from "./theme.js";
 
 const PAD = 0.25;
 const SETTLE_MS = 160;
+/** Until the map is drawn for the first time nothing is drawn that one does not see. */
+const FIRST_PAD = 0;
+/** What comes this soon is drawn in one go; what takes longer does not keep the streets waiting. */
+const FIRST_WAIT_MS = 150;
 
 /**
  * @typedef {object} Frame what the painters draw on and measure with
@@ -29,19 +33,29 @@ export class Scene {
     this.frame = null;
     this.requested = 0;
     this.settle = 0;
+    this.pad = FIRST_PAD;
+    this.isWaiting = true;
+    setTimeout(() => this.#go(), FIRST_WAIT_MS);
     this.insets = { top: 0, right: 0, bottom: 0, left: 0 };
     map.on({ zoomanim: this.#onZoomAnim, zoom: this.#onZoom, move: this.#onMove, moveend: this.#onMoveEnd, viewreset: this.request, zoomend: this.request, resize: this.request }, this);
   }
 
+  /** The first picture stands: from now on with a margin, so that small moves need no new one. */
+  widen() {
+    this.pad = PAD;
+    this.request();
+  }
+
   /** Redraw in the next frame. */
   request = () => {
-    if (!this.requested) this.requested = requestAnimationFrame(() => this.redraw());
+    if (!this.requested && !this.isWaiting) this.requested = requestAnimationFrame(() => this.redraw());
   };
 
   /** Redraw now. */
   redraw() {
     cancelAnimationFrame(this.requested);
     this.requested = 0;
+    this.isWaiting = false;
     const frame = this.#begin();
     this.frame = frame;
     this.draw(frame, "layout");
@@ -49,6 +63,12 @@ export class Scene {
       frame.ctx = this.#clear(canvas, frame);
       this.draw(frame, canvas.dataset.part);
     }
+  }
+
+  #go() {
+    if (!this.isWaiting) return;
+    this.isWaiting = false;
+    this.request();
   }
 
   /** Canvas pixels of a point of the map's container. */
@@ -80,7 +100,7 @@ export class Scene {
     const zoom = map.getZoom();
     const center = map.getCenter();
     const scale = worldPx(zoom);
-    const [padX, padY] = [Math.round(size.x * PAD), Math.round(size.y * PAD)];
+    const [padX, padY] = [Math.round(size.x * this.pad), Math.round(size.y * this.pad)];
     const corner = map.containerPointToLayerPoint([-padX, -padY]).round();
     const origin = map.getPixelOrigin();
     const { top, right, bottom, left } = this.insets;

@@ -85,12 +85,20 @@ function fits(frame, glyphs, size, marks, wantsSeen) {
   });
 }
 
+/** Whether a point lies in what one sees, or else on the rest of the canvas: a quick look before the glyphs are set. */
+function lies(frame, { x, y }, wantsSeen) {
+  const [x0, y0, x1, y1] = frame.view;
+  const isSeen = x > x0 && x < x1 && y > y0 && y < y1;
+  return wantsSeen ? isSeen : !isSeen && x > 0 && x < frame.width && y > 0 && y < frame.height;
+}
+
 /** The place nearest to the middle of a stretch: in what one sees, else wholly outside, for when the map moves. */
 function firstFit(frame, line, name, { middle, every, tries, size, marks }) {
   for (const wantsSeen of [true, false]) {
     for (let n = 0; n < tries; n += 1) {
       const shift = (n % 2 ? 1 : -1) * Math.ceil(n / 2) * 24;
       if (Math.abs(shift) > every / 2 - 60 && n) break;
+      if (!lies(frame, pointAt(line, middle + shift), wantsSeen)) continue;
       const glyphs = set(line, name, middle + shift, size * 1.5);
       if (glyphs && fits(frame, glyphs, size, marks, wantsSeen)) return glyphs;
     }
@@ -102,7 +110,7 @@ function firstFit(frame, line, name, { middle, every, tries, size, marks }) {
 export function layoutNames(frame, view, widthOf) {
   const out = [];
   const size = frame.zoom >= 18.75 ? 16 : frame.zoom >= 18 ? 14 : 13;
-  const marks = crossings(view).map(([x, y]) => [frame.x(x), frame.y(y)]);
+  const marks = crossings(view).map(([x, y]) => [frame.x(x), frame.y(y)]).filter(([x, y]) => x > -50 && y > -50 && x < frame.width + 50 && y < frame.height + 50);
   const every = Math.max((view.manifest.style.name_every_m ?? 350) * frame.perMetre, 180);
   const roads = view.features.filter((item) => item.props.kind !== "rail" && touches(frame, item.box) && widthOf(item) > 3.5);
   roads.sort((a, b) => b.props.width_m - a.props.width_m);
