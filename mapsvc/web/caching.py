@@ -14,6 +14,8 @@ _ROOM_BYTES = 64 * 1024 * 1024
 # Above 5 brotli takes several times as long for a few per cent.
 _BROTLI_QUALITY = 5
 _GZIP_LEVEL = 6
+# What is sent once is packed in a millisecond.
+_QUICK_BROTLI, _QUICK_GZIP = 3, 4
 _SMALLEST = 512
 
 
@@ -83,7 +85,16 @@ def page_answer(page: str) -> Response:
     """A page for one reader, compressed; only for pages that repeat nothing of the request, for they hold a token."""
     response = Response(mimetype="text/html")
     response.headers["Vary"] = "Accept-Encoding, Cookie"
-    _fill(response, Body.of(page.encode()))
+    _fill_once(response, page.encode())
+    return response
+
+
+def reader_answer(body: bytes, status: int = 200, mimetype: str = "application/json") -> Response:
+    """An answer about one reader at one moment: compressed, kept by nobody."""
+    response = Response(status=status, mimetype=mimetype)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Vary"] = "Accept-Encoding, Cookie, Authorization"
+    _fill_once(response, body)
     return response
 
 
@@ -111,6 +122,20 @@ def shared_answer(
         return response
     _fill(response, cache.get(etag, make))
     return response
+
+
+def _fill_once(response: Response, plain: bytes) -> None:
+    """As `_fill`, for a body that is sent this once."""
+    accepted = request.accept_encodings
+    if len(plain) < _SMALLEST:
+        response.data = plain
+    elif accepted["br"] > 0:
+        packed = brotli.compress(plain, mode=brotli.MODE_TEXT, quality=_QUICK_BROTLI)
+        response.data, response.headers["Content-Encoding"] = packed, "br"
+    elif accepted["gzip"] > 0:
+        response.data, response.headers["Content-Encoding"] = gzip.compress(plain, _QUICK_GZIP, mtime=0), "gzip"
+    else:
+        response.data = plain
 
 
 def _fill(response: Response, body: Body) -> None:

@@ -73,10 +73,10 @@ def spot(page: Page, draw: str, test: str = "true") -> dict[str, Any]:
 
 
 def pixel(page: Page, x: float, y: float) -> list[int]:
-    """The colour that the upper canvas has at a point of the page: red, green, blue, opacity."""
+    """The colour that the map has at a point of the page: red, green, blue, opacity."""
     found: list[int] = page.evaluate(
         """([x, y]) => {
-            const canvas = document.querySelector('canvas[data-part=marks]'), box = canvas.getBoundingClientRect();
+            const canvas = document.querySelector('canvas.scene'), box = canvas.getBoundingClientRect();
             const scale = canvas.width / box.width;
             return [...canvas.getContext('2d').getImageData((x - box.left) * scale, (y - box.top) * scale, 1, 1).data];
         }""",

@@ -20,14 +20,14 @@ from mapsvc.operations.cases import CaseDetail, Line, Step
 from mapsvc.operations.shops import ShopDetail
 from mapsvc.operations.visits import Recorded
 from mapsvc.store.issues import Found
+from mapsvc.web.caching import reader_answer
 
 Json = dict[str, Any]
 
 
 def answer(document: Json, status: int = 200) -> Response:
     """A JSON answer that nobody keeps: it is about one reader at one moment."""
-    headers = {"Cache-Control": "private, no-store"}
-    return Response(current_app.json.dumps(document), status, headers, mimetype="application/json")
+    return reader_answer(current_app.json.dumps(document).encode(), status)
 
 
 def when(at: datetime | None) -> str | None:

@@ -1,4 +1,4 @@
-/** The picture: two canvases that move with the map and are redrawn when the view has settled or left them. */
+/** The picture: a canvas that moves with the map and is redrawn when the view has settled or left it. */
 import { Collider } from "./collider.js";
 import { mercatorX, mercatorY, pxPerMetre, worldPx } from "./projection.js";
 import { theme } from "./theme.js";
@@ -29,7 +29,7 @@ export class Scene {
   constructor(map, draw) {
     this.map = map;
     this.draw = draw;
-    this.canvases = ["base", "marks"].map((name, i) => this.#canvas(name, 200 + i));
+    this.canvas = this.#place();
     this.frame = null;
     this.requested = 0;
     this.settle = 0;
@@ -59,10 +59,9 @@ export class Scene {
     const frame = this.#begin();
     this.frame = frame;
     this.draw(frame, "layout");
-    for (const canvas of this.canvases) {
-      frame.ctx = this.#clear(canvas, frame);
-      this.draw(frame, canvas.dataset.part);
-    }
+    frame.ctx = this.#clear(frame);
+    this.draw(frame, "base");
+    this.draw(frame, "marks");
   }
 
   #go() {
@@ -82,13 +81,11 @@ export class Scene {
     return this.map.layerPointToContainerPoint([x + this.frame.left, y + this.frame.top]);
   }
 
-  #canvas(name, z) {
+  #place() {
     const pane = this.map.getPane("mapsvc") ?? this.map.createPane("mapsvc");
     pane.style.zIndex = 250;
     const canvas = document.createElement("canvas");
     canvas.className = "scene leaflet-zoom-animated";
-    canvas.dataset.part = name;
-    canvas.style.zIndex = z;
     canvas.setAttribute("aria-hidden", "true");
     pane.append(canvas);
     return canvas;
@@ -115,7 +112,8 @@ export class Scene {
     return frame;
   }
 
-  #clear(canvas, frame) {
+  #clear(frame) {
+    const { canvas } = this;
     const [w, h] = [Math.round(frame.width * frame.ratio), Math.round(frame.height * frame.ratio)];
     if (canvas.width !== w || canvas.height !== h) {
       canvas.width = w;
@@ -136,7 +134,7 @@ export class Scene {
     const scale = map.getZoomScale(zoom, frame.zoom);
     const origin = map.project(center, zoom).subtract(map.getSize().divideBy(2)).subtract(map._getMapPanePos());
     const corner = L.point(frame.ox * scale, frame.oy * scale).subtract(map._animatingZoom ? map._getNewPixelOrigin(center, zoom) : origin.round());
-    for (const canvas of this.canvases) L.DomUtil.setTransform(canvas, corner, scale);
+    L.DomUtil.setTransform(this.canvas, corner, scale);
   }
 
   #onZoomAnim(event) {

@@ -2,7 +2,7 @@
 import { colourOfKind, drawClusters, layoutClusters } from "../clusters.js";
 import { declutter } from "../declutter.js";
 import { contains } from "../feature.js";
-import { SPRITE_PX, pinSprite } from "../pin-sprite.js";
+import { stampPins } from "../pin-sprite.js";
 import { nearestRoad } from "../roads.js";
 import { chosen } from "../selection.js";
 import { isHot } from "./hotspots.js";
@@ -52,15 +52,13 @@ function stepAside(frame, app, item, x, y) {
 }
 
 export function marks(frame, view, app) {
-  const { ctx, theme } = frame;
+  const { theme } = frame;
   const pins = view.pins ?? [];
   leaders(frame, pins);
   const size = frame.phone ? 22 : 20;
-  for (const { x, y, item } of [...pins].reverse()) {
-    const kind = app.kinds.get(item.props.kind) ?? UNKNOWN;
-    const sprite = pinSprite(frame, kind, item.props.ring, item.id === app.selection?.issue ? size + 6 : size);
-    ctx.drawImage(sprite, x - SPRITE_PX / 2, y - SPRITE_PX / 2, SPRITE_PX, SPRITE_PX);
-  }
+  const chosenId = app.selection?.issue;
+  const stamps = pins.map(({ x, y, item }) => ({ x, y, kind: app.kinds.get(item.props.kind) ?? UNKNOWN, ring: item.props.ring, size: item.id === chosenId ? size + 6 : size }));
+  stampPins(frame, stamps.reverse());
   drawClusters(frame, view.clusters ?? [], colourOfKind(app.kinds, theme.ctl));
 }
 

@@ -15,7 +15,8 @@ function crossings(view) {
   const found = [];
   const roads = view.features.filter((item) => item.props.kind !== "rail");
   roads.forEach((a, i) => roads.slice(i + 1).forEach((b) => {
-    if (shownName(a.props.name) !== shownName(b.props.name)) meet(a.parts[0], b.parts[0], found);
+    const apart = a.box[0] > b.box[2] || b.box[0] > a.box[2] || a.box[1] > b.box[3] || b.box[1] > a.box[3];
+    if (!apart && shownName(a.props.name) !== shownName(b.props.name)) meet(a.parts[0], b.parts[0], found);
   }));
   view.crossingsOf = view.features;
   view.crossings = found;
