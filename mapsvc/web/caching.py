@@ -15,7 +15,7 @@ _ROOM_BYTES = 64 * 1024 * 1024
 _BROTLI_QUALITY = 5
 _GZIP_LEVEL = 6
 # What is sent once is packed in a millisecond.
-_QUICK_BROTLI, _QUICK_GZIP = 3, 4
+_QUICK_BROTLI, _QUICK_GZIP = 5, 6
 _SMALLEST = 512
 
 

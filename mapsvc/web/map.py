@@ -16,7 +16,7 @@ from mapsvc.web.maps import map_service
 blueprint = Blueprint("map", __name__)
 log = logging.getLogger("mapsvc")
 _FIRST_MODULE = "main.js"
-_STYLES = tuple(f"css/{name}.css" for name in ("tokens", "base", "map", "panel", "sheet"))
+_STYLES = tuple(f"css/{name}.css" for name in ("tokens", "base", "map", "panel", "sheet", "print"))
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 

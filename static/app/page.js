@@ -5,20 +5,15 @@ import { placeFurniture } from "./furniture.js";
 import { placeLegend } from "./legend.js";
 import { contains } from "./map/feature.js";
 import { mercatorX, mercatorY } from "./map/projection.js";
-import { DetailView } from "./panel/detail.js";
 import { FilterDrawer } from "./panel/filter-drawer.js";
 import { Rows } from "./panel/rows.js";
 import { Search } from "./panel/search.js";
 import { KindChips, showNumbers } from "./panel/summary.js";
-import { Popover } from "./popover.js";
-import { preparePrint } from "./print.js";
 import { Router } from "./router.js";
-import { SegmentList } from "./panel/segment-list.js";
-import { SegmentReports } from "./panel/segment-reports.js";
 import { Sheet } from "./sheet.js";
-import { Tooltip } from "./tooltip.js";
 
 const CLOSE_ZOOM = 18;
+const REST_AFTER_MS = 500;
 const { app, filters } = window.mapsvc;
 const { map } = app;
 const sheet = new Sheet(() => app.setInsets());
@@ -29,10 +24,10 @@ const drawer = new FilterDrawer(filters, () => app.workers());
 const rows = new Rows({ app, filters, drawer, everywhere });
 const chips = new KindChips(filters);
 const brush = new Brush(filters);
-const detail = new DetailView({ app, router, onPosition: showPosition });
-const popover = new Popover(app, { onReports: (item, issues) => { reports.show(item.props.label ?? "所选路段", issues); sheet.raise("half"); }, kind: () => (filters.kinds.length === 1 ? filters.kinds[0] : "") });
-const reports = new SegmentReports(app, rows);
-const segments = new SegmentList(app, rows, pickFromList);
+/** Loaded when it is needed, at the latest when the page has come to rest. */
+let aside = null;
+const loadAside = () => (asideAsked ??= import("./aside.js").then(({ makeAside }) => (aside = makeAside({ app, filters, router, rows, sheet, showPosition, pickSegment }))));
+let asideAsked = null;
 let known = null;
 /** A detail that the page was opened with is looked at closely, unless its address says where to look. */
 let closely = router.detail && !location.search.includes("at=");
@@ -46,28 +41,30 @@ function showPosition(lon, lat, selection) {
 /** Open a detail with what is known of it already. */
 function open(type, id, props) {
   known = props;
-  popover.close();
+  aside?.popover.close();
   router.open(type, id);
 }
 
-function showDetail() {
+async function showDetail() {
   const wanted = router.detail;
-  detail.show(wanted, known);
-  known = null;
-  if (wanted) sheet.raise("half");
-  else {
-    app.select(null);
-    if (!everywhere) rows.load();
-    document.title = "民情地图";
+  if (wanted) {
+    sheet.raise("half");
+    await loadAside();
+    if (router.detail?.id !== wanted.id) return;
   }
+  aside?.detail.show(wanted, known);
+  known = null;
+  if (wanted) return;
+  app.select(null);
+  if (!everywhere) rows.load();
+  document.title = "民情地图";
 }
 
 /** Nearer, so that a cluster falls apart; what lies on one spot never would: its things are listed. */
 function zoomInto(item) {
   const apart = item.members && app.zoomApart(item.members);
   if (apart > map.getMaxZoom() || map.getZoom() >= map.getMaxZoom()) {
-    reports.show(`这里${item.props.point_count}件`, (item.members ?? []).map(({ props }) => props));
-    sheet.raise("half");
+    loadAside().then(({ list }) => list(`这里${item.props.point_count}件`, (item.members ?? []).map(({ props }) => props)));
     return;
   }
   const wanted = apart ?? item.props.expand_zoom ?? map.getZoom() + 2;
@@ -77,15 +74,8 @@ function zoomInto(item) {
 function pickSegment(item) {
   app.select({ segment: item.id });
   rows.mark(new Set((rows.items ?? []).filter((row) => contains(item, mercatorX(row.lon), mercatorY(row.lat))).map((row) => row.id)));
-  popover.open(item);
   sheet.raise("low");
-}
-
-function pickFromList(item) {
-  const [lat, lon] = app.latLngOf(item);
-  sheet.set("low");
-  app.reveal(lon, lat, 17);
-  pickSegment(item);
+  loadAside().then(({ popover }) => popover.open(item));
 }
 
 const PICKS = {
@@ -97,7 +87,7 @@ const PICKS = {
 
 app.addEventListener("pick", ({ detail: found }) => {
   if (!found) {
-    popover.close();
+    aside?.popover.close();
     rows.mark(new Set());
     return;
   }
@@ -125,18 +115,17 @@ new Search((item) => {
   if (type) open(type, decodeURIComponent(id), { name: item.title, address: item.subtitle });
   else app.point(item.lon, item.lat);
 });
-new Tooltip(app);
 placeFurniture(app);
-placeLegend(app, () => { segments.show(); sheet.raise("half"); });
-preparePrint(app, rows, filters);
+placeLegend(app, () => loadAside().then(({ segments }) => { segments.show(); sheet.raise("half"); }));
 rows.head();
 showDetail();
 if (everywhere) sheet.raise("full");
 if (everywhere || router.detail) rows.load();
 window.mapsvc.kinds.then((items) => {
   chips.show(items);
-  detail.redraw();
+  aside?.detail.redraw();
   rows.redraw();
 }).catch((error) => byId("kinds").append(h("p", { class: "error-line", text: error.message })));
 showNumbers().catch((error) => byId("numbers").append(h("p", { class: "error-line", text: error.message })));
 brush.load();
+setTimeout(loadAside, REST_AFTER_MS);

@@ -38,5 +38,7 @@ export function preparePrint(app, rows, filters) {
   };
   addEventListener("beforeprint", start);
   addEventListener("afterprint", end);
-  matchMedia("print").addEventListener("change", (event) => (event.matches ? start() : end()));
+  const paper = matchMedia("print");
+  paper.addEventListener("change", (event) => (event.matches ? start() : end()));
+  if (paper.matches) start();
 }
