@@ -79,21 +79,30 @@ function clusterOf(members) {
   return { x, y, item: { id, props: { cluster: true, point_count: count, kinds }, members: members.map((m) => m.item) } };
 }
 
-/** Merge what still overlaps, once clusters have their size. */
-function settle(singles, clusters) {
-  let [alone, groups] = [singles, clusters];
-  for (let round = 0; round < 3; round += 1) {
-    const merged = [];
-    const left = [];
-    for (const members of gather([...groups, ...alone], CLUSTER_GAP_PX)) {
-      if (members.length > 1 && members.some((m) => m.item.props.cluster)) merged.push(combine(members));
-      else for (const member of members) (member.item.props.cluster ? merged : left).push(member);
+/** Clusters take in what lies too near to them, single points and other clusters, until nothing does. */
+function takeIn(clusters, singles, taken) {
+  if (!clusters.length) return [];
+  const grid = new Grid(CLUSTER_GAP_PX, [...clusters, ...singles]);
+  const done = new Set(clusters);
+  const waiting = [...clusters];
+  while (waiting.length) {
+    const cluster = waiting.shift();
+    if (!done.has(cluster)) continue;
+    const near = [];
+    grid.some(cluster.x, cluster.y, (other) => {
+      if (other !== cluster && isNear(other, cluster.x, cluster.y, CLUSTER_GAP_PX)) near.push(other);
+    });
+    if (!near.length) continue;
+    const merged = combine([cluster, ...near]);
+    for (const one of [cluster, ...near]) {
+      grid.remove(one);
+      if (!done.delete(one)) taken.add(one);
     }
-    const done = merged.length === groups.length && left.length === alone.length;
-    [alone, groups] = [left, merged];
-    if (done) break;
+    grid.add(merged);
+    done.add(merged);
+    waiting.push(merged);
   }
-  return [alone, groups];
+  return [...done];
 }
 
 function combine(members) {
@@ -115,12 +124,14 @@ export function declutter(points, frame, reserved = []) {
   const few = groups.filter((members) => members.length <= MAX_ON_LEADERS);
   const many = groups.filter((members) => members.length > MAX_ON_LEADERS).map(clusterOf);
   const given = points.filter((p) => p.item.props.cluster);
-  const [alone, clusters] = settle(few.flat(), [...many, ...given]);
+  const taken = new Set();
+  const clusters = takeIn([...many, ...given], few.flat(), taken);
   const covers = (pin) => reserved.some((point) => isNear(point, pin.x, pin.y, NEAR_PX));
   const pins = new Set();
   const waiting = [];
-  for (const members of gather(alone, NEAR_PX)) {
-    members.forEach((member, i) => (i || covers(member) ? waiting.push(member) : pins.add(member)));
+  for (const members of few) {
+    const left = members.filter((member) => !taken.has(member));
+    left.forEach((member, i) => (i || covers(member) ? waiting.push(member) : pins.add(member)));
   }
   const standing = new Grid(NEAR_PX + 4, [...pins, ...clusters, ...reserved]);
   const joined = new Set(clusters);
