@@ -7,7 +7,7 @@ const COLOURS = [["#00508a", "#fff"], ["#c04c00", "#fff"], ["#00805d", "#fff"], 
 
 function colours(view, item) {
   const { colors, text_colors: texts } = view.manifest.style;
-  const index = Math.max(0, (Number(item.props.color_index) || 1) - 1);
+  const index = Number(item.props.color_index) || 0;
   const list = colors?.length ? colors.map((colour, i) => [colour, texts?.[i] ?? "#fff"]) : COLOURS;
   return list[index % list.length];
 }
