@@ -23,7 +23,7 @@ export function makeAside({ app, filters, router, rows, sheet, showPosition, pic
   const segments = new SegmentList(app, rows, (item) => {
     const [lat, lon] = app.latLngOf(item);
     sheet.set("low");
-    app.reveal(lon, lat, 17);
+    app.viewport.reveal(lon, lat, 17);
     pickSegment(item);
   });
   new Tooltip(app);

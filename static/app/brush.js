@@ -66,7 +66,9 @@ export class Brush {
   #handle(word, end) {
     const handle = h("button", { type: "button", class: "handle", role: "slider", "aria-label": `时间${word}` });
     handle.addEventListener("keydown", (event) => this.#onKey(event, end));
-    this.#draggable(handle, (weeks, start) => (end ? this.#choose(start[0], Math.max(start[0], start[1] + weeks)) : this.#choose(Math.min(start[1], start[0] + weeks), start[1])));
+    this.#draggable(handle, (weeks, start) =>
+      end ? this.#choose(start[0], Math.max(start[0], start[1] + weeks)) : this.#choose(Math.min(start[1], start[0] + weeks), start[1]),
+    );
     return handle;
   }
 
@@ -102,7 +104,10 @@ export class Brush {
     [this.from, this.to, this.isSet] = [from, to, true];
     this.draw();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.filters.set({ since: this.weeks[this.from].start, until: addDays(this.weeks[this.to].start, 6) }), APPLY_AFTER_MS);
+    this.timer = setTimeout(
+      () => this.filters.set({ since: this.weeks[this.from].start, until: addDays(this.weeks[this.to].start, 6) }),
+      APPLY_AFTER_MS,
+    );
   }
 
   draw() {
@@ -113,14 +118,25 @@ export class Brush {
     const y = (count) => BASE - (count / most) * (BASE - TOP - 6);
     const bars = this.weeks.map((week, i) => {
       const chosen = i >= this.from && i <= this.to;
-      return s("rect", { x: i * this.step + 1, y: y(week.count), width: Math.max(1, this.step - 2), height: BASE - y(week.count), class: chosen ? "bar chosen" : "bar" });
+      return s("rect", {
+        x: i * this.step + 1,
+        y: y(week.count),
+        width: Math.max(1, this.step - 2),
+        height: BASE - y(week.count),
+        class: chosen ? "bar chosen" : "bar",
+      });
     });
     const lastCount = this.weeks[this.to].count;
     swap(
-      this.svg, ...bars, s("line", { class: "axis", x1: 0, x2: width, y1: BASE, y2: BASE }),
-      this.expected && s("line", { class: "cut", x1: this.from * this.step, x2: (this.to + 1) * this.step, y1: y(this.expected), y2: y(this.expected) }),
-      this.expected && s("line", { class: "usual", x1: this.from * this.step, x2: (this.to + 1) * this.step, y1: y(this.expected), y2: y(this.expected) }),
-      s("text", { class: "top", x: (this.to + 0.5) * this.step, y: y(lastCount) - 5, text: String(lastCount) }), ...this.#months(),
+      this.svg,
+      ...bars,
+      s("line", { class: "axis", x1: 0, x2: width, y1: BASE, y2: BASE }),
+      this.expected &&
+        s("line", { class: "cut", x1: this.from * this.step, x2: (this.to + 1) * this.step, y1: y(this.expected), y2: y(this.expected) }),
+      this.expected &&
+        s("line", { class: "usual", x1: this.from * this.step, x2: (this.to + 1) * this.step, y1: y(this.expected), y2: y(this.expected) }),
+      s("text", { class: "top", x: (this.to + 0.5) * this.step, y: y(lastCount) - 5, text: String(lastCount) }),
+      ...this.#months(),
     );
     this.usual.textContent = this.expected ? `平时约${Math.round(this.expected)}` : "";
     this.usual.style.top = `${y(this.expected ?? 0) - 8}px`;
@@ -132,7 +148,8 @@ export class Brush {
     let last = "";
     this.weeks.forEach((week, i) => {
       const month = Number(week.start.slice(5, 7));
-      if (String(month) !== last && (i || Number(week.start.slice(8)) < 8)) out.push(s("text", { class: "month", x: i * this.step + 1, y: LABEL_Y, text: `${month}月` }));
+      if (String(month) !== last && (i || Number(week.start.slice(8)) < 8))
+        out.push(s("text", { class: "month", x: i * this.step + 1, y: LABEL_Y, text: `${month}月` }));
       last = String(month);
     });
     return out;
@@ -159,8 +176,12 @@ export class Brush {
     const before = this.from - count >= 0 ? `，前${count}周 ${sum(this.from - count, this.from - 1)}件` : "";
     swap(
       this.words,
-      h("span", { text: `每周新增 · ${this.isSet ? "只看" : "选中"}${count}周` }), this.isSet && h("button", { type: "button", class: "clear", text: "看全部", onclick: () => this.filters.set({ since: "", until: "" }) }),
-      h("br"), h("b", { text: `${sum(this.from, this.to)}件` }), before,
+      h("span", { text: `每周新增 · ${this.isSet ? "只看" : "选中"}${count}周` }),
+      this.isSet &&
+        h("button", { type: "button", class: "clear", text: "看全部", onclick: () => this.filters.set({ since: "", until: "" }) }),
+      h("br"),
+      h("b", { text: `${sum(this.from, this.to)}件` }),
+      before,
       h("small", { text: `${day(this.weeks[this.from].start)}–${day(addDays(this.weeks[this.to].start, 6))}` }),
     );
   }

@@ -1,9 +1,26 @@
 /** What the map and the list are narrowed to; lives in the address, so that a view can be sent to a colleague. */
 const NAMES = ["kind", "state", "source", "worker", "since", "until"];
 
-export const SOURCES = { patrol: "巡查", visit: "走访", resident: "居民", merchant: "商户", hotline: "12345", card: "联心卡", app: "随手记" };
+export const SOURCES = {
+  patrol: "巡查",
+  visit: "走访",
+  resident: "居民",
+  merchant: "商户",
+  hotline: "12345",
+  card: "联心卡",
+  app: "随手记",
+};
 export const STATES = {
-  reported: "待受理", self_correcting: "自行整改", dispatched: "立案派遣", handling: "处理中", verifying: "核查", suspended: "挂账", overdue: "超时", follow_up: "待回访", closed: "结案", all: "全部",
+  reported: "待受理",
+  self_correcting: "自行整改",
+  dispatched: "立案派遣",
+  handling: "处理中",
+  verifying: "核查",
+  suspended: "挂账",
+  overdue: "超时",
+  follow_up: "待回访",
+  closed: "结案",
+  all: "全部",
 };
 
 export class Filters extends EventTarget {

@@ -12,8 +12,15 @@ export function placeFurniture(app) {
   const { map } = app;
   const control = L.control({ position: "topright" });
   control.onAdd = () => {
-    const button = (name, label, act) => h("button", { type: "button", "aria-label": label, title: label, onclick: act, class: name }, icon(name));
-    const box = h("div", { class: "furniture leaflet-control" }, button("plus", "放大", () => map.zoomIn(1)), button("minus", "缩小", () => map.zoomOut(1)), button("locate", "我的位置", () => locate(map)));
+    const button = (name, label, act) =>
+      h("button", { type: "button", "aria-label": label, title: label, onclick: act, class: name }, icon(name));
+    const box = h(
+      "div",
+      { class: "furniture leaflet-control" },
+      button("plus", "放大", () => map.zoomIn(1)),
+      button("minus", "缩小", () => map.zoomOut(1)),
+      button("locate", "我的位置", () => locate(map)),
+    );
     L.DomEvent.disableClickPropagation(box);
     L.DomEvent.disableScrollPropagation(box);
     return box;

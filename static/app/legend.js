@@ -1,9 +1,23 @@
 /** The legend: verdicts with the word under each step, states, shops. */
 import { byId, h, s, swap } from "./dom.js";
 
-const RAMP = [["much", "明显偏多"], ["more", "偏多"], ["slightly", "略多"], ["unsure", "说不准"], ["usual", "和平时一样"]];
-const STATES = [["new", "待受理"], ["handling", "处理中"], ["overdue", "超时"], ["follow_up", "待回访"]];
-const SHOPS = [["visited", "商铺 本月走到"], ["not_visited", "还没走到"]];
+const RAMP = [
+  ["much", "明显偏多"],
+  ["more", "偏多"],
+  ["slightly", "略多"],
+  ["unsure", "说不准"],
+  ["usual", "和平时一样"],
+];
+const STATES = [
+  ["new", "待受理"],
+  ["handling", "处理中"],
+  ["overdue", "超时"],
+  ["follow_up", "待回访"],
+];
+const SHOPS = [
+  ["visited", "商铺 本月走到"],
+  ["not_visited", "还没走到"],
+];
 /** Layers whose signs the parts above explain; of every other layer the legend of its manifest is shown. */
 const EXPLAINED = new Set(["hotspots", "issues", "shops", "labels", "outline", "patches"]);
 
@@ -19,7 +33,12 @@ const SIGNS = {
   not_visited: () => mark(circle(4.2, "hollow thin")),
 };
 
-const keys = (rows) => h("ul", { class: "keys" }, rows.map(([name, word]) => h("li", {}, SIGNS[name](), word)));
+const keys = (rows) =>
+  h(
+    "ul",
+    { class: "keys" },
+    rows.map(([name, word]) => h("li", {}, SIGNS[name](), word)),
+  );
 
 /** @param {import("./map/map-app.js").MapApp} app @param {() => void} onList lists the segments in words */
 export function placeLegend(app, onList) {
@@ -27,7 +46,28 @@ export function placeLegend(app, onList) {
     const on = (draw_) => app.views.some((view) => view.manifest.draw === draw_ && view.isOn);
     swap(
       byId("legend"),
-      on("hotspots") && h("div", {}, h("h2", {}, h("button", { type: "button", class: "textbtn inline", "aria-label": "问题分布，逐段列出", title: "逐段列出", onclick: onList }, "问题分布")), " ", h("span", { class: "about", text: weeks(app) }), h("span", { class: "about desk", text: " · 每段25米、一侧" }), h("ul", { class: "ramp" }, RAMP.map(([name, word]) => h("li", { class: name }, h("i"), word)))),
+      on("hotspots") &&
+        h(
+          "div",
+          {},
+          h(
+            "h2",
+            {},
+            h(
+              "button",
+              { type: "button", class: "textbtn inline", "aria-label": "问题分布，逐段列出", title: "逐段列出", onclick: onList },
+              "问题分布",
+            ),
+          ),
+          " ",
+          h("span", { class: "about", text: weeks(app) }),
+          h("span", { class: "about desk", text: " · 每段25米、一侧" }),
+          h(
+            "ul",
+            { class: "ramp" },
+            RAMP.map(([name, word]) => h("li", { class: name }, h("i"), word)),
+          ),
+        ),
       on("issues") && keys(STATES),
       on("shops") && keys(SHOPS),
       others(app),
@@ -40,8 +80,16 @@ export function placeLegend(app, onList) {
 }
 
 function others(app) {
-  const rows = app.views.filter((view) => view.isOn && !EXPLAINED.has(view.manifest.draw)).flatMap((view) => view.manifest.legend.map((entry) => ({ ...entry, view })));
-  return rows.length ? h("ul", { class: "keys more" }, rows.map(({ label, view }) => h("li", {}, swatch(view), label))) : null;
+  const rows = app.views
+    .filter((view) => view.isOn && !EXPLAINED.has(view.manifest.draw))
+    .flatMap((view) => view.manifest.legend.map((entry) => ({ ...entry, view })));
+  return rows.length
+    ? h(
+        "ul",
+        { class: "keys more" },
+        rows.map(({ label, view }) => h("li", {}, swatch(view), label)),
+      )
+    : null;
 }
 
 function swatch(view) {

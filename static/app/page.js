@@ -16,8 +16,8 @@ const CLOSE_ZOOM = 18;
 const REST_AFTER_MS = 500;
 const { app, filters } = window.mapsvc;
 const { map } = app;
-const sheet = new Sheet(() => app.setInsets());
-app.setInsets();
+const sheet = new Sheet(() => app.viewport.setInsets());
+app.viewport.setInsets();
 const router = new Router(filters, map);
 const everywhere = location.pathname === "/cases";
 const drawer = new FilterDrawer(filters, () => app.workers());
@@ -26,7 +26,10 @@ const chips = new KindChips(filters);
 const brush = new Brush(filters);
 /** Loaded when it is needed, at the latest when the page has come to rest. */
 let aside = null;
-const loadAside = () => (asideAsked ??= import("./aside.js").then(({ makeAside }) => (aside = makeAside({ app, filters, router, rows, sheet, showPosition, pickSegment }))));
+const loadAside = () =>
+  (asideAsked ??= import("./aside.js").then(
+    ({ makeAside }) => (aside = makeAside({ app, filters, router, rows, sheet, showPosition, pickSegment })),
+  ));
 let asideAsked = null;
 let known = null;
 /** A detail that the page was opened with is looked at closely, unless its address says where to look. */
@@ -34,7 +37,7 @@ let closely = router.detail && !location.search.includes("at=");
 
 function showPosition(lon, lat, selection) {
   app.select({ ...selection, point: selection.issue ? app.fraction(lon, lat) : null });
-  app.reveal(lon, lat, closely ? CLOSE_ZOOM : undefined);
+  app.viewport.reveal(lon, lat, closely ? CLOSE_ZOOM : undefined);
   closely = false;
 }
 
@@ -62,9 +65,14 @@ async function showDetail() {
 
 /** Nearer, so that a cluster falls apart; what lies on one spot never would: its things are listed. */
 function zoomInto(item) {
-  const apart = item.members && app.zoomApart(item.members);
+  const apart = item.members && app.viewport.zoomApart(item.members);
   if (apart > map.getMaxZoom() || map.getZoom() >= map.getMaxZoom()) {
-    loadAside().then(({ list }) => list(`这里${item.props.point_count}件`, (item.members ?? []).map(({ props }) => props)));
+    loadAside().then(({ list }) =>
+      list(
+        `这里${item.props.point_count}件`,
+        (item.members ?? []).map(({ props }) => props),
+      ),
+    );
     return;
   }
   const wanted = apart ?? item.props.expand_zoom ?? map.getZoom() + 2;
@@ -96,7 +104,8 @@ app.addEventListener("pick", ({ detail: found }) => {
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href^="/cases/"], a[href^="/shops/"], a[href^="/places/"]');
-  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || !byId("panel").contains(link)) return;
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || !byId("panel").contains(link))
+    return;
   event.preventDefault();
   const [, type, id] = new URL(link.href).pathname.split("/");
   const row = rows.items?.find((item) => item.id === decodeURIComponent(id));
@@ -110,22 +119,29 @@ filters.addEventListener("change", () => {
 app.addEventListener("view", () => !everywhere && !router.detail && rows.load());
 
 new Search((item) => {
-  if (item.lon !== null && item.lon !== undefined) app.reveal(item.lon, item.lat, 18);
+  if (item.lon !== null && item.lon !== undefined) app.viewport.reveal(item.lon, item.lat, 18);
   const [, type, id] = /^\/(shops|places|cases)\/([^/]+)$/.exec(item.url ?? "") ?? [];
   if (type) open(type, decodeURIComponent(id), { name: item.title, address: item.subtitle });
   else app.point(item.lon, item.lat);
 });
 placeFurniture(app);
-placeLegend(app, () => loadAside().then(({ segments }) => { segments.show(); sheet.raise("half"); }));
+placeLegend(app, () =>
+  loadAside().then(({ segments }) => {
+    segments.show();
+    sheet.raise("half");
+  }),
+);
 rows.head();
 showDetail();
 if (everywhere) sheet.raise("full");
 if (everywhere || router.detail) rows.load();
-window.mapsvc.kinds.then((items) => {
-  chips.show(items);
-  aside?.detail.redraw();
-  rows.redraw();
-}).catch((error) => byId("kinds").append(h("p", { class: "error-line", text: error.message })));
+window.mapsvc.kinds
+  .then((items) => {
+    chips.show(items);
+    aside?.detail.redraw();
+    rows.redraw();
+  })
+  .catch((error) => byId("kinds").append(h("p", { class: "error-line", text: error.message })));
 showNumbers().catch((error) => byId("numbers").append(h("p", { class: "error-line", text: error.message })));
 brush.load();
 setTimeout(loadAside, REST_AFTER_MS);

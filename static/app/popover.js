@@ -12,7 +12,11 @@ const round = (n) => (n < 10 ? Math.round(n * 10) / 10 : Math.round(n));
 /** The sentence of a segment with its numbers and its verdict in bold. */
 function sentence(props) {
   const parts = (props.text || VERDICTS[props.verdict] || "").split(/(\d+(?:\.\d+)?件|几乎没有|明显偏多|偏多|略多|说不准|和平时一样)/);
-  return h("p", { class: "verdict" }, parts.map((part, i) => (i % 2 ? h("b", { text: part }) : part)));
+  return h(
+    "p",
+    { class: "verdict" },
+    parts.map((part, i) => (i % 2 ? h("b", { text: part }) : part)),
+  );
 }
 
 /** What is usual there, in words. */
@@ -22,8 +26,17 @@ function squares(props) {
   const usual = Math.min(props.count, Math.round(props.expected));
   if (props.count > MOST_SQUARES || props.verdict === "unsure" || !props.count) return null;
   return [
-    h("div", { class: "squares", "aria-hidden": "true" }, Array.from({ length: props.count }, (_, i) => h("i", { class: i < usual ? "usual" : null }))),
-    h("p", { class: "squares-words" }, h("span", { text: usualWords(props.expected) }), props.count > usual && h("span", { text: `多出 ${props.count - usual}件` })),
+    h(
+      "div",
+      { class: "squares", "aria-hidden": "true" },
+      Array.from({ length: props.count }, (_, i) => h("i", { class: i < usual ? "usual" : null })),
+    ),
+    h(
+      "p",
+      { class: "squares-words" },
+      h("span", { text: usualWords(props.expected) }),
+      props.count > usual && h("span", { text: `多出 ${props.count - usual}件` }),
+    ),
   ];
 }
 
@@ -31,12 +44,25 @@ function squares(props) {
 function facts(props, detail) {
   const sources = (detail?.sources ?? []).map(({ name, count }) => (/\d$/.test(name) ? `${name} ${count}` : `${name}${count}`)).join(" · ");
   const days = props.report_days && props.count ? `${props.count}件分在${props.report_days}天里` : "";
-  const rows = [["来源", detail ? sources || "—" : "…"], ["多在", detail?.mostly], ["日数", days]].filter(([, value]) => value);
-  return h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]));
+  const rows = [
+    ["来源", detail ? sources || "—" : "…"],
+    ["多在", detail?.mostly],
+    ["日数", days],
+  ].filter(([, value]) => value);
+  return h(
+    "dl",
+    { class: "facts" },
+    rows.map(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]),
+  );
 }
 
 /** 怎么算的: step by step, as the server counts it again. */
-const how = (detail) => h("ol", { class: "how" }, (detail?.steps ?? ["还在取…"]).map((step) => h("li", { text: step })));
+const how = (detail) =>
+  h(
+    "ol",
+    { class: "how" },
+    (detail?.steps ?? ["还在取…"]).map((step) => h("li", { text: step })),
+  );
 
 export class Popover {
   /** @param {import("./map/map-app.js").MapApp} app @param {{onReports: (item: object, issues: object[]) => void}} actions */
@@ -55,15 +81,39 @@ export class Popover {
     this.detail = null;
     this.#load(item);
     const props = item.props;
-    const explain = h("button", { type: "button", class: "textbtn", text: "怎么算的", "aria-expanded": "false", onclick: () => this.#explain(explain) });
+    const explain = h("button", {
+      type: "button",
+      class: "textbtn",
+      text: "怎么算的",
+      "aria-expanded": "false",
+      onclick: () => this.#explain(explain),
+    });
     swap(
       this.box,
-      h("div", { class: "head" }, h("h2", { text: props.label ?? props.cell }), h("span", { text: [props.side, props.length_m && `${Math.round(props.length_m)}米`].filter(Boolean).join(" ") })),
+      h(
+        "div",
+        { class: "head" },
+        h("h2", { text: props.label ?? props.cell }),
+        h("span", { text: [props.side, props.length_m && `${Math.round(props.length_m)}米`].filter(Boolean).join(" ") }),
+      ),
       h("button", { type: "button", class: "iconbtn close", "aria-label": "关闭", onclick: () => this.close() }, icon("close")),
-      sentence(props), ...(squares(props) ?? []), facts(props, null),
-      h("div", { class: "do" },
+      sentence(props),
+      ...(squares(props) ?? []),
+      facts(props, null),
+      h(
+        "div",
+        { class: "do" },
         h("a", { class: "btn main", href: `/patrol?must=${encodeURIComponent(props.cell)}`, text: "排进今晚巡查" }),
-        props.count > 0 && h("button", { type: "button", class: "textbtn reports", text: `看这${props.count}件`, onclick: () => this.actions.onReports(item, this.detail?.issues ?? []), disabled: true }), explain),
+        props.count > 0 &&
+          h("button", {
+            type: "button",
+            class: "textbtn reports",
+            text: `看这${props.count}件`,
+            onclick: () => this.actions.onReports(item, this.detail?.issues ?? []),
+            disabled: true,
+          }),
+        explain,
+      ),
     );
     this.box.hidden = false;
     this.#stand();
@@ -82,7 +132,9 @@ export class Popover {
     const kind = this.actions.kind();
     let detail;
     try {
-      detail = await getJson(`/api/v1/hotspots/cells/${encodeURIComponent(item.props.cell)}${kind ? `?kind=${encodeURIComponent(kind)}` : ""}`);
+      detail = await getJson(
+        `/api/v1/hotspots/cells/${encodeURIComponent(item.props.cell)}${kind ? `?kind=${encodeURIComponent(kind)}` : ""}`,
+      );
     } catch (error) {
       detail = { sources: [], steps: [error.message], issues: [] };
     }

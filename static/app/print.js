@@ -15,7 +15,14 @@ export function preparePrint(app, rows, filters) {
   const start = () => {
     if (on) return;
     on = true;
-    head.textContent = [document.title.replace("民情地图", "").replace(" · ", ""), `打印于 ${day(Date.now())}`, filters.isActive ? "按筛选" : "", rows.total ? `在办 ${rows.total}件` : ""].filter(Boolean).join(" · ");
+    head.textContent = [
+      document.title.replace("民情地图", "").replace(" · ", ""),
+      `打印于 ${day(Date.now())}`,
+      filters.isActive ? "按筛选" : "",
+      rows.total ? `在办 ${rows.total}件` : "",
+    ]
+      .filter(Boolean)
+      .join(" · ");
     region.style.width = `${MAP_PX.width}px`;
     region.style.height = `${MAP_PX.height}px`;
     document.body.classList.add("printing");

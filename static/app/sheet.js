@@ -17,7 +17,10 @@ export class Sheet {
       const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       if (step) this.set(HEIGHTS[Math.max(0, Math.min(2, HEIGHTS.indexOf(this.height) + step))]);
     });
-    byId("grip").addEventListener("click", () => !this.dragged && this.set(this.height === "low" ? "half" : this.height === "half" ? "full" : "low"));
+    byId("grip").addEventListener(
+      "click",
+      () => !this.dragged && this.set(this.height === "low" ? "half" : this.height === "half" ? "full" : "low"),
+    );
     phone.addEventListener("change", () => this.onChange());
   }
 

@@ -5,8 +5,18 @@ import { byId, h } from "./dom.js";
 export function toast(text, { undo, error } = {}) {
   const close = () => bar.remove();
   const bar = h(
-    "div", { class: "toast", role: error ? "alert" : null }, h("span", { text }),
-    undo && h("button", { type: "button", text: "撤销", onclick: () => { close(); undo(); } }),
+    "div",
+    { class: "toast", role: error ? "alert" : null },
+    h("span", { text }),
+    undo &&
+      h("button", {
+        type: "button",
+        text: "撤销",
+        onclick: () => {
+          close();
+          undo();
+        },
+      }),
     error && h("button", { type: "button", text: "知道了", onclick: close }),
   );
   byId("toasts").append(bar);

@@ -24,7 +24,8 @@ export class Tooltip {
 function words({ item, view }, app) {
   const { props } = item;
   if (props.cluster) return `${props.point_count}件，点开看`;
-  if (view.manifest.draw === "shops") return `${props.address ?? ""} ${props.name ?? ""}${props.visited === false ? " · 本月还没走到" : ""}`;
+  if (view.manifest.draw === "shops")
+    return `${props.address ?? ""} ${props.name ?? ""}${props.visited === false ? " · 本月还没走到" : ""}`;
   if (view.manifest.draw === "issues") return `${props.place ?? ""} ${app.kinds.get(props.kind)?.short_name ?? props.kind_name ?? ""}`;
   if (view.manifest.draw === "hotspots") return props.verdict === "unsure" ? `${props.label ?? ""} 说不准` : null;
   return props.name ?? null;

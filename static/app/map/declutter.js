@@ -120,7 +120,10 @@ function combine(members) {
  * @returns {{pins: object[], clusters: object[]}} pins carry `x, y` and, on a leader, `door: [x, y]`
  */
 export function declutter(points, frame, reserved = []) {
-  const groups = gather(points.filter((p) => !p.item.props.cluster), NEAR_PX);
+  const groups = gather(
+    points.filter((p) => !p.item.props.cluster),
+    NEAR_PX,
+  );
   const few = groups.filter((members) => members.length <= MAX_ON_LEADERS);
   const many = groups.filter((members) => members.length > MAX_ON_LEADERS).map(clusterOf);
   const given = points.filter((p) => p.item.props.cluster);

@@ -8,7 +8,10 @@ const FILTERS = { hotspots: ["kind"], issues: ["since", "until", "kind", "state"
 const { isWhole, wantedBox, featuresUrl } = window.mapsvc;
 
 const covers = (outer, bounds) =>
-  outer[0] <= mercatorX(bounds.getWest()) && outer[2] >= mercatorX(bounds.getEast()) && outer[1] <= mercatorY(bounds.getNorth()) && outer[3] >= mercatorY(bounds.getSouth());
+  outer[0] <= mercatorX(bounds.getWest()) &&
+  outer[2] >= mercatorX(bounds.getEast()) &&
+  outer[1] <= mercatorY(bounds.getNorth()) &&
+  outer[3] >= mercatorY(bounds.getSouth());
 
 export class Feed {
   /** @param {object} manifest @param {() => void} onChange called when features came or failed */

@@ -4,10 +4,9 @@ import { latitude, longitude, mercatorX, mercatorY } from "./projection.js";
 import { Scene } from "./scene.js";
 import { drawSelection } from "./selection.js";
 import { onThemeChange } from "./theme.js";
+import { Viewport } from "./viewport.js";
 
 const FETCH_AFTER_MS = 120;
-/** How far apart the outermost things of a cluster must come to lie. */
-const APART_PX = 60;
 /** Between marks of about the same distance the one that means more wins. */
 const HIT_ORDER = ["routes", "issues", "places", "points", "shops", "hotspots"];
 
@@ -21,11 +20,11 @@ export class MapApp extends EventTarget {
     this.hasKinds = false;
     this.selection = null;
     this.drawn = new Promise((resolve) => (this.tellDrawn = resolve));
-    this.insets = { top: 0, right: 0, bottom: 0, left: 0 };
     this.views = Object.values(folium.layers)
       .map((handle) => new LayerView(handle, this.map, (view) => this.#onFeatures(view)))
       .sort((a, b) => a.manifest.order - b.manifest.order);
     this.scene = new Scene(this.map, (frame, part) => this.#draw(frame, part));
+    this.viewport = new Viewport(this.map, this.scene);
     this.map.on("moveend", () => this.#later(FETCH_AFTER_MS));
     this.map.on("layeradd layerremove", (event) => this.#onSwitch(event.layer));
     this.map.on("click", (event) => this.#onClick(event));
@@ -43,48 +42,6 @@ export class MapApp extends EventTarget {
   select(selection) {
     this.selection = selection;
     this.scene.request();
-  }
-
-  /** Room taken by search box, sheet and legend, so that nothing important lies under them. */
-  setInsets() {
-    const phone = innerWidth <= 760;
-    const panel = document.getElementById("panel");
-    const sheet = phone ? Math.min(panel.offsetHeight, innerHeight * 0.55) : 0;
-    this.insets = phone ? { top: 72, right: 0, bottom: sheet + 60, left: 0 } : { top: 0, right: 0, bottom: 0, left: 0 };
-    this.scene.insets = this.insets;
-    this.scene.request();
-  }
-
-  /** The part of the map that one sees. @returns {L.LatLngBounds} */
-  visibleBounds() {
-    const size = this.map.getSize();
-    const { top, right, bottom, left } = this.insets;
-    return L.latLngBounds(this.map.containerPointToLatLng([left, size.y - bottom]), this.map.containerPointToLatLng([size.x - right, top]));
-  }
-
-  /** Bring a position into view if it is not, without moving more than needed. */
-  reveal(lon, lat, zoom) {
-    const { map } = this;
-    const size = map.getSize();
-    const { top, right, bottom, left } = this.insets;
-    const middle = L.point((left + size.x - right) / 2, (top + size.y - bottom) / 2).subtract(size.divideBy(2));
-    const at = map.latLngToContainerPoint([lat, lon]);
-    const seen = at.x > left + 40 && at.x < size.x - right - 40 && at.y > top + 40 && at.y < size.y - bottom - 40 && !this.#underLegend(at);
-    const target = Math.max(map.getZoom(), zoom ?? 0, 16);
-    if (seen && target === map.getZoom()) return;
-    map.setView(map.unproject(map.project([lat, lon], target).subtract(middle), target), target, { animate: !document.hidden });
-  }
-
-  #underLegend({ x, y }) {
-    const legend = document.getElementById("legend");
-    return legend.offsetHeight > 0 && x > legend.offsetLeft - 30 && y > legend.offsetTop - 30;
-  }
-
-  /** The zoom at which these stop being one cluster; beyond all zooms if they lie on one spot. */
-  zoomApart(items) {
-    const span = (of) => Math.max(...items.map(of)) - Math.min(...items.map(of));
-    const widest = Math.max(span((item) => item.x), span((item) => item.y));
-    return Math.ceil(10 * Math.log2((APART_PX / Math.max(widest, 1e-12)) / 256)) / 10;
   }
 
   /** Container pixels of a feature. @returns {[number, number]} */
@@ -179,7 +136,8 @@ export class MapApp extends EventTarget {
     const shown = this.#shown(frame);
     if (part === "layout") {
       this.#takeFurniture(frame);
-      for (const view of shown.filter((v) => v.painter.layout).sort((a, b) => a.painter.rank - b.painter.rank)) view.painter.layout(frame, view, this);
+      for (const view of shown.filter((v) => v.painter.layout).sort((a, b) => a.painter.rank - b.painter.rank))
+        view.painter.layout(frame, view, this);
       return;
     }
     const able = shown.filter((view) => view.painter[part]);

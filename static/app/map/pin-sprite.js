@@ -73,7 +73,14 @@ function placeOf(sheet, frame, { kind, ring, size }) {
   }
   const at = sheet.places.size;
   sheet.places.set(key, at);
-  sheet.ctx.setTransform(frame.ratio, 0, 0, frame.ratio, ((at % PER_ROW) + 0.5) * SPRITE_PX * frame.ratio, (Math.floor(at / PER_ROW) + 0.5) * SPRITE_PX * frame.ratio);
+  sheet.ctx.setTransform(
+    frame.ratio,
+    0,
+    0,
+    frame.ratio,
+    ((at % PER_ROW) + 0.5) * SPRITE_PX * frame.ratio,
+    (Math.floor(at / PER_ROW) + 0.5) * SPRITE_PX * frame.ratio,
+  );
   drawPin(sheet.ctx, kind, ring, frame.theme, size);
   return at;
 }
@@ -88,6 +95,16 @@ export function stampPins(frame, pins) {
   const side = SPRITE_PX * frame.ratio;
   pins.forEach(({ x, y }, i) => {
     const at = places[i];
-    frame.ctx.drawImage(sheet.canvas, (at % PER_ROW) * side, Math.floor(at / PER_ROW) * side, side, side, x - SPRITE_PX / 2, y - SPRITE_PX / 2, SPRITE_PX, SPRITE_PX);
+    frame.ctx.drawImage(
+      sheet.canvas,
+      (at % PER_ROW) * side,
+      Math.floor(at / PER_ROW) * side,
+      side,
+      side,
+      x - SPRITE_PX / 2,
+      y - SPRITE_PX / 2,
+      SPRITE_PX,
+      SPRITE_PX,
+    );
   });
 }

@@ -29,8 +29,8 @@ export function layoutPlate(frame, item, x, y, road) {
   for (const away of [6, 16, 28]) {
     for (const side of [1, -1]) {
       if (side < 0 && road) continue;
-      const cx = x + (side * (dx / length)) * (depth + away) + Math.sign(dx) * side * (Math.abs(dx) / length) * (width / 2);
-      const cy = y + (side * (dy / length)) * (depth + away) + Math.sign(dy) * side * (Math.abs(dy) / length) * (HEIGHT / 2);
+      const cx = x + side * (dx / length) * (depth + away) + Math.sign(dx) * side * (Math.abs(dx) / length) * (width / 2);
+      const cy = y + side * (dy / length) * (depth + away) + Math.sign(dy) * side * (Math.abs(dy) / length) * (HEIGHT / 2);
       for (const slide of [0, -14, 14]) {
         const box = [cx - width / 2, cy - HEIGHT / 2 + slide, cx + width / 2, cy + HEIGHT / 2 + slide];
         if (frame.boxes.claim(...box)) return { item, number, word, x0: box[0], y0: box[1], x1: box[2], y1: box[3] };

@@ -34,7 +34,14 @@
       var northWest = L.CRS.EPSG3857.pointToLatLng(L.point(want.box[0], want.box[1]).multiplyBy(world), 0);
       var southEast = L.CRS.EPSG3857.pointToLatLng(L.point(want.box[2], want.box[3]).multiplyBy(world), 0);
       var box = [northWest.lng, southEast.lat, southEast.lng, northWest.lat];
-      params.push("bbox=" + box.map(function (degrees) { return degrees.toFixed(6); }).join(","));
+      params.push(
+        "bbox=" +
+          box
+            .map(function (degrees) {
+              return degrees.toFixed(6);
+            })
+            .join(","),
+      );
     }
     params.push("zoom=" + want.zoom);
     return manifest.url + "?" + params.join("&");
@@ -43,7 +50,16 @@
   function ask(url) {
     if (mapsvc.early.has(url)) return;
     var answer = fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
-    mapsvc.early.set(url, answer.then(function (found) { return found.ok ? found.json() : null; }).catch(function () { return null; }));
+    mapsvc.early.set(
+      url,
+      answer
+        .then(function (found) {
+          return found.ok ? found.json() : null;
+        })
+        .catch(function () {
+          return null;
+        }),
+    );
   }
 
   function askEarly(handle) {
@@ -51,13 +67,17 @@
     var manifest = handle.options.manifest;
     // An address with a query may want another view or filters: then the modules ask.
     if (location.search || map.getZoom() < manifest.min_zoom - 0.5 || !map.getSize().x) return;
-    ask(mapsvc.featuresUrl(manifest, { box: mapsvc.wantedBox(map.getBounds(), map.getZoom()), zoom: Math.round(map.getZoom()), query: "" }));
+    ask(
+      mapsvc.featuresUrl(manifest, { box: mapsvc.wantedBox(map.getBounds(), map.getZoom()), zoom: Math.round(map.getZoom()), query: "" }),
+    );
   }
 
   mapsvc.layer = function (manifest) {
     var handle = L.layerGroup([], { manifest: manifest });
     mapsvc.layers[manifest.id] = handle;
-    handle.once("add", function () { askEarly(handle); });
+    handle.once("add", function () {
+      askEarly(handle);
+    });
     return handle;
   };
 

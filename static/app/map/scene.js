@@ -1,6 +1,6 @@
 /** The picture: a canvas that moves with the map and is redrawn when the view has settled or left it. */
 import { Collider } from "./collider.js";
-import { mercatorX, mercatorY, pxPerMetre, worldPx } from "./projection.js";
+import { pxPerMetre, worldPx } from "./projection.js";
 import { theme } from "./theme.js";
 
 const PAD = 0.25;
@@ -37,7 +37,18 @@ export class Scene {
     this.isWaiting = true;
     setTimeout(() => this.#go(), FIRST_WAIT_MS);
     this.insets = { top: 0, right: 0, bottom: 0, left: 0 };
-    map.on({ zoomanim: this.#onZoomAnim, zoom: this.#onZoom, move: this.#onMove, moveend: this.#onMoveEnd, viewreset: this.request, zoomend: this.request, resize: this.request }, this);
+    map.on(
+      {
+        zoomanim: this.#onZoomAnim,
+        zoom: this.#onZoom,
+        move: this.#onMove,
+        moveend: this.#onMoveEnd,
+        viewreset: this.request,
+        zoomend: this.request,
+        resize: this.request,
+      },
+      this,
+    );
   }
 
   /** The first picture stands: from now on with a margin, so that small moves need no new one. */
@@ -102,10 +113,24 @@ export class Scene {
     const origin = map.getPixelOrigin();
     const { top, right, bottom, left } = this.insets;
     const frame = {
-      zoom, scale, center, left: corner.x, top: corner.y, ox: corner.x + origin.x, oy: corner.y + origin.y,
-      width: size.x + 2 * padX, height: size.y + 2 * padY, padX, padY, ratio: Math.min(devicePixelRatio || 1, 2),
-      perMetre: pxPerMetre(zoom, center.lat), theme: theme(), boxes: new Collider(), ctx: null,
-      view: [padX + left, padY + top, padX + size.x - right, padY + size.y - bottom], phone: innerWidth <= 760,
+      zoom,
+      scale,
+      center,
+      left: corner.x,
+      top: corner.y,
+      ox: corner.x + origin.x,
+      oy: corner.y + origin.y,
+      width: size.x + 2 * padX,
+      height: size.y + 2 * padY,
+      padX,
+      padY,
+      ratio: Math.min(devicePixelRatio || 1, 2),
+      perMetre: pxPerMetre(zoom, center.lat),
+      theme: theme(),
+      boxes: new Collider(),
+      ctx: null,
+      view: [padX + left, padY + top, padX + size.x - right, padY + size.y - bottom],
+      phone: innerWidth <= 760,
     };
     frame.x = (x) => x * scale - frame.ox;
     frame.y = (y) => y * scale - frame.oy;
@@ -133,7 +158,9 @@ export class Scene {
     const { frame, map } = this;
     const scale = map.getZoomScale(zoom, frame.zoom);
     const origin = map.project(center, zoom).subtract(map.getSize().divideBy(2)).subtract(map._getMapPanePos());
-    const corner = L.point(frame.ox * scale, frame.oy * scale).subtract(map._animatingZoom ? map._getNewPixelOrigin(center, zoom) : origin.round());
+    const corner = L.point(frame.ox * scale, frame.oy * scale).subtract(
+      map._animatingZoom ? map._getNewPixelOrigin(center, zoom) : origin.round(),
+    );
     L.DomUtil.setTransform(this.canvas, corner, scale);
   }
 
@@ -156,22 +183,5 @@ export class Scene {
     clearTimeout(this.settle);
     if (!this.frame || this.frame.zoom !== this.map.getZoom()) this.request();
     else this.settle = setTimeout(this.request, SETTLE_MS);
-  }
-}
-
-/** Whether a box of fractions of the world touches the canvas, with a margin in pixels. */
-export function touches(frame, box, margin = 40) {
-  return frame.x(box[2]) > -margin && frame.x(box[0]) < frame.width + margin && frame.y(box[3]) > -margin && frame.y(box[1]) < frame.height + margin;
-}
-
-/** The canvas position of a lon/lat. */
-export const place = (frame, lon, lat) => [frame.x(mercatorX(lon)), frame.y(mercatorY(lat))];
-
-/** Trace lines or rings of a feature into a path. */
-export function trace(frame, item, path) {
-  for (const part of item.parts) {
-    path.moveTo(frame.x(part[0]), frame.y(part[1]));
-    for (let i = 2; i < part.length; i += 2) path.lineTo(frame.x(part[i]), frame.y(part[i + 1]));
-    if (item.area) path.closePath();
   }
 }

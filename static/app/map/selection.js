@@ -26,7 +26,10 @@ export function drawSelection(frame, app) {
   if (!point) return;
   const { ctx, theme } = frame;
   const [x, y] = [frame.x(point.x), frame.y(point.y)];
-  for (const [width, colour] of [[6, theme.surface], [3, theme.ink]]) {
+  for (const [width, colour] of [
+    [6, theme.surface],
+    [3, theme.ink],
+  ]) {
     ctx.beginPath();
     ctx.arc(x, y, 9.5, 0, 7);
     ctx.lineWidth = width;

@@ -13,7 +13,10 @@ export class DetailView {
   constructor({ app, router, onPosition }) {
     Object.assign(this, { app, router, onPosition });
     this.view = byId("detail-view");
-    this.view.addEventListener("keydown", (event) => event.key === "Escape" && !event.target.closest("dialog, input, textarea") && router.close());
+    this.view.addEventListener(
+      "keydown",
+      (event) => event.key === "Escape" && !event.target.closest("dialog, input, textarea") && router.close(),
+    );
   }
 
   /** @param {{type: string, id: string} | null} wanted @param {object | null} known properties that the map or list already has */
@@ -26,11 +29,26 @@ export class DetailView {
     if (!isOpen) return;
     this.abort = new AbortController();
     const date = h("span", { class: "second updated" });
-    const head = h("header", { class: "detail-head" }, h("button", { type: "button", class: "iconbtn", "aria-label": "返回列表", onclick: () => this.router.close() }, icon("back")), h("span", { class: "second", text: TITLES[wanted.type] }), date);
+    const head = h(
+      "header",
+      { class: "detail-head" },
+      h("button", { type: "button", class: "iconbtn", "aria-label": "返回列表", onclick: () => this.router.close() }, icon("back")),
+      h("span", { class: "second", text: TITLES[wanted.type] }),
+      date,
+    );
     const body = h("div", { class: "detail-body" });
     swap(this.view, head, body);
     this.view.scrollTop = 0;
-    const detail = (this.current = new KINDS[wanted.type]({ ...wanted, known, kinds: this.app.kinds, body, updated: date, onPosition: this.onPosition, reload: () => this.show(wanted, known), changed: () => this.app.refresh() }));
+    const detail = (this.current = new KINDS[wanted.type]({
+      ...wanted,
+      known,
+      kinds: this.app.kinds,
+      body,
+      updated: date,
+      onPosition: this.onPosition,
+      reload: () => this.show(wanted, known),
+      changed: () => this.app.refresh(),
+    }));
     detail.draw(null);
     detail.load(this.abort.signal).catch((error) => {
       if (error.name !== "AbortError") this.#failed(body, wanted, known, error);
@@ -44,7 +62,8 @@ export class DetailView {
   }
 
   #failed(body, wanted, known, error) {
-    const retry = error.status !== 404 && h("button", { type: "button", class: "textbtn", text: "重试", onclick: () => this.show(wanted, known) });
+    const retry =
+      error.status !== 404 && h("button", { type: "button", class: "textbtn", text: "重试", onclick: () => this.show(wanted, known) });
     const message = h("p", { class: "error-line", role: "alert" }, error.message, retry);
     if (error.status === 404) body.replaceChildren(message);
     else body.prepend(message);

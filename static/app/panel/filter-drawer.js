@@ -3,10 +3,20 @@ import { byId, h, swap } from "../dom.js";
 import { SOURCES, STATES } from "../filters.js";
 import { addDays, isoDate } from "../format.js";
 
-const SPANS = [["", "不限时间"], ["28", "近4周"], ["56", "近8周"], ["182", "近26周"], ["364", "近一年"]];
+const SPANS = [
+  ["", "不限时间"],
+  ["28", "近4周"],
+  ["56", "近8周"],
+  ["182", "近26周"],
+  ["364", "近一年"],
+];
 
 function choice(label, value, options, onChange) {
-  const select = h("select", { onchange: () => onChange(select.value) }, options.map(([code, word]) => h("option", { value: code, text: word, selected: code === value })));
+  const select = h(
+    "select",
+    { onchange: () => onChange(select.value) },
+    options.map(([code, word]) => h("option", { value: code, text: word, selected: code === value })),
+  );
   return h("label", {}, label, select);
 }
 
@@ -34,7 +44,13 @@ export class FilterDrawer {
       choice("状态", state, [["", "在办"], ...Object.entries(STATES)], (value) => filters.set({ state: value })),
       choice("来源", source, [["", "全部来源"], ...Object.entries(SOURCES)], (value) => filters.set({ source: value })),
       choice("包联人", worker, [["", "所有人"], ...names.map((name) => [name, name])], (value) => filters.set({ worker: value })),
-      h("div", { class: "phone-only" }, choice("时间", this.#span(since), SPANS, (value) => filters.set(value ? { since: addDays(isoDate(Date.now()), -Number(value)), until: "" } : { since: "", until: "" }))),
+      h(
+        "div",
+        { class: "phone-only" },
+        choice("时间", this.#span(since), SPANS, (value) =>
+          filters.set(value ? { since: addDays(isoDate(Date.now()), -Number(value)), until: "" } : { since: "", until: "" }),
+        ),
+      ),
       filters.isActive && h("button", { type: "button", class: "textbtn", text: "清除筛选", onclick: () => filters.clear() }),
     );
   }

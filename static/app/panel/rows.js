@@ -1,33 +1,13 @@
 /** The list that belongs to what is on the map: open cases, the nearest deadline first. */
 import { getJson } from "../api.js";
 import { byId, h, swap } from "../dom.js";
-import { day, due, noted } from "../format.js";
-import { icon, sign } from "../icons.js";
+import { day } from "../format.js";
+import { icon } from "../icons.js";
+import { caseRow } from "./case-row.js";
 
 const PAGE = 50;
 const SKELETON_AFTER_MS = 400;
 const SLOW_AFTER_MS = 2000;
-
-/** The clock of a case, two lines, right-aligned. */
-export function clockWords(item) {
-  const { clock, ring } = item;
-  if (clock.overdue) return h("span", { class: "clock" }, h("b", { class: "late", text: clock.text || "超时" }), h("small", { class: "late-due", text: clock.due_at ? due(clock.due_at) : "" }));
-  if (ring === "follow_up") return h("span", { class: "clock" }, h("span", { text: clock.text || "待回访" }), h("small", { text: "回访" }));
-  if (ring === "new") return h("span", { class: "clock" }, h("span", { text: clock.text || "新" }), h("small", { text: noted(item.reported_at) }));
-  return h("span", { class: "clock" }, h("span", { text: clock.text ?? "" }), h("small", { text: clock.due_at && !clock.paused ? due(clock.due_at) : noted(item.reported_at) }));
-}
-
-/** One row. @param {object} item @param {Map<string, object>} kinds */
-export function caseRow(item, kinds) {
-  const second = [kinds.get(item.kind)?.short_name ?? item.kind_name, item.handler || item.state_name].filter(Boolean).join(" · ");
-  return h(
-    "li", { "data-id": item.id },
-    h("a", { class: "row", href: `/cases/${encodeURIComponent(item.id)}`, "data-lon": item.lon, "data-lat": item.lat },
-      sign(kinds.get(item.kind), item.ring, 28),
-      h("span", { class: "what" }, h("span", { class: "place", text: item.place || item.number }), h("small", { text: second })),
-      clockWords(item)),
-  );
-}
 
 const bar = () => h("li", { class: "skeleton" }, h("i"), h("i"));
 
@@ -57,7 +37,10 @@ export class Rows {
     if (this.isPaused) return;
     this.abort?.abort();
     const abort = (this.abort = new AbortController());
-    const timers = [setTimeout(() => !byId("rows").querySelector(".row") && swap(byId("rows"), Array.from({ length: 8 }, bar)), SKELETON_AFTER_MS), setTimeout(() => this.#slow(abort), SLOW_AFTER_MS)];
+    const timers = [
+      setTimeout(() => !byId("rows").querySelector(".row") && swap(byId("rows"), Array.from({ length: 8 }, bar)), SKELETON_AFTER_MS),
+      setTimeout(() => this.#slow(abort), SLOW_AFTER_MS),
+    ];
     byId("rows").setAttribute("aria-busy", "true");
     try {
       this.#show(await getJson(`/api/v1/cases?${this.#params()}`, { signal: abort.signal }));
@@ -73,7 +56,7 @@ export class Rows {
     const { kind, state, source, worker, since, until } = this.filters.all;
     const params = new URLSearchParams({ state: state || "open", sort: "due", limit: String(PAGE) });
     if (!this.everywhere) {
-      const b = this.app.visibleBounds();
+      const b = this.app.viewport.visibleBounds();
       params.set("bbox", [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(5)).join(","));
     }
     for (const [name, value] of Object.entries({ kind, source, worker, since, until, after })) if (value) params.set(name, value);
@@ -83,7 +66,10 @@ export class Rows {
   #show({ items, next, total }) {
     this.items = items;
     this.total = total ?? items.length;
-    swap(byId("rows"), items.map((item) => caseRow(item, this.app.kinds)));
+    swap(
+      byId("rows"),
+      items.map((item) => caseRow(item, this.app.kinds)),
+    );
     swap(byId("list-foot"), next ? this.#moreButton(next) : null);
     if (!items.length) swap(byId("list-foot"), this.#empty());
     this.head();
@@ -92,34 +78,72 @@ export class Rows {
 
   /** The kinds have come: the same rows with their signs. */
   redraw() {
-    if (this.items && !this.isPaused) swap(byId("rows"), this.items.map((item) => caseRow(item, this.app.kinds)));
+    if (this.items && !this.isPaused)
+      swap(
+        byId("rows"),
+        this.items.map((item) => caseRow(item, this.app.kinds)),
+      );
   }
 
   #empty() {
     const words = this.filters.isActive ? "按现在的筛选，这里没有事项。" : "这里没有在办事项。";
     const act = this.filters.isActive ? () => this.filters.clear() : () => this.app.map.zoomOut(1);
-    return h("p", { class: "empty" }, words, h("button", { type: "button", class: "textbtn", text: this.filters.isActive ? "清除筛选" : "看大一点的范围", onclick: act }));
+    return h(
+      "p",
+      { class: "empty" },
+      words,
+      h("button", { type: "button", class: "textbtn", text: this.filters.isActive ? "清除筛选" : "看大一点的范围", onclick: act }),
+    );
   }
 
   #moreButton(next) {
-    const button = h("button", { type: "button", class: "btn more", text: "再看一些", onclick: async () => {
-      button.disabled = true;
-      const answer = await getJson(`/api/v1/cases?${this.#params(next)}`);
-      byId("rows").append(...answer.items.map((item) => caseRow(item, this.app.kinds)));
-      swap(byId("list-foot"), answer.next ? this.#moreButton(answer.next) : null);
-    } });
+    const button = h("button", {
+      type: "button",
+      class: "btn more",
+      text: "再看一些",
+      onclick: async () => {
+        button.disabled = true;
+        const answer = await getJson(`/api/v1/cases?${this.#params(next)}`);
+        byId("rows").append(...answer.items.map((item) => caseRow(item, this.app.kinds)));
+        swap(byId("list-foot"), answer.next ? this.#moreButton(answer.next) : null);
+      },
+    });
     return button;
   }
 
   #slow(abort) {
     if (this.abort !== abort || byId("rows").querySelector(".row")) return;
-    swap(byId("list-foot"), h("p", { class: "empty" }, "还在取…", h("button", { type: "button", class: "textbtn", text: "取消", onclick: () => { abort.abort(); swap(byId("rows")); this.#failed({ message: "已取消。" }); } })));
+    swap(
+      byId("list-foot"),
+      h(
+        "p",
+        { class: "empty" },
+        "还在取…",
+        h("button", {
+          type: "button",
+          class: "textbtn",
+          text: "取消",
+          onclick: () => {
+            abort.abort();
+            swap(byId("rows"));
+            this.#failed({ message: "已取消。" });
+          },
+        }),
+      ),
+    );
   }
 
   #failed(error) {
     const kept = byId("rows").querySelector(".row") ? "下面是上次取到的。" : "";
     swap(byId("list-foot"));
-    this.head(h("p", { class: "error-line", role: "alert" }, `${error.message} ${kept}`, h("button", { type: "button", class: "textbtn", text: "重试", onclick: () => this.load() })));
+    this.head(
+      h(
+        "p",
+        { class: "error-line", role: "alert" },
+        `${error.message} ${kept}`,
+        h("button", { type: "button", class: "textbtn", text: "重试", onclick: () => this.load() }),
+      ),
+    );
   }
 
   /** The head of the list, on the desk and on the phone's sheet. */
@@ -128,12 +152,33 @@ export class Rows {
     const word = this.filters.all.state && this.filters.all.state !== "open" ? "图上事项" : title;
     const late = (this.items ?? []).filter((item) => item.clock.overdue).length;
     const count = this.filters.count;
-    const button = h("button", { type: "button", class: "textbtn filter", "aria-expanded": String(!byId("filters").hidden), "aria-controls": "filters", onclick: () => this.drawer.toggle(button) }, "筛选", count > 0 && h("span", { class: "chip-quiet", text: String(count) }), icon("down"));
-    swap(
-      byId("list-head"), h("h1", { text: word }), h("span", { class: "second", text: `${this.total ?? ""}件` }),
-      this.inSegment.size > 0 && h("span", { class: "in-segment", text: `所选路段${this.inSegment.size}件` }), h("span", { class: "order", text: "时限近的在前" }), button, problem,
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "textbtn filter",
+        "aria-expanded": String(!byId("filters").hidden),
+        "aria-controls": "filters",
+        onclick: () => this.drawer.toggle(button),
+      },
+      "筛选",
+      count > 0 && h("span", { class: "chip-quiet", text: String(count) }),
+      icon("down"),
     );
-    swap(byId("sheet-head"), h("p", {}, h("b", { text: `${word} ${this.total ?? ""}件` }), late > 0 && h("b", { class: "late", text: `${late}件超时` })), h("span", { class: "second", text: this.#time() }));
+    swap(
+      byId("list-head"),
+      h("h1", { text: word }),
+      h("span", { class: "second", text: `${this.total ?? ""}件` }),
+      this.inSegment.size > 0 && h("span", { class: "in-segment", text: `所选路段${this.inSegment.size}件` }),
+      h("span", { class: "order", text: "时限近的在前" }),
+      button,
+      problem,
+    );
+    swap(
+      byId("sheet-head"),
+      h("p", {}, h("b", { text: `${word} ${this.total ?? ""}件` }), late > 0 && h("b", { class: "late", text: `${late}件超时` })),
+      h("span", { class: "second", text: this.#time() }),
+    );
   }
 
   #time() {

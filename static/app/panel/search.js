@@ -50,9 +50,15 @@ export class Search {
     swap(
       this.list,
       this.items.map((item, i) =>
-        h("div", { class: "hit", role: "option", id: `hit-${i}`, "aria-selected": "false", onclick: () => this.#choose(i) },
-          h("span", { class: "what" }, h("span", { class: "place", text: item.title }), h("small", { text: item.subtitle ?? "" })), h("small", { text: TYPES[item.type] ?? "" }))),
-      !this.items.length && h("div", { class: "nothing", role: "option", "aria-disabled": "true", text: `没有找到“${q}”。可以试门牌号、店名或拼音首字母。` }),
+        h(
+          "div",
+          { class: "hit", role: "option", id: `hit-${i}`, "aria-selected": "false", onclick: () => this.#choose(i) },
+          h("span", { class: "what" }, h("span", { class: "place", text: item.title }), h("small", { text: item.subtitle ?? "" })),
+          h("small", { text: TYPES[item.type] ?? "" }),
+        ),
+      ),
+      !this.items.length &&
+        h("div", { class: "nothing", role: "option", "aria-disabled": "true", text: `没有找到“${q}”。可以试门牌号、店名或拼音首字母。` }),
     );
     this.#open(true);
   }

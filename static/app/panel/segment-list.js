@@ -17,16 +17,35 @@ export class SegmentList {
     this.rows.pause();
     const back = h("button", { type: "button", class: "textbtn filter", text: "回到图上在办", onclick: () => this.rows.resume() });
     swap(byId("list-head"), h("h1", { text: "比平时多的路段" }), h("span", { class: "second", text: `${items.length}段` }), back);
-    swap(byId("rows"), items.map((item) => this.#row(item)));
-    swap(byId("list-foot"), !items.length && h("p", { class: "empty", text: "各路段都和平时差不多，或还说不准。" }), view?.feed.sentence && h("p", { class: "empty", text: view.feed.sentence }));
+    swap(
+      byId("rows"),
+      items.map((item) => this.#row(item)),
+    );
+    swap(
+      byId("list-foot"),
+      !items.length && h("p", { class: "empty", text: "各路段都和平时差不多，或还说不准。" }),
+      view?.feed.sentence && h("p", { class: "empty", text: view.feed.sentence }),
+    );
     back.focus({ preventScroll: true });
   }
 
   #row(item) {
     const { props } = item;
-    return h("li", {}, h("button", { type: "button", class: "row segment", onclick: () => this.onPick(item) },
-      h("i", { class: `step ${props.verdict}`, "aria-hidden": "true" }),
-      h("span", { class: "what" }, h("span", { class: "place", text: props.label ?? props.cell }), h("small", { text: props.text ?? props.side ?? "" })),
-      h("span", { class: "clock" }, h("b", { text: `${props.count}件` }), h("small", { text: PLATES[props.verdict].word || "略多" }))));
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        { type: "button", class: "row segment", onclick: () => this.onPick(item) },
+        h("i", { class: `step ${props.verdict}`, "aria-hidden": "true" }),
+        h(
+          "span",
+          { class: "what" },
+          h("span", { class: "place", text: props.label ?? props.cell }),
+          h("small", { text: props.text ?? props.side ?? "" }),
+        ),
+        h("span", { class: "clock" }, h("b", { text: `${props.count}件` }), h("small", { text: PLATES[props.verdict].word || "略多" })),
+      ),
+    );
   }
 }

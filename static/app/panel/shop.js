@@ -28,7 +28,9 @@ export class ShopDetail {
   }
 
   #sayUpdated(shop) {
-    const latest = [shop.updated_at, shop.last_visit_at, this.history.items[0]?.at].filter(Boolean).sort((a, b) => Date.parse(b) - Date.parse(a))[0];
+    const latest = [shop.updated_at, shop.last_visit_at, this.history.items[0]?.at]
+      .filter(Boolean)
+      .sort((a, b) => Date.parse(b) - Date.parse(a))[0];
     if (latest) this.updated.textContent = `最近更新 ${day(latest)}`;
   }
 
@@ -50,15 +52,31 @@ export class ShopDetail {
       shop && this.#promises(shop.promises ?? []),
       shop ? this.#people(shop) : h("div", { class: "skeleton" }, h("i"), h("i")),
       shop?.note && h("p", { class: "note", text: shop.note }),
-      shop && document.body.dataset.mayVisit !== undefined && h("div", { class: "acts" }, h("button", { type: "button", class: "btn main", text: "登记走访", onclick: () => openVisitForm(shop, this) })),
+      shop &&
+        document.body.dataset.mayVisit !== undefined &&
+        h(
+          "div",
+          { class: "acts" },
+          h("button", { type: "button", class: "btn main", text: "登记走访", onclick: () => openVisitForm(shop, this) }),
+        ),
       this.history.box,
       shop && responsible(shop.register),
     );
   }
 
   #promises(promises) {
-    return promises.slice(0, PROMISES_SHOWN).map((promise) =>
-      h("p", { class: "promise" }, icon("pen"), h("span", { class: "word", text: "答应的事" }), h("b", { text: promise.due_at ? `${nearDay(promise.due_at)}${promise.overdue ? "该办，已过" : "前"}` : "没定日子" }), h("span", { class: "what", text: promise.text })));
+    return promises
+      .slice(0, PROMISES_SHOWN)
+      .map((promise) =>
+        h(
+          "p",
+          { class: "promise" },
+          icon("pen"),
+          h("span", { class: "word", text: "答应的事" }),
+          h("b", { text: promise.due_at ? `${nearDay(promise.due_at)}${promise.overdue ? "该办，已过" : "前"}` : "没定日子" }),
+          h("span", { class: "what", text: promise.text }),
+        ),
+      );
   }
 
   #people(shop) {
@@ -67,10 +85,21 @@ export class ShopDetail {
     const next = shop.due_visit_by ? `下次 ${day(shop.due_visit_by)}前` : null;
     const phone = h("span", { text: tenancy?.phone ?? "" });
     return h(
-      "dl", { class: "facts people" },
-      tenancy?.merchant && [h("dt", { text: "店主" }), h("dd", {}, `${tenancy.merchant} `, phone, tenancy.may_see_phone && tenancy.phone?.includes("*") && this.#phoneButton(phone))],
-      h("dt", { text: "包联" }), h("dd", { text: [shop.worker ?? "没有包联人", reached, next].filter(Boolean).join(" · ") }),
-      shop.position?.source_name && [h("dt", { text: "位置" }), h("dd", { class: "second", text: `${shop.position.source_name}${shop.position.error_m ? `，误差约${Math.round(shop.position.error_m)}米` : ""}` })],
+      "dl",
+      { class: "facts people" },
+      tenancy?.merchant && [
+        h("dt", { text: "店主" }),
+        h("dd", {}, `${tenancy.merchant} `, phone, tenancy.may_see_phone && tenancy.phone?.includes("*") && this.#phoneButton(phone)),
+      ],
+      h("dt", { text: "包联" }),
+      h("dd", { text: [shop.worker ?? "没有包联人", reached, next].filter(Boolean).join(" · ") }),
+      shop.position?.source_name && [
+        h("dt", { text: "位置" }),
+        h("dd", {
+          class: "second",
+          text: `${shop.position.source_name}${shop.position.error_m ? `，误差约${Math.round(shop.position.error_m)}米` : ""}`,
+        }),
+      ],
     );
   }
 
@@ -78,16 +107,30 @@ export class ShopDetail {
   #phoneButton(phone) {
     const button = h("button", { type: "button", class: "textbtn inline", text: "查看号码" });
     button.addEventListener("click", () => {
-      const input = h("input", { type: "text", placeholder: "为什么要看，例如约时间上门", "aria-label": "查看号码的原因", maxlength: "100" });
-      const form = h("form", { class: "reason", onsubmit: async (event) => {
-        event.preventDefault();
-        try {
-          phone.textContent = (await postJson(`${this.url}/phone`, { reason: input.value })).phone;
-          form.remove();
-        } catch (error) {
-          form.querySelector(".error").textContent = error.message;
-        }
-      } }, input, h("button", { type: "submit", class: "btn", text: "查看" }), h("p", { class: "error error-line", role: "alert" }));
+      const input = h("input", {
+        type: "text",
+        placeholder: "为什么要看，例如约时间上门",
+        "aria-label": "查看号码的原因",
+        maxlength: "100",
+      });
+      const form = h(
+        "form",
+        {
+          class: "reason",
+          onsubmit: async (event) => {
+            event.preventDefault();
+            try {
+              phone.textContent = (await postJson(`${this.url}/phone`, { reason: input.value })).phone;
+              form.remove();
+            } catch (error) {
+              form.querySelector(".error").textContent = error.message;
+            }
+          },
+        },
+        input,
+        h("button", { type: "submit", class: "btn", text: "查看" }),
+        h("p", { class: "error error-line", role: "alert" }),
+      );
       button.replaceWith(form);
       input.focus();
     });

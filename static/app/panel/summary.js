@@ -8,9 +8,11 @@ const SHOWN_KINDS = 6;
 function number(name, value, { late, total, unit, before, label } = {}) {
   const compared = before === null || before === undefined ? " " : `${label} ${before}${unit ?? ""}`;
   return h(
-    "div", { class: late ? "number is-late" : "number" },
+    "div",
+    { class: late ? "number is-late" : "number" },
     h("p", { class: "value" }, h("b", { text: String(value) }), total !== undefined && h("span", { text: `/${total}${unit}` })),
-    h("p", { class: "name", text: name }), h("p", { class: "before", text: compared }),
+    h("p", { class: "name", text: name }),
+    h("p", { class: "before", text: compared }),
   );
 }
 
@@ -45,14 +47,29 @@ export class KindChips {
     const order = [...kinds].sort((a, b) => b.open - a.open);
     const first = new Set(order.slice(0, SHOWN_KINDS).map((kind) => kind.code));
     const more = kinds.filter((kind) => !first.has(kind.code) && (kind.open > 0 || this.filters.kinds.includes(kind.code)));
-    swap(byId("kinds"), kinds.filter((kind) => first.has(kind.code)).map((kind) => this.#chip(kind)), more.map((kind) => this.#chip(kind, true)), more.length > 0 && this.#more(more.length));
+    swap(
+      byId("kinds"),
+      kinds.filter((kind) => first.has(kind.code)).map((kind) => this.#chip(kind)),
+      more.map((kind) => this.#chip(kind, true)),
+      more.length > 0 && this.#more(more.length),
+    );
     this.#mark();
   }
 
   #chip(kind, extra = false) {
     return h(
-      "button", { type: "button", class: extra ? "kind extra" : "kind", "data-kind": kind.code, "aria-pressed": "false", title: kind.name, onclick: () => this.filters.toggleKind(kind.code) },
-      sign(kind, "none", 17), h("span", { text: kind.short_name || kind.name }), h("b", { text: String(kind.open) }),
+      "button",
+      {
+        type: "button",
+        class: extra ? "kind extra" : "kind",
+        "data-kind": kind.code,
+        "aria-pressed": "false",
+        title: kind.name,
+        onclick: () => this.filters.toggleKind(kind.code),
+      },
+      sign(kind, "none", 17),
+      h("span", { text: kind.short_name || kind.name }),
+      h("b", { text: String(kind.open) }),
     );
   }
 

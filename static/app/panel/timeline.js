@@ -4,8 +4,20 @@ import { clock, day, month, nearDay } from "../format.js";
 import { icon, sign } from "../icons.js";
 
 const ICONS = {
-  visit: "tick", need: "question", promise: "pen", response: "bell", council: "people", agreement: "sheet", case_step: "flag",
-  order: "send", ticket: "phone", enquiry: "question", campaign: "send", tenancy: "door", correction: "pen", playbook: "sheet",
+  visit: "tick",
+  need: "question",
+  promise: "pen",
+  response: "bell",
+  council: "people",
+  agreement: "sheet",
+  case_step: "flag",
+  order: "send",
+  ticket: "phone",
+  enquiry: "question",
+  campaign: "send",
+  tenancy: "door",
+  correction: "pen",
+  playbook: "sheet",
 };
 const GOOD = new Set(["satisfied", "kept", "follow_up_satisfied"]);
 const WORDS = { satisfied: "说满意", unsatisfied: "说不满意", neutral: "说一般", kept: "已兑现", closed: null, met: null };
@@ -24,13 +36,25 @@ function line(entry, kinds, next) {
   const word = entry.type === "visit" ? WORDS[entry.state] : null;
   const link = entry.case ? `/cases/${encodeURIComponent(entry.case)}` : null;
   return h(
-    "li", { class: `event${entry.former ? " former" : ""}${threaded ? " threaded" : ""}`, style: threaded ? { "--k": kind.color, "--k-dark": kind.color_dark } : null },
+    "li",
+    {
+      class: `event${entry.former ? " former" : ""}${threaded ? " threaded" : ""}`,
+      style: threaded ? { "--k": kind.color, "--k-dark": kind.color_dark } : null,
+    },
     h("time", { datetime: entry.at }, h("span", { text: day(entry.at) }), h("small", { text: clock(entry.at) })),
     node(entry, kinds),
-    h("div", { class: "words" },
-      h("p", { class: "title" }, link ? h("a", { href: link, text: entry.title }) : h("b", { text: entry.title }), word && h("span", { class: GOOD.has(entry.state) ? "good" : "second", text: word })),
+    h(
+      "div",
+      { class: "words" },
+      h(
+        "p",
+        { class: "title" },
+        link ? h("a", { href: link, text: entry.title }) : h("b", { text: entry.title }),
+        word && h("span", { class: GOOD.has(entry.state) ? "good" : "second", text: word }),
+      ),
       entry.detail && h("p", { class: "detail", text: entry.detail }),
-      entry.actor && h("p", { class: "actor", text: entry.actor })),
+      entry.actor && h("p", { class: "actor", text: entry.actor }),
+    ),
   );
 }
 
@@ -51,11 +75,22 @@ export function timeline(items, kinds) {
 export function openThings(items, kinds) {
   return items.map((entry) => {
     const kind = kinds.get(entry.kind);
-    const head = kind ? sign(kind, entry.state === "overdue" ? "overdue" : "handling", 28) : h("span", { class: "node" }, icon(ICONS[entry.type] ?? "question"));
+    const head = kind
+      ? sign(kind, entry.state === "overdue" ? "overdue" : "handling", 28)
+      : h("span", { class: "node" }, icon(ICONS[entry.type] ?? "question"));
     const text = h("span", { class: "what" }, h("span", { class: "place", text: entry.title }), h("small", { text: entry.detail }));
     const late = entry.state === "overdue" || (entry.due_at && Date.parse(entry.due_at) < Date.now());
-    const right = h("span", { class: "clock" }, entry.due_at && h("span", { class: late ? "late" : null, text: `${nearDay(entry.due_at)}${late ? "到期" : "前"}` }), h("small", { text: entry.actor ?? "" }));
+    const right = h(
+      "span",
+      { class: "clock" },
+      entry.due_at && h("span", { class: late ? "late" : null, text: `${nearDay(entry.due_at)}${late ? "到期" : "前"}` }),
+      h("small", { text: entry.actor ?? "" }),
+    );
     const row = [head, text, right];
-    return h("li", {}, entry.case ? h("a", { class: "row", href: `/cases/${encodeURIComponent(entry.case)}` }, row) : h("div", { class: "row" }, row));
+    return h(
+      "li",
+      {},
+      entry.case ? h("a", { class: "row", href: `/cases/${encodeURIComponent(entry.case)}` }, row) : h("div", { class: "row" }, row),
+    );
   });
 }

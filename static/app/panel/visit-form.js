@@ -2,7 +2,11 @@
 import { postJson } from "../api.js";
 import { h } from "../dom.js";
 
-const OUTCOMES = [["met", "见到了"], ["closed", "没开门"], ["changed", "换店或歇业"]];
+const OUTCOMES = [
+  ["met", "见到了"],
+  ["closed", "没开门"],
+  ["changed", "换店或歇业"],
+];
 
 /** @param {object} shop @param {{recorded: () => void}} detail told when it is recorded */
 export function openVisitForm(shop, detail) {
@@ -14,7 +18,17 @@ export function openVisitForm(shop, detail) {
   const record = async (outcome, buttons) => {
     buttons.forEach((button) => (button.disabled = true));
     try {
-      await postJson("/api/v1/visits", { id, shop: shop.code, kind: "regular", at, outcome, needs: [], promises: [], issues: [], note: note.value.trim() || null });
+      await postJson("/api/v1/visits", {
+        id,
+        shop: shop.code,
+        kind: "regular",
+        at,
+        outcome,
+        needs: [],
+        promises: [],
+        issues: [],
+        note: note.value.trim() || null,
+      });
       dialog.close();
       detail.recorded();
     } catch (error) {
@@ -22,10 +36,16 @@ export function openVisitForm(shop, detail) {
       buttons.forEach((button) => (button.disabled = false));
     }
   };
-  const buttons = OUTCOMES.map(([outcome, word], i) => h("button", { type: "button", class: i ? "btn" : "btn main", text: word, onclick: () => record(outcome, buttons) }));
+  const buttons = OUTCOMES.map(([outcome, word], i) =>
+    h("button", { type: "button", class: i ? "btn" : "btn main", text: word, onclick: () => record(outcome, buttons) }),
+  );
   dialog.append(
-    h("h2", { id: "visit-title", text: `登记走访 · ${shop.address ?? ""}` }), h("p", { class: "second", text: shop.name }),
-    h("label", { for: "visit-note", text: "聊到什么" }), note, problem, h("div", { class: "acts wrap" }, buttons),
+    h("h2", { id: "visit-title", text: `登记走访 · ${shop.address ?? ""}` }),
+    h("p", { class: "second", text: shop.name }),
+    h("label", { for: "visit-note", text: "聊到什么" }),
+    note,
+    problem,
+    h("div", { class: "acts wrap" }, buttons),
     h("button", { type: "button", class: "textbtn", text: "先不记", onclick: () => dialog.close() }),
   );
   dialog.addEventListener("close", () => dialog.remove());

@@ -1,5 +1,5 @@
 /** Areas of an office's own layer: a light fill, an outline, a label from a field. */
-import { touches, trace } from "../scene.js";
+import { touches, trace } from "../trace.js";
 import { styled } from "../theme.js";
 import { drawFieldLabels, layoutFieldLabels } from "../field-labels.js";
 

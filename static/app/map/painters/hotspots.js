@@ -1,7 +1,7 @@
 /** Where there is more than usual: one side of a street, 25 m each; purple by verdict, hatched where it cannot be said. */
 import { contains } from "../feature.js";
 import { nearestRoad } from "../roads.js";
-import { touches, trace } from "../scene.js";
+import { touches, trace } from "../trace.js";
 import { styled } from "../theme.js";
 import { PLATES, drawPlates, layoutPlate } from "../plates.js";
 
@@ -24,7 +24,11 @@ function ramp(frame, view, item) {
 export function base(frame, view, app) {
   const { ctx } = frame;
   const shown = shownIn(frame, view);
-  hatch(frame, view, shown.filter((item) => item.props.verdict === "unsure"));
+  hatch(
+    frame,
+    view,
+    shown.filter((item) => item.props.verdict === "unsure"),
+  );
   for (const item of shown.filter(isHot)) {
     const path = new Path2D();
     trace(frame, item, path);
@@ -85,7 +89,9 @@ export function layout(frame, view, app) {
   if (frame.zoom < PLATES_FROM_ZOOM) return;
   const streets = app.viewOf("streets");
   const order = shownIn(frame, view).filter(isHot);
-  order.sort((a, b) => PLATES[b.props.verdict].weight - PLATES[a.props.verdict].weight || b.props.count - a.props.count || (a.id < b.id ? -1 : 1));
+  order.sort(
+    (a, b) => PLATES[b.props.verdict].weight - PLATES[a.props.verdict].weight || b.props.count - a.props.count || (a.id < b.id ? -1 : 1),
+  );
   for (const item of order) {
     const [x, y] = [frame.x(item.x), frame.y(item.y)];
     const road = nearestRoad(frame, streets, x, y, 200);

@@ -57,7 +57,13 @@ export function marks(frame, view, app) {
   leaders(frame, pins);
   const size = frame.phone ? 22 : 20;
   const chosenId = app.selection?.issue;
-  const stamps = pins.map(({ x, y, item }) => ({ x, y, kind: app.kinds.get(item.props.kind) ?? UNKNOWN, ring: item.props.ring, size: item.id === chosenId ? size + 6 : size }));
+  const stamps = pins.map(({ x, y, item }) => ({
+    x,
+    y,
+    kind: app.kinds.get(item.props.kind) ?? UNKNOWN,
+    ring: item.props.ring,
+    size: item.id === chosenId ? size + 6 : size,
+  }));
   stampPins(frame, stamps.reverse());
   drawClusters(frame, view.clusters ?? [], colourOfKind(app.kinds, theme.ctl));
 }

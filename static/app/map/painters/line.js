@@ -1,6 +1,6 @@
 /** Lines of an office's own layer. */
 import { drawFieldLabels, layoutFieldLabels } from "../field-labels.js";
-import { touches, trace } from "../scene.js";
+import { touches, trace } from "../trace.js";
 import { styled } from "../theme.js";
 
 export const z = { base: 3.2, marks: 5.7 };

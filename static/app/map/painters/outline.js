@@ -1,5 +1,5 @@
 /** An outline with a quiet fill: the sub-district. */
-import { touches, trace } from "../scene.js";
+import { touches, trace } from "../trace.js";
 import { styled } from "../theme.js";
 
 export const z = { base: 0 };

@@ -1,6 +1,6 @@
 /** Areas of responsibility: a dash-dot outline, the name along its longest side, 示意 where invented. */
 import { contains } from "../feature.js";
-import { touches, trace } from "../scene.js";
+import { touches, trace } from "../trace.js";
 import { styled } from "../theme.js";
 
 export const z = { base: 3, marks: 5.8 };

@@ -9,7 +9,10 @@ export const rank = 45;
 export function layout(frame, view) {
   const all = view.features.map((item) => ({ x: frame.x(item.x), y: frame.y(item.y), item }));
   view.points = all.filter(({ item }) => !item.props.cluster);
-  view.clusters = layoutClusters(frame, all.filter(({ item }) => item.props.cluster));
+  view.clusters = layoutClusters(
+    frame,
+    all.filter(({ item }) => item.props.cluster),
+  );
 }
 
 export function marks(frame, view) {

@@ -10,7 +10,10 @@ export const rank = 47;
 export function layout(frame, view) {
   const all = view.features.filter((item) => !item.parts.length).map((item) => ({ x: frame.x(item.x), y: frame.y(item.y), item }));
   view.points = all.filter(({ item }) => !item.props.cluster);
-  view.clusters = layoutClusters(frame, all.filter(({ item }) => item.props.cluster));
+  view.clusters = layoutClusters(
+    frame,
+    all.filter(({ item }) => item.props.cluster),
+  );
   layoutFieldLabels(frame, view);
 }
 

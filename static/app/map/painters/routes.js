@@ -1,9 +1,16 @@
 /** Walking routes: a line per worker, numbered stops, the surname once. */
-import { trace } from "../scene.js";
+import { trace } from "../trace.js";
 
 export const z = { marks: 4 };
 export const rank = 15;
-const COLOURS = [["#00508a", "#fff"], ["#c04c00", "#fff"], ["#00805d", "#fff"], ["#e69f00", "#1e1c19"], ["#56b4e9", "#1e1c19"], ["#cc79a7", "#1e1c19"]];
+const COLOURS = [
+  ["#00508a", "#fff"],
+  ["#c04c00", "#fff"],
+  ["#00805d", "#fff"],
+  ["#e69f00", "#1e1c19"],
+  ["#56b4e9", "#1e1c19"],
+  ["#cc79a7", "#1e1c19"],
+];
 
 function colours(view, item) {
   const { colors, text_colors: texts } = view.manifest.style;
@@ -24,7 +31,13 @@ export function layout(frame, view) {
     const part = item.parts[0];
     const middle = 2 * Math.floor(part.length / 8);
     const [x, y] = [frame.x(part[middle]), frame.y(part[middle + 1])];
-    const spot = [[34, 0], [-34, 0], [0, 34], [0, -34], [52, 0]].find(([dx, dy]) => frame.boxes.claim(x + dx - 14, y + dy - 14, x + dx + 14, y + dy + 14));
+    const spot = [
+      [34, 0],
+      [-34, 0],
+      [0, 34],
+      [0, -34],
+      [52, 0],
+    ].find(([dx, dy]) => frame.boxes.claim(x + dx - 14, y + dy - 14, x + dx + 14, y + dy + 14));
     if (spot) view.tags.push({ x: x + spot[0], y: y + spot[1], item });
   }
 }
@@ -92,6 +105,7 @@ function sign(frame, view, item, x, y, text, round) {
 }
 
 export function hit(frame, view, x, y) {
-  for (const stop of view.stops ?? []) if (Math.hypot(stop.x - x, stop.y - y) < 14) return { distance: 0, item: stop.item, x: stop.x, y: stop.y };
+  for (const stop of view.stops ?? [])
+    if (Math.hypot(stop.x - x, stop.y - y) < 14) return { distance: 0, item: stop.item, x: stop.x, y: stop.y };
   return null;
 }

@@ -33,7 +33,12 @@ function layoutNumbers(frame, points) {
   for (const { x, y, item } of points) {
     const text = digits(item.props.address);
     const half = text.length * 3.6 + 1;
-    const spot = [[0, -13], [0, 14], [half + 9, 0], [-half - 9, 0]].find(([dx, dy]) => text && frame.boxes.claim(x + dx - half, y + dy - 7, x + dx + half, y + dy + 7));
+    const spot = [
+      [0, -13],
+      [0, 14],
+      [half + 9, 0],
+      [-half - 9, 0],
+    ].find(([dx, dy]) => text && frame.boxes.claim(x + dx - half, y + dy - 7, x + dx + half, y + dy + 7));
     if (spot) out.push({ text, x: x + spot[0], y: y + spot[1] });
   }
   return out;

@@ -1,5 +1,5 @@
 /** Street names glyph by glyph along the line, once per stretch, where there is room. */
-import { touches } from "../scene.js";
+import { touches } from "../trace.js";
 import { styled } from "../theme.js";
 
 const CROSSING_PX = 40;
@@ -14,10 +14,12 @@ function crossings(view) {
   if (view.crossingsOf === view.features) return view.crossings;
   const found = [];
   const roads = view.features.filter((item) => item.props.kind !== "rail");
-  roads.forEach((a, i) => roads.slice(i + 1).forEach((b) => {
-    const apart = a.box[0] > b.box[2] || b.box[0] > a.box[2] || a.box[1] > b.box[3] || b.box[1] > a.box[3];
-    if (!apart && shownName(a.props.name) !== shownName(b.props.name)) meet(a.parts[0], b.parts[0], found);
-  }));
+  roads.forEach((a, i) =>
+    roads.slice(i + 1).forEach((b) => {
+      const apart = a.box[0] > b.box[2] || b.box[0] > a.box[2] || a.box[1] > b.box[3] || b.box[1] > a.box[3];
+      if (!apart && shownName(a.props.name) !== shownName(b.props.name)) meet(a.parts[0], b.parts[0], found);
+    }),
+  );
   view.crossingsOf = view.features;
   view.crossings = found;
   return found;
@@ -111,7 +113,9 @@ function firstFit(frame, line, name, { middle, every, tries, size, marks }) {
 export function layoutNames(frame, view, widthOf) {
   const out = [];
   const size = frame.zoom >= 18.75 ? 16 : frame.zoom >= 18 ? 14 : 13;
-  const marks = crossings(view).map(([x, y]) => [frame.x(x), frame.y(y)]).filter(([x, y]) => x > -50 && y > -50 && x < frame.width + 50 && y < frame.height + 50);
+  const marks = crossings(view)
+    .map(([x, y]) => [frame.x(x), frame.y(y)])
+    .filter(([x, y]) => x > -50 && y > -50 && x < frame.width + 50 && y < frame.height + 50);
   const every = Math.max((view.manifest.style.name_every_m ?? 350) * frame.perMetre, 180);
   const roads = view.features.filter((item) => item.props.kind !== "rail" && touches(frame, item.box) && widthOf(item) > 3.5);
   roads.sort((a, b) => b.props.width_m - a.props.width_m);

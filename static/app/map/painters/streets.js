@@ -1,5 +1,5 @@
 /** Streets in their width on the ground: all casings, then all fills, so that crossings merge; names along the line. */
-import { touches, trace } from "../scene.js";
+import { touches, trace } from "../trace.js";
 import { styled } from "../theme.js";
 import { drawNames, layoutNames } from "./street-names.js";
 
