@@ -1,5 +1,7 @@
 /** What one sees of the map: the room that search box, sheet and legend take, and bringing things into what is left. */
 const PHONE_PX = 760;
+const SEARCH_PX = 72;
+const LOW_SHEET_PX = 124;
 const MARGIN_PX = 40;
 /** How far apart the outermost things of a cluster must come to lie. */
 const APART_PX = 60;
@@ -15,10 +17,10 @@ export class Viewport {
 
   /** Room taken by search box, sheet and legend, so that nothing important lies under them. */
   setInsets() {
-    const phone = innerWidth <= PHONE_PX;
-    const panel = document.getElementById("panel");
-    const sheet = phone ? Math.min(panel.offsetHeight, innerHeight * 0.55) : 0;
-    this.insets = phone ? { top: 72, right: 0, bottom: sheet, left: 0 } : { top: 0, right: 0, bottom: 0, left: 0 };
+    const none = { top: 0, right: 0, bottom: 0, left: 0 };
+    // The height that the sheet is on its way to; a full sheet is counted as half, for nothing is seen behind it anyway.
+    const sheet = document.body.dataset.sheet === "low" ? LOW_SHEET_PX : this.map.getSize().y / 2;
+    this.insets = innerWidth <= PHONE_PX ? { ...none, top: SEARCH_PX, bottom: sheet } : none;
     this.scene.insets = this.insets;
     this.scene.request();
   }

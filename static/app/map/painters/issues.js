@@ -27,7 +27,9 @@ export function layout(frame, view, app) {
     points.push({ ...stepAside(frame, app, item, x, y), item });
   }
   const selected = app.selection?.issue ? null : chosen(app);
-  const { pins, clusters } = declutter(points, frame, selected ? [{ x: frame.x(selected.x), y: frame.y(selected.y) }] : []);
+  const reserved = selected ? [{ x: frame.x(selected.x), y: frame.y(selected.y) }] : [];
+  for (const { x, y } of reserved) frame.boxes.take(x - selected.text.length * 7, y + 13, x + selected.text.length * 7, y + 33);
+  const { pins, clusters } = declutter(points, frame, reserved);
   for (const { x, y, door } of pins) {
     frame.boxes.take(x - 13, y - 13, x + 13, y + 13);
     if (door) frame.boxes.take(Math.min(x, door[0]), Math.min(y, door[1]), Math.max(x, door[0]), Math.max(y, door[1]));
