@@ -271,6 +271,20 @@ def about(of_day: timedelta) -> str:
     return clock_text(timedelta(minutes=10 * tens))
 
 
+def difference(old: Plan, new: Plan) -> str:
+    """How `new` differs from `old` in words: stops, what they weigh, when the last one is done."""
+    before, after = old.totals, new.totals
+    stops = after["stops"] - before["stops"]
+    ends = (max((route.end_about for route in plan.routes if route.stops), default="") for plan in (old, new))
+    last_before, last_after = ends
+    parts = [f"少{-stops}站" if stops < 0 else f"多{stops}站" if stops > 0 else "站数一样"]
+    if after["share_pct"] != before["share_pct"]:
+        parts.append(f"按轻重计{after['share_pct']}%")
+    elif last_after and last_after != last_before:
+        parts.append(f"约{last_after}走完")
+    return "，".join(parts)
+
+
 def mark_musts(candidates: tuple[Candidate, ...], must: tuple[str, ...]) -> tuple[Candidate, ...]:
     """The same candidates, those named in `must` to be reached whatever else is left out."""
     wanted = set(must)

@@ -1,6 +1,6 @@
 """Why to go where: calls due, promises, open issues, return visits and hot cells as candidates of a patrol."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import cos, hypot, radians
@@ -73,7 +73,7 @@ def candidates(
     interval_days: int,
     hot: HotspotMap | None,
     gazetteer: "Gazetteer | None" = None,
-    must: Iterable[str] = (),
+    must: Sequence[str] = (),
 ) -> tuple[Candidate, ...]:
     """Everything worth a walk at `at`, by ref; several reasons at one door are one candidate.
 
@@ -87,7 +87,7 @@ def candidates(
         Cells to stand at for a while.
     gazetteer : Gazetteer, optional
         Tells street and side of spots that carry no address.
-    must : iterable of str
+    must : sequence of str
         Refs or codes that are to be reached, due or not; those nobody knows are left out.
     """
     stops: dict[str, _Stop] = {}
@@ -103,7 +103,7 @@ def candidates(
         _place_on_street(stop, gazetteer)
     wanted = _one_stop_per_door(wanted)
     if hot is not None:
-        wanted = _with_hot_cells(wanted, hot)
+        wanted = _with_hot_cells(wanted, hot, {asked.removeprefix("cell:") for asked in must})
     doors = [stop for stop in stops.values() if stop.worker and stop.shop]
     for stop in wanted:
         stop.worker = stop.worker or _nearest_worker(doors, stop)
@@ -204,14 +204,14 @@ def _one_stop_per_door(stops: list[_Stop]) -> list[_Stop]:
     return kept
 
 
-def _with_hot_cells(stops: list[_Stop], hot: HotspotMap) -> list[_Stop]:
-    """Hot cells: said at the place or the troubled door that lies in them, else a stop of their own.
+def _with_hot_cells(stops: list[_Stop], hot: HotspotMap, asked: set[str]) -> list[_Stop]:
+    """Hot cells and those asked for: said at the place or troubled door that lies in them, else a stop of their own.
 
     A door where nothing is wrong is not called a hot spot.
     """
     added = []
     for cell in hot.cells:
-        if cell.spot.verdict not in _HOT:
+        if cell.spot.verdict not in _HOT and cell.spot.cell not in asked:
             continue
         home = max(
             (s for s in stops if _is_troubled(s) and _contains(cell, s)),

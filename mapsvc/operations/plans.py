@@ -8,9 +8,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.patrol import Candidate, Plan, PlanRequest, Shift, shift_start
+from mapsvc.domain.patrol import Candidate, Plan, PlanRequest, Shift, difference, shift_start
 from mapsvc.domain.people import Person
-from mapsvc.domain.permissions import Action, Reach, reach, require
+from mapsvc.domain.permissions import Action, Reach, may, reach, require
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.errors import NotFound, Refused
 from mapsvc.operations import demand, hotspots
@@ -80,13 +80,16 @@ def _check(ws: Workspace, actor: Actor, request: PlanRequest, people: dict[str, 
         raise Refused(f"不认识{'、'.join(unknown)[:80]}；现有人员：{known}。", field="workers", code="unknown_worker")
     if len(request.must) > MOST_MUSTS:
         raise Refused(f"必到的地方最多{MOST_MUSTS}处。", field="must", code="too_many_musts")
-    ahead = (request.day - office_day(ws.clock())).days
-    if not -_DAYS_BACK <= ahead <= _DAYS_AHEAD:
+    if not _is_near(ws, request.day):
         raise Refused(f"日期离今天太远，最多提前{_DAYS_AHEAD}天排。", field="date", code="date")
     if request.start is not None:
         _check_start(ws, request.start, "start")
     own = people[request.workers[0]].id if len(request.workers) == 1 else None
     require(actor, Action.PLAN_PATROL, own)
+
+
+def _is_near(ws: Workspace, day: date) -> bool:
+    return -_DAYS_BACK <= (day - office_day(ws.clock())).days <= _DAYS_AHEAD
 
 
 def _check_start(ws: Workspace, start: tuple[float, float], field: str) -> None:
@@ -136,10 +139,14 @@ def _wanted(ws: Workspace, actor: Actor, day: date, shift: Shift, must: tuple[st
         return demand.candidates(conn, begins_at, ws.settings.visit_interval_days, hot, ws.gazetteer, must)
 
 
-def what_is_due(ws: Workspace, actor: Actor, day: date, shift: Shift) -> tuple[Candidate, ...]:
+def what_is_due(
+    ws: Workspace, actor: Actor, day: date, shift: Shift, must: tuple[str, ...] = ()
+) -> tuple[Candidate, ...]:
     """All that could be walked to on that shift, what matters most first: to choose musts from."""
     require(actor, Action.PLAN_PATROL, actor.person_id)
-    return tuple(sorted(_wanted(ws, actor, day, shift), key=lambda c: (-c.points, c.ref)))
+    if not _is_near(ws, day):
+        return ()
+    return tuple(sorted(_wanted(ws, actor, day, shift, must), key=lambda c: (-c.points, c.ref)))
 
 
 def _solve(ws: Workspace, request: PlanRequest, wanted: tuple[Candidate, ...]) -> Plan:
@@ -210,22 +217,69 @@ def replan(ws: Workspace, actor: Actor, plan_id: str) -> Plan:
     return make_plan(ws, actor, request_of(ws, actor, old))
 
 
-def request_of(ws: Workspace, actor: Actor, old: Plan) -> PlanRequest:
-    """What would be asked to plan `old` again today."""
+def request_of(
+    ws: Workspace, actor: Actor, old: Plan, people: int | None = None, minutes: int | None = None
+) -> PlanRequest:
+    """What would be asked to plan `old` again today, perhaps with more or fewer people, or another length.
+
+    The first to stay at home is who had least to do; the next to come along is the first by name.
+    """
     with ws.read() as conn:
         here = {person.display_name for person in store_people.staff(conn)}
-    workers = tuple(route.worker for route in old.routes if route.worker in here)
+    workers = [route.worker for route in old.routes if route.worker in here]
+    if people is not None:
+        busy = {route.worker: sum(r.points for s in route.stops for r in s.reasons) for route in old.routes}
+        kept = sorted(workers, key=lambda name: -busy[name])[: max(people, 0)]
+        workers = [name for name in workers if name in kept]
+        workers += [name for name in walkers(ws, actor) if name not in workers][: max(people - len(workers), 0)]
     due = _wanted(ws, actor, old.day, old.shift, old.must)
     known = {ref for candidate in due for ref in (candidate.ref, *candidate.also)}
     must = tuple(ref for ref in old.must if ref in known)
-    return PlanRequest(old.day, old.shift, workers, old.minutes, old.start, must, old.seed)
+    return PlanRequest(old.day, old.shift, tuple(workers), minutes or old.minutes, old.start, must, old.seed)
+
+
+def what_if(ws: Workspace, actor: Actor, plan_id: str, people: int, minutes: int) -> dict[str, object]:
+    """The same shift with other people or another length, compared in words; nothing is kept.
+
+    Raises
+    ------
+    NotFound, Forbidden, Refused
+    """
+    old = get_plan(ws, actor, plan_id).plan
+    require(actor, Action.PLAN_PATROL, actor.person_id)
+    other = draft(ws, actor, request_of(ws, actor, old, people, minutes))
+    return {"people": len(other.routes), "minutes": other.minutes, **other.totals, "text": difference(old, other)}
+
+
+def room_of(ws: Workspace, actor: Actor, plan: Plan) -> int:
+    """With how many people at most the shift could be planned anew by `actor`."""
+    return len({*(route.worker for route in plan.routes), *walkers(ws, actor)}) if may_plan(actor) else 0
+
+
+def drawings(ws: Workspace, actor: Actor, plan: Plan) -> tuple[str, ...]:
+    """The map of each route as SVG, for paper."""
+    from mapsvc.geo.local import to_metres
+    from mapsvc.patrol.sheet import draw_route
+
+    require(actor, Action.SEE_MAP)
+    streets = network(ws.settings.layers).streets
+    return tuple(draw_route(route, streets, to_metres) for route in plan.routes)
+
+
+def may_plan(actor: Actor) -> bool:
+    """Whether `actor` plans at all: everybody's walk or their own."""
+    return reach(actor, Action.PLAN_PATROL) is not Reach.NONE
+
+
+def may_publish(actor: Actor, kept: KeptPlan) -> bool:
+    """Whether `actor` may hand this plan out or plan it anew."""
+    return may(actor, Action.PLAN_PATROL, kept.made_by)
 
 
 def publish_plan(ws: Workspace, actor: Actor, plan_id: str) -> KeptPlan:
     """Hand a plan out; handing it out again changes nothing."""
     kept = get_plan(ws, actor, plan_id)
-    own = kept.made_by if reach(actor, Action.PLAN_PATROL) is Reach.OWN else None
-    require(actor, Action.PLAN_PATROL, own)
+    require(actor, Action.PLAN_PATROL, kept.made_by)
     if kept.published_at is None:
         with ws.write() as conn:
             store_patrols.publish(conn, plan_id, ws.clock())

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from typing import Any
 from xml.etree import ElementTree as Xml
 
@@ -22,6 +23,13 @@ def tags(plan: Plan) -> tuple[str, ...]:
 def why(stop: Stop) -> str:
     """The reasons of a stop in one line."""
     return "；".join(reason.text for reason in stop.reasons)
+
+
+def as_file(plan: Plan, kind: str) -> bytes:
+    """The plan as gpx, kml, geojson or csv."""
+    if kind == "geojson":
+        return json.dumps(to_geojson(plan), ensure_ascii=False, separators=(",", ":")).encode()
+    return {"gpx": to_gpx, "kml": to_kml, "csv": to_csv}[kind](plan)
 
 
 def to_gpx(plan: Plan) -> bytes:
@@ -64,9 +72,10 @@ def to_kml(plan: Plan) -> bytes:
 
 def to_geojson(plan: Plan) -> dict[str, Any]:
     """GeoJSON: a LineString per route, then a Point per stop, so that stops lie on top."""
-    named = list(zip(plan.routes, tags(plan), strict=True))
-    features = [line for route, tag in named for line in _lines(route, tag)]
-    features += [stop for route, tag in named for stop in _stops(route, tag)]
+    heads = [_of_route(i, route, tag) for i, (route, tag) in enumerate(zip(plan.routes, tags(plan), strict=True))]
+    named = list(zip(plan.routes, heads, strict=True))
+    features = [line for route, head in named for line in _lines(route, head)]
+    features += [stop for route, head in named for stop in _stops(route, head)]
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -92,21 +101,21 @@ def _inert(text: str) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _of_route(route: Route, tag: str) -> dict[str, Any]:
-    return {"route": route.title, "surname": tag, "color_index": route.color_index}
+def _of_route(index: int, route: Route, tag: str) -> dict[str, Any]:
+    return {"index": index, "route": route.title, "surname": tag, "color_index": route.color_index}
 
 
-def _lines(route: Route, tag: str) -> list[dict[str, Any]]:
+def _lines(route: Route, head: dict[str, Any]) -> list[dict[str, Any]]:
     if len(route.geometry) < 2:
         return []
     line = {"type": "LineString", "coordinates": [list(p) for p in route.geometry]}
-    return [{"type": "Feature", "geometry": line, "properties": _of_route(route, tag)}]
+    return [{"type": "Feature", "geometry": line, "properties": head}]
 
 
-def _stops(route: Route, tag: str) -> list[dict[str, Any]]:
+def _stops(route: Route, head: dict[str, Any]) -> list[dict[str, Any]]:
     features = []
     for stop in route.stops:
-        properties = _of_route(route, tag) | {
+        properties = head | {
             "order": stop.order, "about": stop.about, "label": stop.label, "why": why(stop), "ref": stop.ref,
         }  # fmt: skip
         point = {"type": "Point", "coordinates": [stop.lon, stop.lat]}

@@ -54,12 +54,12 @@ def of_day(conn: Connection, day: date) -> list[KeptPlan]:
 
 
 def walked_on(conn: Connection, day: date) -> KeptPlan | None:
-    """The plan people walk by on `day`: the one handed out last, else the one made last."""
-    return max(
-        of_day(conn, day),
-        key=lambda kept: (kept.published_at is not None, kept.published_at or kept.made_at),
-        default=None,
-    )
+    """The plan people walk by on `day`: the one handed out last, a team's before a single walk, else made last."""
+
+    def rank(kept: KeptPlan) -> tuple[bool, bool, datetime]:
+        return kept.published_at is not None, len(kept.plan.routes) > 1, kept.published_at or kept.made_at
+
+    return max(of_day(conn, day), key=rank, default=None)
 
 
 def recent(conn: Connection, limit: int) -> list[KeptPlan]:

@@ -38,6 +38,7 @@ _NEW = {
     "must": p.optional(p.items(p.text(80), plans.MOST_MUSTS), []),
     "seed": p.optional(p.whole(0, 2**31 - 1), 1),
 }
+_WHAT_IF = {"people": p.whole(1, plans.MOST_WORKERS), "minutes": p.whole(*plans.MINUTES)}
 _PLAN = thing(
     id=TEXT, date=TEXT, shift=TEXT, routes={"type": "array"}, skipped={"type": "array"}, input_hash=TEXT, seed=WHOLE
 )
@@ -69,6 +70,20 @@ def show(plan_id: str) -> Response:
 def replan(plan_id: str) -> Response:
     """The same shift with what is due now."""
     return r.answer(plans.replan(workspace(), actor(), plan_id).to_json(), 201)
+
+
+@blueprint.get("/<plan_id>/what-if")
+@describe(
+    "换几个人、换个时长会怎样；只算，不留下",
+    tag="plans",
+    query=_WHAT_IF,
+    responses={200: thing(people=WHOLE, minutes=WHOLE, stops=WHOLE, share_pct=WHOLE, text=TEXT)},
+    problems=(404, 422),
+)
+def what_if(plan_id: str) -> Response:
+    """The same shift otherwise, in words."""
+    asked = p.query(_WHAT_IF)
+    return r.answer(plans.what_if(workspace(), actor(), plan_id, asked["people"], asked["minutes"]))
 
 
 @blueprint.post("/<plan_id>/publish")

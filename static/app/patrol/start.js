@@ -29,10 +29,4 @@ if (form) {
     button.textContent = word;
     button.disabled = !form.querySelector('[name="workers"]');
   });
-  const again = () => {
-    const { day, shift } = { day: form.date.value, shift: form.shift.value };
-    const chosen = [...form.querySelectorAll('[name="must"]:checked')].map((box) => `&must=${encodeURIComponent(box.value)}`).join("");
-    if (form.querySelector(".must").open && day) location.replace(`/patrol?date=${day}&shift=${shift}&minutes=${form.minutes.value}${chosen}`);
-  };
-  form.date.addEventListener("change", again);
 }

@@ -1,0 +1,2 @@
+/** The button that prints. */
+document.getElementById("print").addEventListener("click", () => print());
