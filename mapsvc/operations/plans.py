@@ -201,11 +201,15 @@ def plans_of_day(ws: Workspace, actor: Actor, day: date) -> list[KeptPlan]:
         return store_patrols.of_day(conn, day)
 
 
-def recent_plans(ws: Workspace, actor: Actor, limit: int = 20) -> list[KeptPlan]:
-    """The latest plans."""
+def recent_plans(ws: Workspace, actor: Actor, limit: int = 30) -> list[KeptPlan]:
+    """The latest plans: of each shift what was handed out, and the last draft made after that."""
     require(actor, Action.SEE_MAP)
     with ws.read() as conn:
-        return store_patrols.recent(conn, limit)
+        found = store_patrols.recent(conn, limit)
+    newest: dict[tuple[date, Shift], KeptPlan] = {}
+    for kept in found:
+        newest.setdefault((kept.plan.day, kept.plan.shift), kept)
+    return [kept for kept in found if kept.published_at or newest[kept.plan.day, kept.plan.shift] is kept]
 
 
 def replan(ws: Workspace, actor: Actor, plan_id: str) -> Plan:

@@ -1,4 +1,4 @@
-/** Walking routes: a line per worker, numbered stops, the surname once. */
+/** Walking routes: a line per worker, numbered stops, the surname once; the chosen route last and boldest. */
 import { trace } from "../trace.js";
 
 export const z = { marks: 4 };
@@ -19,47 +19,120 @@ function colours(view, item) {
   return list[index % list.length];
 }
 
-export function layout(frame, view) {
+const STOP_PX = 21;
+const PASSES = 6;
+const FARTHEST_PX = 22;
+const CROWD = 60;
+const CLOSE_ZOOM = 17.2;
+
+/** Numbers that would cover each other step apart, each as far as the other, but stay near their doors. */
+function spread(stops) {
+  push(stops);
+  for (const stop of stops) {
+    const [dx, dy] = [stop.x - stop.doorX, stop.y - stop.doorY];
+    const share = FARTHEST_PX / Math.max(FARTHEST_PX, Math.hypot(dx, dy));
+    stop.x = stop.doorX + dx * share;
+    stop.y = stop.doorY + dy * share;
+  }
+}
+
+function push(stops) {
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    let moved = false;
+    for (let i = 0; i < stops.length; i += 1) {
+      for (let j = i + 1; j < stops.length; j += 1) {
+        const [dx, dy] = [stops[j].x - stops[i].x, stops[j].y - stops[i].y];
+        const apart = Math.hypot(dx, dy);
+        if (apart >= STOP_PX) continue;
+        const far = (STOP_PX - apart) / 2 + 0.1;
+        const [ux, uy] = apart > 0.5 ? [dx / apart, dy / apart] : [0, 1];
+        stops[i].x -= ux * far;
+        stops[i].y -= uy * far;
+        stops[j].x += ux * far;
+        stops[j].y += uy * far;
+        moved = true;
+      }
+    }
+    if (!moved) return;
+  }
+}
+
+const isChosen = (app, item) => item.props.index !== undefined && item.props.index === app.selection?.route;
+
+/** The chosen route comes last, so that it lies on top. */
+const ordered = (app, items) => [...items].sort((a, b) => isChosen(app, a.item ?? a) - isChosen(app, b.item ?? b));
+
+export function layout(frame, view, app) {
   view.stops = [];
   view.tags = [];
   for (const item of view.features.filter((f) => !f.parts.length)) {
     const [x, y] = [frame.x(item.x), frame.y(item.y)];
-    view.stops.push({ x, y, item });
-    frame.boxes.take(x - 11, y - 11, x + 11, y + 11);
+    view.stops.push({ x, y, doorX: x, doorY: y, item, quiet: false });
   }
+  // Far off, many numbers say nothing: those of the other routes are dots.
+  const crowded = view.stops.length > CROWD && frame.zoom < CLOSE_ZOOM && app.selection?.route !== undefined;
+  for (const stop of view.stops) stop.quiet = crowded && !isChosen(app, stop.item);
+  spread(view.stops.filter((stop) => !stop.quiet));
+  for (const { x, y } of view.stops) frame.boxes.take(x - 11, y - 11, x + 11, y + 11);
   for (const item of view.features.filter((f) => f.parts.length)) {
-    const part = item.parts[0];
-    const middle = 2 * Math.floor(part.length / 8);
-    const [x, y] = [frame.x(part[middle]), frame.y(part[middle + 1])];
-    const spot = [
-      [34, 0],
-      [-34, 0],
-      [0, 34],
-      [0, -34],
-      [52, 0],
-    ].find(([dx, dy]) => frame.boxes.claim(x + dx - 14, y + dy - 14, x + dx + 14, y + dy + 14));
-    if (spot) view.tags.push({ x: x + spot[0], y: y + spot[1], item });
+    const spot = besideTheMiddle(frame, view, item);
+    if (spot) view.tags.push({ x: spot[0], y: spot[1], item });
   }
 }
 
-export function marks(frame, view) {
+/** Room for the surname beside the middle of its stops. */
+function besideTheMiddle(frame, view, item) {
+  const own = view.stops.filter((stop) => stop.item.props.route === item.props.route && stop.item.props.surname === item.props.surname);
+  const middle = own[Math.floor(own.length / 4)];
+  const part = item.parts[0];
+  const at = 2 * Math.floor(part.length / 8);
+  const [x, y] = middle ? [middle.x, middle.y] : [frame.x(part[at]), frame.y(part[at + 1])];
+  return [
+    [34, 0],
+    [-34, 0],
+    [0, 34],
+    [0, -34],
+    [52, 0],
+    [-52, 0],
+  ]
+    .map(([dx, dy]) => [x + dx, y + dy])
+    .find(([cx, cy]) => frame.boxes.claim(cx - 14, cy - 14, cx + 14, cy + 14));
+}
+
+export function marks(frame, view, app) {
   const { ctx, theme } = frame;
   ctx.lineJoin = ctx.lineCap = "round";
-  for (const item of view.features.filter((f) => f.parts.length)) {
+  const width = view.manifest.style.width_px ?? 4;
+  for (const item of ordered(app, view.features.filter((f) => f.parts.length))) {
+    const bold = isChosen(app, item);
     const path = new Path2D();
     trace(frame, item, path);
-    ctx.lineWidth = 7;
-    ctx.strokeStyle = theme.surface;
+    ctx.lineWidth = width + (bold ? 5 : 3);
+    ctx.strokeStyle = bold ? theme.ink : theme.surface;
     ctx.stroke(path);
-    ctx.lineWidth = view.manifest.style.width_px ?? 4;
+    ctx.lineWidth = width + (bold ? 2 : 0);
     ctx.strokeStyle = colours(view, item)[0];
     ctx.stroke(path);
     arrows(frame, item, colours(view, item)[1]);
   }
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  for (const { x, y, item } of view.stops ?? []) sign(frame, view, item, x, y, String(item.props.order ?? ""), true);
+  for (const stop of ordered(app, view.stops ?? [])) {
+    if (stop.quiet) dot(frame, view, stop);
+    else sign(frame, view, stop.item, stop.x, stop.y, String(stop.item.props.order ?? ""), true);
+  }
   for (const { x, y, item } of view.tags ?? []) sign(frame, view, item, x, y, String(item.props.surname ?? ""), false);
+}
+
+function dot(frame, view, { x, y, item }) {
+  const { ctx, theme } = frame;
+  ctx.beginPath();
+  ctx.arc(x, y, 4, 0, 7);
+  ctx.fillStyle = colours(view, item)[0];
+  ctx.fill();
+  ctx.lineWidth = 1.4;
+  ctx.strokeStyle = theme.surface;
+  ctx.stroke();
 }
 
 function arrows(frame, item, colour) {
