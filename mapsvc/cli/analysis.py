@@ -49,7 +49,8 @@ def hotspots(office: Office, kind: str | None, days: str, until: datetime | None
         last: date = until.date() if until else office_day(ws.clock())
         query = operations.HotspotQuery(last, _kind_code(kind), _day_count(days), cells, seed)
         found = operations.hotspot_map(ws, SYSTEM, query)
-    lines = [found.sentence, *(f"{cell.label}\t{cell.spot.text}" for cell in found.cells if cell.spot.band)]
+    more = [cell for cell in found.cells if cell.spot.verdict.says_more]
+    lines = [found.sentence, *(f"{cell.label}\t{cell.spot.text}" for cell in more)]
     office.say(found.to_json(), "\n".join(lines))
 
 

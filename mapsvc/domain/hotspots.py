@@ -13,6 +13,11 @@ class Verdict(StrEnum):
     UNSURE = "unsure"
     USUAL = "usual"
 
+    @property
+    def says_more(self) -> bool:
+        """Whether there is more than usual: a little, or clearly."""
+        return self in (Verdict.MUCH, Verdict.MORE, Verdict.SLIGHTLY)
+
 
 VERDICT_WORDS: dict[Verdict, str] = {
     Verdict.MUCH: "明显偏多",

@@ -23,7 +23,7 @@ _NEIGHBOUR_SPACING = 1.2
 
 @dataclass(frozen=True)
 class CellShape:
-    """A cell as it is drawn and called; ring and centre in WGS-84."""
+    """A cell as it is drawn and called; ring and centre in WGS-84; `shops` is counted for patches alone."""
 
     id: str
     lon: float
@@ -34,6 +34,7 @@ class CellShape:
     street: str | None
     house_number: int | None
     ring: tuple[tuple[float, float], ...]
+    shops: int = 0
 
 
 Division = tuple["Cells", "np.ndarray[Any, Any]", tuple[CellShape, ...]]
@@ -152,18 +153,20 @@ def _patches(ws: Workspace, points: "np.ndarray[Any, Any]") -> Division:
     import shapely
 
     from mapsvc.analysis.cells import Cells, assign_to_polygons
-    from mapsvc.geo.local import geometry_to_metres
+    from mapsvc.geo.local import geometry_to_metres, to_metres
 
     with ws.read() as conn:
         kept = store_patches.in_force(conn, office_day(ws.clock()))
     areas = [shapely.from_wkb(patch.area) for patch in kept]
     metres = [geometry_to_metres(area) for area in areas]
     index = assign_to_polygons(points, metres)
+    doors = assign_to_polygons(np.stack(to_metres(*_shops(ws)), axis=1), metres)
+    shops = np.bincount(doors[doors >= 0], minlength=len(kept)).tolist()
     shapes = []
-    for patch, area in zip(kept, areas, strict=True):
+    for patch, area, count in zip(kept, areas, shops, strict=True):
         outline = area if area.geom_type == "Polygon" else max(area.geoms, key=lambda part: part.area)
         ring = tuple((lon, lat) for lon, lat in outline.exterior.coords)
         at = outline.representative_point()
-        shapes.append(CellShape(f"patch:{patch.code}", at.x, at.y, patch.name, "", 0.0, None, None, ring))
+        shapes.append(CellShape(f"patch:{patch.code}", at.x, at.y, patch.name, "", 0.0, None, None, ring, count))
     centres = np.array([(m.centroid.x, m.centroid.y) for m in metres], dtype=np.float64).reshape(-1, 2)
     return Cells(tuple(s.id for s in shapes), centres, 0.0, "patches"), index, tuple(shapes)

@@ -7,9 +7,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.hotspots import WINDOW_WEEKS, Hotspot, Verdict, sentence, window_words
+from mapsvc.domain.hotspots import WINDOW_WEEKS, Hotspot, Verdict, band_of, judge, sentence, window_words
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES
-from mapsvc.domain.kinds import kind_of
+from mapsvc.domain.kinds import find_kind, kind_of
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import OFFICE_ZONE, day_start, office_day
 from mapsvc.errors import NotFound, Refused
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mapsvc.analysis.hotspots import HotspotResult
 
 STREET_CELLS = "street:25"
+PATCHES = "patches"
+METHOD_OF_PATCHES = "counts.rates+usual.negative_binomial,bh"
 _KEPT_MAPS = 8
 _PART_OF_DAY_H = 3
 
@@ -166,8 +168,8 @@ def hotspot_map(ws: Workspace, actor: Actor, query: HotspotQuery) -> HotspotMap:
 
 
 def _check(query: HotspotQuery) -> None:
-    if query.kind is not None:
-        kind_of(query.kind)
+    if query.kind is not None and find_kind(query.kind) is None:
+        raise Refused(f"没有叫“{query.kind[:40]}”的问题类别。", field="kind", code="unknown_kind")
     if query.days is not None and not 7 <= query.days <= 728:
         raise Refused(f"时间窗要在7到728天之间，写的是{query.days}天。", field="days", code="window")
 
@@ -192,11 +194,36 @@ def _compute(ws: Workspace, query: HotspotQuery, columns: PointColumns) -> Hotsp
     grid, index, shapes = cells_of(ws, query.cells, points)
     reports = Reports(points, day, kinds.code[rows].astype(np.int64), index)
     result = find_hotspots(grid, reports, query.until.toordinal(), days=query.days, seed=query.seed)
+    if query.cells == PATCHES:
+        result = _by_counts(result)
     in_window = (day > query.until.toordinal() - result.days) & (day <= query.until.toordinal())
     ids: dict[int, list[str]] = {}
     for cell, issue_id in zip(index[in_window].tolist(), columns.ids[rows][in_window].tolist(), strict=True):
         ids.setdefault(cell, []).append(issue_id.decode() if isinstance(issue_id, bytes) else issue_id)
     return _as_map(query, result, shapes, ids)
+
+
+def _by_counts(result: "HotspotResult") -> "HotspotResult":
+    """Patches are too few to ask which of them stand out together: each is compared with its own past alone."""
+    import numpy as np
+
+    from mapsvc.analysis.gistar import false_discovery_q
+
+    q = false_discovery_q(result.p_usual) if len(result.p_usual) else result.p_usual
+    verdict = tuple(
+        judge(int(count), float(expected), band_of(float(own)), result.speaks)
+        for count, expected, own in zip(result.count, result.expected, q, strict=True)
+    )
+    none, ones = np.zeros_like(result.z), np.ones_like(result.p)
+    return replace(
+        result, method=METHOD_OF_PATCHES, verdict=verdict, z=none, p=ones, q=q,
+        band=np.zeros_like(result.band), enough=np.array([v is not Verdict.UNSURE for v in verdict], dtype=bool),
+    )  # fmt: skip
+
+
+def _rate_words(count: int, shops: int) -> str:
+    """How many reports per hundred shops: what makes large and small patches comparable."""
+    return f"，每百户约{round(100 * count / shops)}件" if shops and count else ""
 
 
 def _as_map(
@@ -206,6 +233,7 @@ def _as_map(
     for i, shape in enumerate(shapes):
         verdict = result.verdict[i]
         text = sentence(int(result.count[i]), float(result.expected[i]), result.days, verdict)
+        text += _rate_words(int(result.count[i]), shape.shops)
         spot = Hotspot(
             shape.id, shape.lon, shape.lat, int(result.count[i]), int(result.report_days[i]), int(result.episodes[i]),
             float(result.expected[i]), verdict, float(result.z[i]), float(result.p[i]),
@@ -237,14 +265,22 @@ def _as_map(
 def _overall(query: HotspotQuery, result: "HotspotResult", cells: list[HotCell]) -> str:
     """One sentence over the whole map: the window, how it was chosen, and what stands out."""
     window = window_words(result.days)
+    if query.cells == PATCHES:
+        return f"{window}{result.n}起，{_of_patches(cells)}片区太少，只和自己的平时比，不比聚集。"
     if not result.speaks:
-        return f"{window}只有{result.n}起，说不准哪里比平时多。"
-    standing_out = [c for c in cells if c.spot.verdict in (Verdict.MUCH, Verdict.MORE, Verdict.SLIGHTLY)]
+        wider = "，可以放宽到近一年" if result.days < WINDOW_WEEKS[-1] * 7 else ""
+        return f"{window}只有{result.n}起，说不准哪里比平时多{wider}。"
+    standing_out = [c for c in cells if c.spot.verdict.says_more]
     widened = "" if query.days or result.days == WINDOW_WEEKS[0] * 7 else f"近{WINDOW_WEEKS[0]}周太少，放宽到"
     if not standing_out:
         return f"{widened}{window}{result.n}起，各处和平时差不多。"
-    first = standing_out[0]
-    return f"{widened}{window}{result.n}起，{len(standing_out)}段比平时多，先看{first.label}。"
+    unit = "段" if query.cells.startswith("street") else "格"
+    return f"{widened}{window}{result.n}起，{len(standing_out)}{unit}比平时多，先看{standing_out[0].label}。"
+
+
+def _of_patches(cells: list[HotCell]) -> str:
+    more = [c.label for c in cells if c.spot.verdict.says_more]
+    return f"{'、'.join(more[:3])}比平时多；" if more else "各片和平时差不多；"
 
 
 @dataclass(frozen=True)
@@ -298,15 +334,22 @@ def _steps(whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
         if whole.history_windows
         else f"更早的记录不够一个时段，“平时”按全街平均每处约{s.expected:.1f}件算。"
     )
-    return (
+    level = band_of(s.q)
+    words = f"过了{level}%这一档。" if level else "没过90%这一档。"
+    own = f"只和自己的过去比：要是一切照旧，碰巧有这么多的机会是{_percent(s.p_usual)}。"
+    told = (
         f"时间窗：{whole.since:%Y年%m月%d日}到{whole.query.until:%Y年%m月%d日}，{window_words(whole.days)}"
         + (f"（最短的、够{30}起的时间窗）。" if whole.query.days is None else "。"),
         f"这里共{s.count}件，分布在{s.report_days}天；同一类、50米内、3天内的重复上报合并后是{s.episodes}起。",
         history,
+    )
+    if whole.query.cells == PATCHES:
+        return *told, own, f"同时比了{len(whole.cells)}片，按错报比例校正后q={_short(s.q)}：{words}片区太少，不比聚集。"
+    return (
+        *told,
         f"和左右相邻的路段一起看，z={s.z:.2f}；全街{whole.n}起随意洗牌，碰巧聚成这样的机会是{_percent(s.p)}。",
-        f"只和自己的过去比：要是一切照旧，碰巧有这么多的机会是{_percent(s.p_usual)}。",
-        f"两个机会取小的（乘以2），同时查了很多路段，按错报比例校正后q={_short(s.q)}："
-        + (f"过了{s.band}%这一档。" if s.band else "没过90%这一档。"),
+        own,
+        f"两个机会取小的（乘以2），同时查了很多路段，按错报比例校正后q={_short(s.q)}：{words}",
     )
 
 

@@ -77,20 +77,9 @@ def make_plan(
     notes = ("有停靠点离路网太远，步行按直线的1.3倍估算",) if walks.estimated else ()
     digest = input_hash(request, candidates, network.digest)
     plan = Plan(
-        plan_id,
-        request.day,
-        request.shift,
-        request.minutes,
-        routes,
-        skipped,
-        request.seed,
-        version,
-        digest,
-        METHOD,
-        notes,
-        request.start,
-        request.must,
-    )
+        plan_id, request.day, request.shift, request.minutes, routes, skipped, request.seed, version, digest,
+        METHOD, notes, request.start, request.must,
+    )  # fmt: skip
     check_plan(plan, request, candidates)
     return plan
 

@@ -50,7 +50,12 @@ def by_id(conn: Connection, plan_id: str) -> KeptPlan | None:
 def of_day(conn: Connection, day: date) -> list[KeptPlan]:
     """Plans of a day, the latest made first."""
     query = select(patrol_plan).where(patrol_plan.c.day == day)
-    return [_kept(row) for row in conn.execute(query.order_by(patrol_plan.c.made_at.desc(), patrol_plan.c.id))]
+    return [
+        _kept(row)
+        for row in conn.execute(
+            query.order_by(patrol_plan.c.made_at.desc(), patrol_plan.c.version.desc(), patrol_plan.c.id)
+        )
+    ]
 
 
 def walked_on(conn: Connection, day: date) -> KeptPlan | None:
@@ -64,7 +69,9 @@ def walked_on(conn: Connection, day: date) -> KeptPlan | None:
 
 def recent(conn: Connection, limit: int) -> list[KeptPlan]:
     """The latest plans, by day and then by when they were made."""
-    query = select(patrol_plan).order_by(patrol_plan.c.day.desc(), patrol_plan.c.made_at.desc(), patrol_plan.c.id)
+    query = select(patrol_plan).order_by(
+        patrol_plan.c.day.desc(), patrol_plan.c.made_at.desc(), patrol_plan.c.version.desc(), patrol_plan.c.id
+    )
     return [_kept(row) for row in conn.execute(query.limit(limit))]
 
 

@@ -1,0 +1,147 @@
+"""Where there is more than usual, over a store: windows in words, cells of every kind, the reports behind a number."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mapsvc.domain.actors import SYSTEM, Actor, Role
+from mapsvc.domain.hotspots import Verdict
+from mapsvc.errors import Forbidden, Malformed, NotFound, Refused
+from mapsvc.operations import hotspots
+from mapsvc.operations.hotspots import HotspotQuery
+from tests.maps.streets import CORNER, NOW, add_issue, add_shop
+
+if TYPE_CHECKING:
+    from mapsvc.operations.workspace import Workspace
+
+TODAY = date(2026, 11, 23)
+WEST = {"lon": CORNER[0] - 0.0012, "lat": CORNER[1] - 0.0003}
+
+
+@pytest.fixture
+def busy(workspace: Workspace) -> Workspace:
+    """Thirty doors with a report each in half a year, and one corner with fourteen in the last weeks."""
+    for n in range(30):
+        add_shop(workspace, n, lon=CORNER[0] - 0.00017 * n, lat=CORNER[1] - 0.00005 * n)
+        at = NOW - timedelta(days=2 + 6 * n)
+        add_issue(workspace, n, at=at, lon=CORNER[0] - 0.00017 * n, lat=CORNER[1] - 0.00005 * n, kind="L0004")
+    for n in range(14):
+        add_issue(workspace, 100 + n, at=NOW - timedelta(days=1 + 4 * n), kind="06010", **WEST)
+    for n in range(12):
+        at = NOW - timedelta(days=3 + 4 * n)
+        add_issue(workspace, 200 + n, at=at, kind="L0003", lon=CORNER[0] - 0.0003 * n, lat=CORNER[1] - 0.0001 * n)
+    return workspace
+
+
+def test_the_busy_corner_stands_out_in_words(busy: Workspace) -> None:
+    found = hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY))
+    first = found.cells[0]
+    assert first.spot.verdict is Verdict.MUCH
+    assert first.spot.text.startswith("近8周") and "平时" in first.spot.text and first.spot.text.endswith("明显偏多")
+    assert first.label in found.sentence
+    assert found.days == 56
+
+
+def test_a_number_is_the_reports_behind_it(busy: Workspace) -> None:
+    query = HotspotQuery(TODAY)
+    whole = hotspots.hotspot_map(busy, SYSTEM, query)
+    detail = hotspots.hotspot_cell(busy, SYSTEM, query, whole.cells[0].spot.cell)
+    assert len(detail.issues) == detail.cell.spot.count
+    assert sum(count for _, count in detail.sources) == detail.cell.spot.count
+    assert detail.mostly.startswith(("8–", "7–", "9–", "6–", "暴露"))
+    assert any("洗牌" in step for step in detail.steps)
+
+
+@pytest.mark.parametrize("cells", ["street:25", "street:50", "square:75", "hex:75"])
+def test_every_report_near_the_streets_is_in_one_cell(busy: Workspace, cells: str) -> None:
+    found = hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY, days=364, cells=cells))
+    ids = [issue for cell in found.cells for issue in cell.issue_ids]
+    assert len(ids) == len(set(ids)) == sum(cell.spot.count for cell in found.cells)
+    assert len(ids) >= 50
+    assert len({cell.spot.cell for cell in found.cells}) == len(found.cells)
+
+
+def test_patches_show_counts_and_rates_and_no_clusters(busy: Workspace) -> None:
+    from mapsvc.operations.patches import seed_patches
+
+    assert seed_patches(busy, SYSTEM)
+    found = hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY, cells="patches"))
+    assert found.method.startswith("counts")
+    assert "片区太少" in found.sentence
+    assert sum(cell.spot.count for cell in found.cells) > 0
+    for cell in found.cells:
+        assert (cell.spot.band, cell.spot.z) == (0, 0.0)
+        assert cell.spot.count == 0 or "每百户" in cell.spot.text or "件" in cell.spot.text
+    detail = hotspots.hotspot_cell(busy, SYSTEM, found.query, found.cells[0].spot.cell)
+    assert not any("洗牌" in step for step in detail.steps)
+
+
+def test_a_thin_window_is_widened_and_the_sentence_names_it(workspace: Workspace) -> None:
+    for n in range(40):
+        add_issue(workspace, n, at=NOW - timedelta(days=5 + 4 * n), lon=CORNER[0] - 0.0002 * (n % 15))
+    found = hotspots.hotspot_map(workspace, SYSTEM, HotspotQuery(TODAY))
+    assert found.days == 182
+    assert found.sentence.startswith("近8周太少，放宽到近半年")
+
+
+def test_too_few_reports_say_so_and_offer_a_year(workspace: Workspace) -> None:
+    add_issue(workspace, 1)
+    found = hotspots.hotspot_map(workspace, SYSTEM, HotspotQuery(TODAY, days=28))
+    assert found.sentence == "近4周只有1起，说不准哪里比平时多，可以放宽到近一年。"
+    assert {cell.spot.verdict for cell in found.cells} <= {Verdict.UNSURE, Verdict.USUAL}
+    assert hotspots.widened(found.query).days == 364
+
+
+def test_an_empty_office_has_an_empty_map(workspace: Workspace) -> None:
+    for cells in ("street:25", "square:75", "hex:75", "patches"):
+        found = hotspots.hotspot_map(workspace, SYSTEM, HotspotQuery(TODAY, cells=cells))
+        assert (found.n, found.speaks) == (0, False)
+
+
+def test_one_kind_counts_only_its_own(busy: Workspace) -> None:
+    found = hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY, kind="06010"))
+    assert sum(cell.spot.count for cell in found.cells) <= 14
+
+
+def test_a_new_report_is_in_the_next_map(busy: Workspace) -> None:
+    before = hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY))
+    assert hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY)) is before
+    add_issue(busy, 999, at=NOW - timedelta(hours=1), **WEST)
+    after = hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY))
+    assert sum(c.spot.count for c in after.cells) == sum(c.spot.count for c in before.cells) + 1
+
+
+def test_the_same_question_has_the_same_answer(busy: Workspace) -> None:
+    first = hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY, seed=1)).to_json()
+    hotspots._maps.clear()
+    assert hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY, seed=1)).to_json() == first
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"days": 6}, Refused),
+        ({"days": 729}, Refused),
+        ({"kind": "99999"}, Refused),
+        ({"cells": "street"}, Malformed),
+        ({"cells": "square:1"}, Malformed),
+        ({"cells": "hex:99999"}, Malformed),
+        ({"cells": "x" * 500}, Malformed),
+    ],
+)
+def test_questions_without_sense_are_refused(workspace: Workspace, change, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        hotspots.hotspot_map(workspace, SYSTEM, HotspotQuery(TODAY, **change))
+
+
+def test_an_unknown_cell_is_not_found(busy: Workspace) -> None:
+    with pytest.raises(NotFound):
+        hotspots.hotspot_cell(busy, SYSTEM, HotspotQuery(TODAY), "street:25:某路/odd/0")
+
+
+def test_a_property_company_sees_no_hot_spots(workspace: Workspace) -> None:
+    with pytest.raises(Forbidden):
+        hotspots.hotspot_map(workspace, Actor(None, "物业", Role.PROPERTY), HotspotQuery(TODAY))

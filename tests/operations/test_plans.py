@@ -1,0 +1,222 @@
+"""Planning a patrol in a store: who may, what is refused, that it is kept, and that it comes out the same again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mapsvc.domain.actors import SYSTEM, Actor, Role
+from mapsvc.domain.patrol import PlanRequest, Shift
+from mapsvc.errors import Forbidden, NotFound, Refused
+from mapsvc.operations import plans
+from tests.maps.streets import CORNER, NOW, add_issue, add_shop, add_worker
+
+if TYPE_CHECKING:
+    from mapsvc.operations.workspace import Workspace
+
+TODAY = date(2026, 11, 23)
+EVENING = PlanRequest(TODAY, Shift.EVENING, ("小陈", "小周"))
+
+
+@pytest.fixture
+def office(workspace: Workspace) -> Workspace:
+    """Twenty doors nobody was at, looked after by 小陈 and 小周, and two open issues."""
+    chen, zhou = add_worker(workspace, "小陈"), add_worker(workspace, "小周")
+    for n in range(20):
+        add_shop(workspace, n, worker=chen if n < 10 else zhou)
+    add_issue(workspace, 1, kind="06010", shop_id="shop-3")
+    add_issue(workspace, 2, kind="L0001", lon=CORNER[0] - 0.0008, lat=CORNER[1] + 0.001)
+    return workspace
+
+
+def actor(nickname: str, role: Role = Role.WORKER) -> Actor:
+    return Actor(f"person-{nickname}", nickname, role)
+
+
+SECRETARY = Actor(None, "王书记", Role.SECRETARY)
+
+
+def test_a_plan_is_kept_and_read_back_as_it_was(office: Workspace) -> None:
+    plan = plans.make_plan(office, SECRETARY, EVENING)
+    kept = plans.get_plan(office, SECRETARY, plan.id)
+    assert kept.plan == plan
+    assert kept.published_at is None
+    assert plan.totals["stops"] > 10
+    assert [route.worker for route in plan.routes] == ["小陈", "小周"]
+
+
+def test_equal_input_gives_the_equal_plan_and_the_versions_count_up(office: Workspace) -> None:
+    first, second = (plans.make_plan(office, SECRETARY, EVENING) for _ in range(2))
+    assert (first.version, second.version) == (1, 2)
+    assert first.input_hash == second.input_hash
+    assert first.routes == second.routes
+
+
+def test_what_changes_the_input_changes_its_hash(office: Workspace) -> None:
+    first = plans.make_plan(office, SECRETARY, EVENING)
+    for other in (replace(EVENING, minutes=90), replace(EVENING, seed=2), replace(EVENING, must=("LT0004",))):
+        assert plans.make_plan(office, SECRETARY, other).input_hash != first.input_hash
+    add_issue(office, 9, shop_id="shop-5")
+    assert plans.make_plan(office, SECRETARY, EVENING).input_hash != first.input_hash
+
+
+def test_times_rise_and_a_street_is_walked_out_and_back(office: Workspace) -> None:
+    for route in plans.make_plan(office, SECRETARY, EVENING).routes:
+        times = [stop.about for stop in route.stops]
+        assert times == sorted(times)
+        assert sum(stop.crosses for stop in route.stops) <= 0.35 * len(route.stops)
+
+
+def test_everyone_with_something_to_do_shares_it(office: Workspace) -> None:
+    routes = plans.make_plan(office, SECRETARY, replace(EVENING, minutes=300)).routes
+    loads = [route.walk_min + route.service_min for route in routes]
+    assert max(loads) <= 1.6 * min(loads)
+
+
+def test_a_must_is_reached_by_code_and_stays_one_when_planned_anew(office: Workspace) -> None:
+    plan = plans.make_plan(office, SECRETARY, replace(EVENING, minutes=30, must=("LT0019",)))
+    assert plan.must == ("shop:LT0019",)
+    again = plans.replan(office, SECRETARY, plan.id)
+    for made in (plan, again):
+        assert "shop:LT0019" in {stop.ref for route in made.routes for stop in route.stops}
+    assert again.version == 2
+
+
+def test_a_short_shift_leaves_out_with_a_reason_and_says_the_share(office: Workspace) -> None:
+    plan = plans.make_plan(office, SECRETARY, replace(EVENING, minutes=30))
+    assert plan.skipped
+    assert all(skipped.text and skipped.points for skipped in plan.skipped)
+    assert 0 < plan.totals["share_pct"] < 100
+    assert plan.totals["candidates"] == plan.totals["stops"] + len(plan.skipped)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"workers": ()}, "workers", "nobody"),
+        ({"workers": ("小陈", "小陈")}, "workers", "too_many_workers"),
+        ({"workers": ("小陈", "阿飞")}, "workers", "unknown_worker"),
+        ({"workers": tuple(f"人{n}" for n in range(13))}, "workers", "too_many_workers"),
+        ({"minutes": 0}, "minutes", "minutes"),
+        ({"minutes": 481}, "minutes", "minutes"),
+        ({"must": ("LT9999",)}, "must", "unknown_must"),
+        ({"must": tuple(f"LT{n:04d}" for n in range(51))}, "must", "too_many_musts"),
+        ({"day": date(1, 1, 1)}, "date", "date"),
+        ({"day": date(9999, 12, 31)}, "date", "date"),
+        ({"start": (116.4, 39.9)}, "start", "start"),
+        ({"start": (float("nan"), 31.25)}, "start", "start"),
+    ],
+)
+def test_what_makes_no_plan_is_refused_beside_its_field(office: Workspace, change, field: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        plans.make_plan(office, SECRETARY, replace(EVENING, **change))
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [(field, code)]
+    assert plans.recent_plans(office, SECRETARY) == []
+
+
+def test_an_unknown_worker_is_told_who_there_is(office: Workspace) -> None:
+    with pytest.raises(Refused, match="小周、小陈"):
+        plans.make_plan(office, SECRETARY, replace(EVENING, workers=("阿飞",)))
+
+
+def test_a_day_gone_by_is_planned_for_comparison_and_says_so(office: Workspace) -> None:
+    plan = plans.make_plan(office, SECRETARY, replace(EVENING, day=TODAY - timedelta(days=3)))
+    assert "已经过去" in plan.notes[-1]
+
+
+def test_a_worker_plans_the_own_walk_and_no_other(office: Workspace) -> None:
+    chen = actor("小陈")
+    assert plans.make_plan(office, chen, replace(EVENING, workers=("小陈",))).routes[0].stops
+    for workers in (("小周",), ("小陈", "小周")):
+        with pytest.raises(Forbidden):
+            plans.make_plan(office, chen, replace(EVENING, workers=workers))
+    assert plans.walkers(office, chen) == ["小陈"]
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.COMMITTEE, Role.VOLUNTEER, Role.ADMIN])
+def test_others_look_and_plan_nothing(office: Workspace, role: Role) -> None:
+    plan = plans.make_plan(office, SECRETARY, EVENING)
+    other = Actor("person-x", "某", role)
+    assert plans.get_plan(office, other, plan.id).plan == plan
+    for act in (
+        lambda: plans.make_plan(office, other, EVENING),
+        lambda: plans.publish_plan(office, other, plan.id),
+        lambda: plans.what_if(office, other, plan.id, 1, 60),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+
+
+def test_a_property_company_sees_no_plan(office: Workspace) -> None:
+    plan = plans.make_plan(office, SECRETARY, EVENING)
+    with pytest.raises(Forbidden):
+        plans.get_plan(office, Actor(None, "物业", Role.PROPERTY), plan.id)
+
+
+def test_handing_out_twice_changes_nothing(office: Workspace) -> None:
+    plan = plans.make_plan(office, SECRETARY, EVENING)
+    first = plans.publish_plan(office, SECRETARY, plan.id)
+    office.clock.advance(hours=1)
+    assert plans.publish_plan(office, SECRETARY, plan.id) == first
+    assert first.published_at == NOW
+
+
+def test_a_worker_hands_out_no_plan_of_others(office: Workspace) -> None:
+    plan = plans.make_plan(office, SECRETARY, EVENING)
+    with pytest.raises(Forbidden):
+        plans.publish_plan(office, actor("小陈"), plan.id)
+
+
+def test_the_map_shows_what_was_handed_out_last_today(office: Workspace) -> None:
+    from mapsvc.store import patrols
+
+    first, second = (plans.make_plan(office, SECRETARY, EVENING) for _ in range(2))
+    plans.publish_plan(office, SECRETARY, first.id)
+    with office.read() as conn:
+        assert patrols.walked_on(conn, TODAY).plan.id == first.id
+        assert patrols.walked_on(conn, TODAY + timedelta(days=1)) is None
+    listed = [kept.plan.id for kept in plans.recent_plans(office, SECRETARY)]
+    assert set(listed) == {first.id, second.id}
+
+
+def test_one_less_is_told_in_words_and_kept_nowhere(office: Workspace) -> None:
+    plan = plans.make_plan(office, SECRETARY, replace(EVENING, minutes=40))
+    told = plans.what_if(office, SECRETARY, plan.id, 1, 40)
+    assert told["people"] == 1
+    assert str(told["text"]).startswith("少")
+    assert len(plans.plans_of_day(office, SECRETARY, TODAY)) == 1
+
+
+def test_who_left_is_not_sent_out_again(office: Workspace) -> None:
+    from mapsvc.store import people
+
+    plan = plans.make_plan(office, SECRETARY, EVENING)
+    with office.write() as conn:
+        people.change(conn, "person-小周", left_at=NOW)
+    assert [route.worker for route in plans.replan(office, SECRETARY, plan.id).routes] == ["小陈"]
+
+
+def test_the_start_is_a_setting_else_the_corner(office: Workspace) -> None:
+    assert plans.start_of(office) == pytest.approx(CORNER, abs=1e-4)
+    moved = replace(office, settings=replace(office.settings, patrol_start="121.4193， 31.2523"))
+    assert plans.make_plan(moved, SECRETARY, EVENING).start == (121.4193, 31.2523)
+    wrong = replace(office, settings=replace(office.settings, patrol_start="北门"))
+    with pytest.raises(Refused) as refused:
+        plans.make_plan(wrong, SECRETARY, EVENING)
+    assert refused.value.problems[0].field == "patrol_start"
+
+
+def test_an_unknown_plan_says_where_to_look(workspace: Workspace) -> None:
+    with pytest.raises(NotFound, match="巡查页"):
+        plans.get_plan(workspace, SYSTEM, "nothing")
+
+
+@pytest.mark.parametrize(
+    ("hour_utc", "day", "shift"),
+    [(22, 24, Shift.MORNING), (1, 23, Shift.DAY), (10, 23, Shift.EVENING), (12, 24, Shift.MORNING)],
+)
+def test_the_form_opens_with_the_shift_that_comes_next(hour_utc: int, day: int, shift: Shift) -> None:
+    assert plans.next_shift(NOW.replace(hour=hour_utc)) == (date(2026, 11, day), shift)
