@@ -26,6 +26,7 @@ _HOT = frozenset({Verdict.MUCH, Verdict.MORE})
 _TROUBLE = frozenset({"issue", "return_visit"})
 _SAME_DOOR_M = 8.0
 _LONGEST_PROMISE = 40
+_SOMEWHERE = "图上一点"
 _M_PER_DEGREE = 111_320.0
 
 
@@ -55,8 +56,9 @@ class _Stop:
         known = {reason.text for reason in self.reasons}
         self.reasons += [reason for reason in other.reasons if reason.text not in known]
         self.also += [other.ref, *other.also]
-        if other.ref.startswith("place:") and other.label not in self.label:
-            self.label = f"{self.label} · {other.label}"
+        name = other.label.rpartition(" ")[2]
+        if other.ref.startswith("place:") and name not in self.label:
+            self.label = f"{self.label} · {name}"
 
     def candidate(self) -> Candidate:
         """As the planner wants it."""
@@ -155,7 +157,7 @@ def _add_spots(stops: dict[str, _Stop], spots: Iterable[store_demand.Spot], at: 
 
 def _spot(spot: store_demand.Spot) -> _Stop:
     side = spot.side or _side_of(spot.house_number)
-    label = spot.place_name or spot.address or "图上一点"
+    label = spot.place_name or spot.address or _SOMEWHERE
     return _Stop(_ref(spot), spot.lon, spot.lat, label, None, spot.street, spot.house_number, side)
 
 
@@ -179,16 +181,14 @@ def _add_musts(conn: Connection, stops: dict[str, _Stop], must: Iterable[str]) -
 
 
 def _place_on_street(stop: _Stop, gazetteer: "Gazetteer | None") -> None:
-    """Street, number and side of a spot that has a position only."""
-    if gazetteer is None or (stop.street and stop.side):
-        return
-    near = gazetteer.nearest_address(stop.lon, stop.lat)
-    if near is None:
-        return
-    stop.street, stop.side = stop.street or near.street, stop.side or near.side
-    stop.house_number = stop.house_number or near.house_number
-    if stop.label == "图上一点":
-        stop.label = near.label
+    """Street, number and side of a spot that has a position only; its name is said with its number."""
+    if gazetteer and not (stop.street and stop.side) and (near := gazetteer.nearest_address(stop.lon, stop.lat)):
+        stop.street, stop.side = stop.street or near.street, stop.side or near.side
+        stop.house_number = stop.house_number or near.house_number
+        if stop.label == _SOMEWHERE:
+            stop.label = near.label
+    if stop.street and stop.house_number and not any(letter.isdigit() for letter in stop.label):
+        stop.label = f"{stop.street}{stop.house_number}号 {stop.label}"
 
 
 def _one_stop_per_door(stops: list[_Stop]) -> list[_Stop]:
