@@ -141,7 +141,7 @@ def match_sheets(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     for name in left:
         spelled = bare(fold(name))
         sheet = next((s for s in SHEETS if s.name not in found and (spelled == s.name or spelled in s.aliases)), None)
-        sheet = sheet or next((s for s in SHEETS if s.name not in found and s.name in spelled), None)
+        sheet = sheet or next((s for s in SHEETS if s.name not in found and _speaks_of(spelled, s)), None)
         if sheet:
             found[sheet.name] = name
         else:
@@ -149,12 +149,16 @@ def match_sheets(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     return found, unknown
 
 
+def _speaks_of(name: str, sheet: Sheet) -> bool:
+    return any(word in name for word in sheet.words)
+
+
 def recognise(rows: Sequence[SheetRow], wanted: Iterable[Sheet]) -> Sheet | None:
-    """The sheet of the form whose columns an unnamed sheet has: all required ones and most of the rest."""
+    """The sheet of the form whose columns an unnamed sheet has: all required ones, four at least, half of its own."""
     fits = []
     for sheet in wanted:
         header = find_header(sheet, rows)
-        if header and not header.missing and len(header.columns) * 10 >= len(sheet.columns) * 6:
+        if header and not header.missing and len(header.columns) >= max(4, len(header.unknown)):
             fits.append((len(header.columns) - len(header.unknown), sheet))
     return max(fits, key=lambda fit: fit[0])[1] if fits else None
 

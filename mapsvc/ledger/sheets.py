@@ -44,13 +44,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its names, columns and what makes a row the same row."""
+    """A sheet: its names, columns and what makes a row the same row; `words` in another name mean it too."""
 
     name: str
     aliases: tuple[str, ...]
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     title: str
+    words: tuple[str, ...]
 
     @property
     def by_field(self) -> Mapping[str, Column]:
@@ -174,6 +175,11 @@ SHOPS = Sheet(
     ),
     ("code",),
     "沿街商铺底册",
+    (
+        "商铺",
+        "门店",
+        "店铺",
+    ),
 )
 
 VISITS = Sheet(
@@ -193,6 +199,7 @@ VISITS = Sheet(
     ),
     ("shop", "at", "worker", "kind"),
     "走访记录",
+    ("走访",),
 )
 
 ISSUES = Sheet(
@@ -215,6 +222,10 @@ ISSUES = Sheet(
     ),
     ("number",),
     "问题台账",
+    (
+        "问题",
+        "隐患",
+    ),
 )
 
 ENQUIRIES = Sheet(
@@ -231,6 +242,7 @@ ENQUIRIES = Sheet(
     ),
     ("shop", "at", "topic"),
     "咨询台账",
+    ("咨询",),
 )
 
 COUNCILS = Sheet(
@@ -250,6 +262,7 @@ COUNCILS = Sheet(
     ),
     ("issue", "held_at"),
     "三方议事会记录",
+    ("议事",),
 )
 
 PLACES = Sheet(
@@ -265,6 +278,7 @@ PLACES = Sheet(
     ),
     ("code",),
     "公共点位",
+    ("点位",),
 )
 
 REGISTER = Sheet(
@@ -284,6 +298,7 @@ REGISTER = Sheet(
     ),
     ("street", "number_from", "number_to", "side"),
     "责任主体登记",
+    ("责任主体",),
 )
 
 SHEETS: tuple[Sheet, ...] = (SHOPS, VISITS, ISSUES, ENQUIRIES, COUNCILS, PLACES, REGISTER)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -280,7 +280,7 @@ def undo_last_import(ws: Workspace, actor: Actor) -> UndoReport:
     """
     require(actor, Action.IMPORT_LEDGER)
     with ws.write() as conn:
-        row = next((b for b in imports.done(conn) if imports.changes(conn, b.id, limit=1)), None)
+        row = _last_with_changes(conn)
         if row is None:
             raise NotFound("没有可以撤销的导入。", code="nothing_to_undo")
         run = new_run(ws, actor, conn, "auto", row.id)
@@ -289,3 +289,9 @@ def undo_last_import(ws: Workspace, actor: Actor) -> UndoReport:
         told = {"removed": report.removed, "restored": report.restored, "kept": report.kept_count}
         audit.append(conn, actor, "undo_import", "import_batch", row.id, None, told, run.now)
     return report
+
+
+def _last_with_changes(conn: Connection) -> Any:
+    """The last import that changed anything; of two in one second the one that wrote last."""
+    done = [(batch, imports.changes(conn, batch.id, limit=1)) for batch in imports.done(conn)]
+    return max(((b.at, rows[0].id, b) for b, rows in done if rows), default=(None, None, None), key=lambda d: d[:2])[2]
