@@ -114,7 +114,8 @@ def _cell(to: Any, value: Any, font: Any = None) -> Any:
             return text
         cell = WriteOnlyCell(to, text)
         cell.data_type = "s"
-        cell.font = font or cell.font
+        if font is not None:
+            cell.font = font
         return cell
     if isinstance(value, datetime):
         cell = WriteOnlyCell(to, value)
