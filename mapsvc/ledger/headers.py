@@ -50,7 +50,7 @@ class Header:
         """Whether a row repeats the header, as printed pages do."""
         width = len(cells)
         same = sum([n < width and cells[n] == title for n, title in self.titles.items()])
-        return same >= 3 and same * 2 >= len(self.titles)
+        return bool(same >= 3 and same * 2 >= len(self.titles))
 
 
 def fold(title: Any) -> str:

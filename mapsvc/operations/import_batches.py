@@ -56,7 +56,7 @@ class ChangedRow:
     title : str
         Sign, name or number, as far as the row says.
     fields : tuple of (title, before, after)
-        For a person to read; before is None for new rows.
+        In the office's words, for a person to read; before is None for new rows.
     """
 
     id: int
@@ -157,7 +157,7 @@ def list_conflicts(
     require(actor, Action.IMPORT_LEDGER)
     with ws.read() as conn:
         rows = imports.conflicts(conn, batch_id, only_open=only_open, limit=limit, after=after)
-    return [choices.conflict_of(row) for row in rows]
+    return [choices.in_words(choices.conflict_of(row)) for row in rows]
 
 
 def problem_rows_xlsx(

@@ -301,6 +301,22 @@ def test_a_preview_shows_what_would_change_and_choices_count_on_confirmation(wor
         confirm_import(workspace, SYSTEM, preview.batch)
 
 
+def test_changes_and_conflicts_are_told_in_the_offices_words(workspace: Workspace, file: Path) -> None:
+    imported(workspace, file, {"商铺底册": [SHOP]})
+    correct(workspace, state="renovating")
+    preview = preview_import(workspace, SYSTEM, write_workbook(file, {"商铺底册": [SHOP | {"状态": "空置"}]}), "a.xlsx")
+    [conflict] = list_conflicts(workspace, SYSTEM, preview.batch)
+    assert (conflict.base, conflict.file, conflict.app) == ("营业", "空置", "装修")
+    sheets = {"走访记录": [VISIT], "商铺底册": [SHOP | {"状态": "空置"}]}
+    preview = preview_import(workspace, SYSTEM, write_workbook(file, sheets), "a.xlsx")
+    [row] = batch_changes(workspace, SYSTEM, preview.batch or "", sheet="走访记录")
+    assert row.fields[:3] == (
+        ("走访时间", None, "2026-11-02 10:00"),
+        ("走访人", None, "小陈"),
+        ("类型(定期/专项/回访)", None, "定期"),
+    )
+
+
 def test_undo_takes_a_first_import_back_whole(workspace: Workspace, file: Path) -> None:
     imported(workspace, file)
     report = undo_last_import(workspace, SYSTEM)

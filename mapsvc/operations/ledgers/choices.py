@@ -1,13 +1,14 @@
 """Choosing in a conflict: the file's value or the app's; whether a changed sign means 换店."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mapsvc.domain.ledger import TENANCY, Side, Values
 from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.ledger.rows import Row
 from mapsvc.ledger.sheets import BY_NAME
+from mapsvc.ledger.writer import office_text
 from mapsvc.operations.ledgers.context import Run
 from mapsvc.operations.ledgers.engine import change_tenancy, nouns
 from mapsvc.store import imports
@@ -45,9 +46,7 @@ class OpenConflict:
 
 def conflict_of(row: Any) -> OpenConflict:
     """A conflict from a row of table import_conflict."""
-    values = [
-        json.loads(text) if text is not None else None for text in (row.base_value, row.file_value, row.app_value)
-    ]
+    base, file, app = (_read(text) for text in (row.base_value, row.file_value, row.app_value))
     return OpenConflict(
         row.id,
         row.batch_id,
@@ -57,9 +56,27 @@ def conflict_of(row: Any) -> OpenConflict:
         row.record_id,
         row.field,
         title_of(row.sheet, row.field),
-        *values,
+        base,
+        file,
+        app,
         row.choice,
     )
+
+
+def _read(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
+def in_words(conflict: OpenConflict) -> OpenConflict:
+    """A conflict with its values as the office writes them."""
+    base, file, app = (_worded(conflict.sheet, conflict.field, v) for v in (conflict.base, conflict.file, conflict.app))
+    return replace(conflict, base=base, file=file, app=app)
+
+
+def _worded(sheet: str, field: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _worded(sheet, name, one) for name, one in value.items()}
+    return None if value is None else office_text(sheet, field, value)
 
 
 def title_of(sheet: str, field: str) -> str:
@@ -105,6 +122,7 @@ def apply(run: Run, conflict: OpenConflict, side: Side) -> None:
     if side is not Side.APP and any(app.get(n) != value for n, value in old.items()):
         raise Conflict("程序里的值在这之后又改过。请重新导入台账,再看有没有冲突。", code="stale")
     row = Row(conflict.row or 0, [], {**app, **told}, key=conflict.key, id=conflict.record_id, extra=app)
+    before: dict[str, Any]
     change, before = "update", {"app": {n: app.get(n) for n in told}, "base": base.values, "batch": base.batch_id}
     if conflict.field == TENANCY and side is Side.FILE:
         change, before = "tenancy", {"base": base.values, "batch": base.batch_id, **change_tenancy(run, row)}
@@ -125,10 +143,10 @@ def changed_row(row: Any, make: Any) -> Any:
     sheet = BY_NAME[row.sheet]
     after: Values = row.after or {}
     before: Values = (row.before or {}).get("app") or {}
-    titled = {name: title_of(row.sheet, name) for name in after if name == "position" or name in sheet.by_field}
-    fields = tuple((title, before.get(name), after[name]) for name, title in titled.items() if after[name] is not None)
-    if row.change != "add":
-        fields = tuple((title, before.get(name), after[name]) for name, title in titled.items())
+    told = [name for name in after if name == "position" or name in sheet.by_field]
+    if row.change == "add":
+        told = [name for name in told if after[name] is not None]
+    fields = tuple((title_of(row.sheet, n), *(_worded(row.sheet, n, v.get(n)) for v in (before, after))) for n in told)
     base: Values = (row.before or {}).get("base") or {}
     title = next((v[n] for v in (after, base) for n in ("sign_name", "name", "number") if v.get(n)), row.key)
     return make(row.id, row.sheet, row.key, row.record_id, row.change, title, fields)

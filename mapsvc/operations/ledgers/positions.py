@@ -158,8 +158,8 @@ class Positions:
         if apart_m > FAR_M:
             message = f"坐标离地址“{address}”有 {apart_m:.0f} 米,先按坐标放。请核对坐标和地址哪个对。"
             troubles.append(_warning("_lon", f"{given[0]:.6f}, {given[1]:.6f}", "far_from_address", message))
-        where = (located.street, located.house_number, located.side or None, located.chainage_m)
-        return Spot(*given, PositionSource.GIVEN.value, GIVEN_ERROR_M, None, *where)
+        street, number, side = located.street, located.house_number, located.side or None
+        return Spot(*given, PositionSource.GIVEN.value, GIVEN_ERROR_M, None, street, number, side, located.chainage_m)
 
     def at(self, position: str | None, address: str | None) -> Spot | None:
         """The spot of imported values: of ``position`` if there is one, else of the address; None if neither serves."""

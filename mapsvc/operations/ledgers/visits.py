@@ -150,7 +150,7 @@ def _change_need(run: Run, row: Row, text: str | None) -> None:
     if text and stored:
         run.write.change("need", [{"id": stored[0].id, "text": text, "topic": topic_of(text)}])
     elif text:
-        visit = bulk.rows_by_ids(run.conn, "visit", [row.id])[0]._mapping
+        visit = dict(bulk.rows_by_ids(run.conn, "visit", [row.id])[0]._mapping)
         need = _need(run, row.key, row.id, text, visit)
         shop = run.shops.get(row.values["shop"])
         run.write.add("need", [need])
