@@ -109,7 +109,7 @@ def _lines(route: Route, head: dict[str, Any]) -> list[dict[str, Any]]:
     if len(route.geometry) < 2:
         return []
     line = {"type": "LineString", "coordinates": [list(p) for p in route.geometry]}
-    return [{"type": "Feature", "geometry": line, "properties": head}]
+    return [{"type": "Feature", "id": f"{head['index']}", "geometry": line, "properties": head}]
 
 
 def _stops(route: Route, head: dict[str, Any]) -> list[dict[str, Any]]:
@@ -119,7 +119,8 @@ def _stops(route: Route, head: dict[str, Any]) -> list[dict[str, Any]]:
             "order": stop.order, "about": stop.about, "label": stop.label, "why": why(stop), "ref": stop.ref,
         }  # fmt: skip
         point = {"type": "Point", "coordinates": [stop.lon, stop.lat]}
-        features.append({"type": "Feature", "geometry": point, "properties": properties})
+        number = f"{head['index']}:{stop.order}"
+        features.append({"type": "Feature", "id": number, "geometry": point, "properties": properties})
     return features
 
 
