@@ -12,6 +12,8 @@ from mapsvc.ledger.sheets import IGNORED_TITLES, SHEETS, Sheet
 
 SEARCHED_ROWS = 30
 """A header further down is none."""
+LONGEST_TITLE = 200
+"""Longer texts are no titles, hints or remarks; patterns that look ahead would take hours over them."""
 _BRACKETS = re.compile(r"[((\[【][^))\]】]*[))\]】]")
 _TOTAL = re.compile(r"(合计|总计|小计|共计|累计|本页小计|本页合计).*")
 _REMARK = re.compile(r"(填写说明|填表说明|说明|备注|注|示例|例|填表人|制表人|制表日期|审核人|单位盖章).*", re.DOTALL)
@@ -109,7 +111,7 @@ def _match(sheet: Sheet, cells: Sequence[Any]) -> tuple[dict[str, int], tuple[st
     found: dict[str, int] = {}
     left: list[tuple[int, str]] = []
     repeated: list[str] = []
-    folded = [(n, fold(value)) for n, value in enumerate(cells) if isinstance(value, str)]
+    folded = [(n, fold(value)) for n, value in enumerate(cells) if isinstance(value, str) and _is_short(value)]
     for n, title in folded:
         field = own.get(title) or own.get(bare(title))
         if field is None:
@@ -172,7 +174,7 @@ def is_no_data(header: Header, row: SheetRow, *, in_front: bool) -> bool:
     if not in_front and len(values) > 4 and not isinstance(values[0][1], str):
         # Numbered rows, the most of them: only a total is numbered too, and has few cells.
         return False
-    texts = [narrow(value) for _, value in values[:3] if isinstance(value, str)]
+    texts = [narrow(value[:LONGEST_TITLE]) for _, value in values[:3] if isinstance(value, str)]
     if texts and isinstance(values[0][1], str):
         first = texts[0].replace(" ", "")
         if _TOTAL.fullmatch(first) and len(first) <= 12:
@@ -188,4 +190,8 @@ def is_no_data(header: Header, row: SheetRow, *, in_front: bool) -> bool:
         return len(values[0][1]) > 12 and not values[0][1].isascii()
     if header.is_again(row.cells):
         return True
-    return in_front and sum(1 for _, v in values if isinstance(v, str) and _HINT.search(v)) >= 2
+    return in_front and sum(1 for _, v in values if isinstance(v, str) and _is_short(v) and _HINT.search(v)) >= 2
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= LONGEST_TITLE

@@ -38,7 +38,7 @@ VISIT: dict[str, Any] = {
 
 
 def write_workbook(file: Path, sheets: Mapping[str, Rows], *, above: Sequence[str] = ("示例",)) -> Path:
-    """Write `sheets` with lines `above` each header; a sheet without rows gets its header only."""
+    """Write `sheets` with lines `above` each header; what begins with ``=`` stays text."""
     from openpyxl import Workbook
 
     from mapsvc.ledger.sheets import SHEETS
@@ -55,5 +55,8 @@ def write_workbook(file: Path, sheets: Mapping[str, Rows], *, above: Sequence[st
         page.append(titles)
         for row in rows:
             page.append([row.get(title) for title in titles])
+            for cell in page[page.max_row]:
+                if cell.data_type == "f":
+                    cell.data_type = "s"
     book.save(file)
     return file
