@@ -19,7 +19,7 @@ from mapsvc.operations.shops import see_phone
 from mapsvc.operations.visits import NewVisit, record_visit
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import bulk
-from tests.operations.test_imports import ENQUIRY, WHOLE
+from tests.support.ledgers import ENQUIRY, WHOLE
 from tests.support.street import Street, uid
 from tests.support.workbook import ISSUE, SHOP, VISIT, write_workbook
 

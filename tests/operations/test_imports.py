@@ -1,77 +1,30 @@
-"""Import of a workbook: what is counted, what again changes nothing, whose change wins, what can be taken back."""
+"""Import of a workbook: what is counted, what again changes nothing, what is refused."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from mapsvc.domain.actors import SYSTEM, Actor, Role
-from mapsvc.domain.ledger import ImportReport
-from mapsvc.errors import Conflict, Forbidden, MapsvcError, NotFound
-from mapsvc.operations.import_batches import batch_changes, get_batch, list_conflicts
+from mapsvc.errors import Forbidden, MapsvcError, NotFound
 from mapsvc.operations.imports import (
-    choose_conflict,
-    confirm_import,
     import_ledger,
     preview_import,
-    undo_last_import,
 )
 from mapsvc.operations.issues import Spot
-from mapsvc.operations.shop_changes import ShopChanges, correct_shop
 from mapsvc.operations.shops import get_shop, list_shops
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, bulk, events, search
+from tests.support.ledgers import OTHER, PLACE, TABLES, WHOLE, codes, correct, counts, imported, stored
 from tests.support.workbook import ISSUE, SHOP, VISIT, write_workbook
-
-OTHER = SHOP | {
-    "商铺编号": "LT0002",
-    "店名(招牌)": "王记建材",
-    "地址(门牌)": "岚皋路１２１号",
-    "联系电话": "138 0000 0000",
-}
-COUNCIL = {"时间": "2026.11.03 14:00", "问题编号": "WT00001", "症结": "管道老化", "方案": "物业维修"}
-ENQUIRY = {"咨询时间": "2026/11/2 12:00", "商铺编号": "LT0001", "问题": "怎么办执照?", "政策主题": "营业执照变更"}
-PLACE = {"点位编号": "PD0001", "名称": "橙子公寓旁空地", "经度": 121.419941, "纬度": 31.251599}
-ENTRY = {"路名": "岚皋路", "起号": 1, "止号": 100, "单双号": "单", "物业公司": "申城物业"}
-WHOLE: dict[str, Any] = {
-    "商铺底册": [SHOP, OTHER],
-    "走访记录": [VISIT | {"反映问题": "门口卸货没地方停"}],
-    "问题台账": [ISSUE, ISSUE | {"编号": "WT00002", "办结时间": datetime(2026, 11, 1, 11, 20, 18, 514000)}],
-    "咨询台账": [ENQUIRY],
-    "议事记录": [COUNCIL],
-    "点位": [PLACE],
-    "责任主体": [ENTRY],
-}
-TABLES = ("shop", "location", "tenancy", "person", "assignment", "visit", "need", "issue", "case_file", "case_step",
-          "enquiry", "council", "place", "register_entry", "event", "import_row", "import_batch", "import_change",
-          "search_entry", "audit")  # fmt: skip
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Where a test's workbook is written."""
     return tmp_path / "台账.xlsx"
-
-
-def imported(ws: Workspace, file: Path, sheets: dict[str, Any] = WHOLE, **how: Any) -> ImportReport:
-    return import_ledger(ws, SYSTEM, write_workbook(file, sheets), **how)
-
-
-def counts(report: ImportReport, sheet: str = "商铺底册") -> tuple[int, int, int, int, int, int]:
-    c = report.sheets[sheet]
-    return c.read, c.added, c.updated, c.unchanged, c.rejected, c.conflicts
-
-
-def stored(ws: Workspace) -> dict[str, int]:
-    with ws.read() as conn:
-        return {table: bulk.count(conn, table) for table in TABLES}
-
-
-def codes(report: ImportReport) -> set[str]:
-    return {p.code for p in report.problems} - {"missing_sheet", "unknown_column"}
 
 
 def test_every_sheet_comes_in_and_again_changes_nothing(workspace: Workspace, file: Path) -> None:
@@ -192,11 +145,6 @@ def test_another_offices_workbook_with_other_names_order_and_streets(workspace: 
     assert "枣阳路" in refused.message and "经纬度" in refused.message
 
 
-def correct(ws: Workspace, **changes: Any) -> None:
-    version = get_shop(ws, SYSTEM, "LT0001").shop.version
-    correct_shop(ws, SYSTEM, "LT0001", version, ShopChanges(**changes))
-
-
 def test_an_app_change_survives_an_office_change_comes_through(workspace: Workspace, file: Path) -> None:
     imported(workspace, file)
     correct(workspace, note="后门在弄里")
@@ -216,153 +164,10 @@ def test_a_position_corrected_on_the_spot_survives(workspace: Workspace, file: P
     assert (where.lon, where.position_source, where.house_number) == (121.42061, "corrected", 29)
 
 
-@pytest.mark.parametrize(("choice", "trade"), [("file", "餐饮"), ("app", "修理")])
-def test_both_changed_is_a_conflict_until_someone_chooses(
-    workspace: Workspace, file: Path, choice: str, trade: str
-) -> None:
-    imported(workspace, file)
-    correct(workspace, trade="修理")
-    changed = {"商铺底册": [SHOP | {"业态": "餐饮"}, OTHER]}
-    assert counts(imported(workspace, file, changed)) == (2, 0, 0, 1, 0, 1)
-    assert get_shop(workspace, SYSTEM, "LT0001").shop.tenancy.trade == "修理"  # type: ignore[union-attr]
-    assert counts(imported(workspace, file, changed)) == (2, 0, 0, 1, 0, 1)
-    [conflict] = list_conflicts(workspace, SYSTEM)
-    assert (conflict.title, conflict.base, conflict.file, conflict.app) == ("业态", "零售", "餐饮", "修理")
-    choose_conflict(workspace, SYSTEM, conflict.id, choice)
-    assert get_shop(workspace, SYSTEM, "LT0001").shop.tenancy.trade == trade  # type: ignore[union-attr]
-    assert counts(imported(workspace, file, changed)) == (2, 0, 0, 2, 0, 0)
-    with pytest.raises(Conflict):
-        choose_conflict(workspace, SYSTEM, conflict.id, choice)
-
-
-def test_both_made_the_same_change_is_no_conflict(workspace: Workspace, file: Path) -> None:
-    imported(workspace, file)
-    correct(workspace, trade="餐饮")
-    assert counts(imported(workspace, file, {"商铺底册": [SHOP | {"业态": "餐饮"}, OTHER]})) == (2, 0, 0, 2, 0, 0)
-
-
 def test_absent_rows_are_never_deleted(workspace: Workspace, file: Path) -> None:
     imported(workspace, file)
     imported(workspace, file, {"商铺底册": [OTHER]})
     assert get_shop(workspace, SYSTEM, "LT0001").shop.name == "岚西杂货"
-
-
-NEW_TENANT = SHOP | {"店名(招牌)": "新叶咖啡", "经营者": "周女士", "联系电话": "13900002222"}
-
-
-def test_one_of_sign_and_merchant_new_is_a_correction(workspace: Workspace, file: Path) -> None:
-    imported(workspace, file)
-    report = imported(workspace, file, {"商铺底册": [SHOP | {"店名(招牌)": "新叶咖啡"}, OTHER]})
-    assert counts(report) == (2, 0, 1, 1, 0, 0)
-    with workspace.read() as conn:
-        assert bulk.count(conn, "tenancy") == 2
-
-
-@pytest.mark.parametrize(
-    ("choice", "name", "tenancies"), [("file", "新叶咖啡", 3), ("fix", "新叶咖啡", 2), ("app", "岚西杂货", 2)]
-)
-def test_both_new_asks_whether_the_shop_changed_hands(
-    workspace: Workspace, file: Path, choice: str, name: str, tenancies: int
-) -> None:
-    imported(workspace, file)
-    changed = {"商铺底册": [NEW_TENANT | {"备注": "已换"}, OTHER]}
-    assert counts(imported(workspace, file, changed)) == (2, 0, 0, 1, 0, 1)
-    shop = get_shop(workspace, SYSTEM, "LT0001").shop
-    assert (shop.name, shop.note) == ("岚西杂货", "已换")
-    [conflict] = list_conflicts(workspace, SYSTEM)
-    assert (conflict.field, conflict.title) == ("tenancy", "换店?")
-    choose_conflict(workspace, SYSTEM, conflict.id, choice)
-    assert get_shop(workspace, SYSTEM, "LT0001").shop.name == name
-    with workspace.read() as conn:
-        assert bulk.count(conn, "tenancy") == tenancies
-        ended = [t.ended_on for t in bulk.rows_by_ids(conn, "tenancy", [shop.tenancy.id])]  # type: ignore[union-attr]
-    assert ended == [date(2026, 11, 23) if choice == "file" else None]
-    assert counts(imported(workspace, file, changed)) == (2, 0, 0, 2, 0, 0)
-
-
-def test_a_preview_shows_what_would_change_and_choices_count_on_confirmation(workspace: Workspace, file: Path) -> None:
-    imported(workspace, file)
-    correct(workspace, trade="修理")
-    write_workbook(file, {"商铺底册": [SHOP | {"业态": "餐饮", "备注": "新"}, NEW_TENANT | {"商铺编号": "LT0003"}]})
-    before = stored(workspace)["shop"]
-    preview = preview_import(workspace, SYSTEM, file, "十一月.xlsx")
-    assert preview.batch is not None
-    assert stored(workspace)["shop"] == before
-    assert get_batch(workspace, SYSTEM, preview.batch).state == "previewed"
-    rows = {(row.key, row.change) for row in batch_changes(workspace, SYSTEM, preview.batch)}
-    assert rows == {("LT0001", "update"), ("LT0003", "add")}
-    [conflict] = list_conflicts(workspace, SYSTEM, preview.batch)
-    choose_conflict(workspace, SYSTEM, conflict.id, "file")
-    report = confirm_import(workspace, SYSTEM, preview.batch)
-    assert counts(report) == (2, 1, 1, 0, 0, 0)
-    assert get_shop(workspace, SYSTEM, "LT0001").shop.tenancy.trade == "餐饮"  # type: ignore[union-attr]
-    assert not list((workspace.folder / "uploads").glob("*"))
-    with pytest.raises(Conflict):
-        confirm_import(workspace, SYSTEM, preview.batch)
-
-
-def test_changes_and_conflicts_are_told_in_the_offices_words(workspace: Workspace, file: Path) -> None:
-    imported(workspace, file, {"商铺底册": [SHOP]})
-    correct(workspace, state="renovating")
-    preview = preview_import(workspace, SYSTEM, write_workbook(file, {"商铺底册": [SHOP | {"状态": "空置"}]}), "a.xlsx")
-    [conflict] = list_conflicts(workspace, SYSTEM, preview.batch)
-    assert (conflict.base, conflict.file, conflict.app) == ("营业", "空置", "装修")
-    sheets = {"走访记录": [VISIT], "商铺底册": [SHOP | {"状态": "空置"}]}
-    preview = preview_import(workspace, SYSTEM, write_workbook(file, sheets), "a.xlsx")
-    [row] = batch_changes(workspace, SYSTEM, preview.batch or "", sheet="走访记录")
-    assert row.fields[:3] == (
-        ("走访时间", None, "2026-11-02 10:00"),
-        ("走访人", None, "小陈"),
-        ("类型(定期/专项/回访)", None, "定期"),
-    )
-
-
-def test_undo_takes_a_first_import_back_whole(workspace: Workspace, file: Path) -> None:
-    imported(workspace, file)
-    report = undo_last_import(workspace, SYSTEM)
-    assert (report.removed, report.kept_count) == (9, 0)
-    left = {t: n for t, n in stored(workspace).items() if n}
-    assert left == {"person": 1, "import_batch": 1, "import_change": 9, "audit": 2}
-    with pytest.raises(NotFound):
-        undo_last_import(workspace, SYSTEM)
-    assert counts(imported(workspace, file)) == (2, 2, 0, 0, 0, 0)
-
-
-def test_undo_restores_what_nobody_touched_and_lists_the_rest(workspace: Workspace, file: Path) -> None:
-    imported(workspace, file)
-    changed = [SHOP | {"业态": "餐饮", "备注": "甲"}, OTHER | {"业态": "汽修"}, SHOP | {"商铺编号": "LT0003"}]
-    imported(workspace, file, {"商铺底册": changed})
-    correct(workspace, note="乙")
-    report = undo_last_import(workspace, SYSTEM)
-    assert (report.removed, report.restored, [(k.key, k.reason) for k in report.kept]) == (
-        1,
-        2,
-        [("LT0001", "导入后又改过:备注")],
-    )
-    shop = get_shop(workspace, SYSTEM, "LT0001").shop
-    assert shop.tenancy is not None
-    assert (shop.tenancy.trade, shop.note) == ("零售", "乙")
-    assert {s.code for s in list_shops(workspace, SYSTEM).items} == {"LT0001", "LT0002"}
-
-
-def test_undo_keeps_a_shop_on_which_something_hangs(workspace: Workspace, file: Path) -> None:
-    imported(workspace, file, {"商铺底册": [SHOP]})
-    imported(workspace, file, {"走访记录": [VISIT]})
-    undo_last_import(workspace, SYSTEM)
-    assert stored(workspace)["visit"] == 0
-    undo_last_import(workspace, SYSTEM)
-    assert stored(workspace)["shop"] == 0
-
-
-def test_undo_reopens_the_tenancy_that_a_choice_ended(workspace: Workspace, file: Path) -> None:
-    imported(workspace, file, {"商铺底册": [SHOP]})
-    imported(workspace, file, {"商铺底册": [NEW_TENANT | {"备注": "x"}]})
-    [conflict] = list_conflicts(workspace, SYSTEM)
-    choose_conflict(workspace, SYSTEM, conflict.id, "file")
-    assert get_shop(workspace, SYSTEM, "LT0001").shop.name == "新叶咖啡"
-    undo_last_import(workspace, SYSTEM)
-    shop = get_shop(workspace, SYSTEM, "LT0001").shop
-    assert (shop.name, shop.note) == ("岚西杂货", None)
 
 
 def test_an_issue_follows_its_closing_in_the_ledger(workspace: Workspace, file: Path) -> None:
