@@ -42,9 +42,7 @@ class Kind:
     is_local: bool = False
 
 
-def _kind(
-    code: str, name: str, short_name: str, family: str, old_code: str, synonyms: str, limit: Limit
-) -> Kind:
+def _kind(code: str, name: str, short_name: str, family: str, old_code: str, synonyms: str, limit: Limit) -> Kind:
     return Kind(code, name, short_name, family, old_code, tuple(synonyms.split()), limit, code.startswith("L"))
 
 
