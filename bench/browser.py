@@ -36,8 +36,9 @@ window.__drawn = new Promise((done) => {
   };
 });
 """
-_BYTES = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-  .map((e) => [new URL(e.name).pathname, e.transferSize])"""
+_BYTES = """(until) => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+  .filter((e) => e.responseEnd <= until).map((e) => [new URL(e.name).pathname, e.transferSize])"""
+_SETTLED_MS = 1_500
 _PAN = """(ms) => new Promise((done) => {
   const map = window.mapsvc?.map ?? window[Object.keys(window).find((k) => /^map_[0-9a-f]{32}$/.test(k))];
   const start = performance.now();
@@ -82,7 +83,7 @@ _MARKS = """([draw, n]) => {
 
 @dataclass(frozen=True)
 class Load:
-    """One visit: seconds to the drawn map, and bytes over the wire in all and of the API's answers."""
+    """One visit: seconds to the drawn map, bytes over the wire until then, those of the API's answers among them."""
 
     drawn_s: float
     wire_bytes: int
@@ -114,7 +115,7 @@ class Stopwatch:
         page = context.new_page()
         page.goto(url, wait_until="commit")
         drawn_ms = page.evaluate("window.__drawn")
-        rows = page.evaluate(_BYTES)
+        rows = page.evaluate(_BYTES, drawn_ms)
         data = sum(size for path, size in rows if path.startswith("/api/"))
         return context, page, Load(drawn_ms / 1000, sum(size for _, size in rows), data)
 
@@ -162,6 +163,12 @@ def click_times_ms(page: Page, draw: str, path: str, n: int) -> list[float]:
         page.keyboard.press("Escape")
         page.wait_for_timeout(250)
     return taken
+
+
+def bytes_in_all(page: Page) -> int:
+    """Bytes over the wire once nothing more comes, what is fetched after the map is drawn included."""
+    page.wait_for_timeout(_SETTLED_MS)
+    return sum(size for _, size in page.evaluate(_BYTES, float(10**9)))
 
 
 def median(values: list[float]) -> float:

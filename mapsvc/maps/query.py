@@ -115,7 +115,9 @@ class _Reader:
             west = south = east = north = math.nan
         if -180 <= west < east <= 180 and -90 <= south < north <= 90:
             return west, south, east, north
-        self.problem("bbox", "bbox", "bbox 要依次写西、南、东、北四个度数，用半角逗号分开，如 121.41,31.24,121.43,31.26。")
+        self.problem(
+            "bbox", "bbox", "bbox 要依次写西、南、东、北四个度数，用半角逗号分开，如 121.41,31.24,121.43,31.26。"
+        )
         return None
 
     def zoom(self) -> int:

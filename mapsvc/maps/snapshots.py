@@ -120,10 +120,12 @@ class Snapshots:
             lock = self._loading.setdefault(layer, threading.Lock())
         with lock:
             held = self._snapshots.get(layer)
-            if held is None or held[0] != version:
-                held = self._snapshots[layer] = (version, load())
-                self._forget(layer)
-            return held[1]
+            if held is not None and held[0] == version:
+                return held[1]
+            self._snapshots[layer] = (version, load())
+            if held is not None:
+                self._forget(held[1])
+            return self._snapshots[layer][1]
 
     def select(self, layer: str, key: Hashable, make: Callable[[], Selection]) -> Selection:
         """The selection of `layer` remembered under `key`, made if there is none."""
@@ -138,9 +140,9 @@ class Snapshots:
             self._shrink()
         return made
 
-    def _forget(self, layer: str) -> None:
+    def _forget(self, old: Snapshot) -> None:
         with self._guard:
-            for key in [key for key in self._selections if isinstance(key, tuple) and key[0] == layer]:
+            for key in [key for key, selection in self._selections.items() if selection.snapshot is old]:
                 del self._selections[key]
 
     def _shrink(self) -> None:

@@ -27,9 +27,9 @@ class Body:
     packed: bytes
 
     @classmethod
-    def of(cls, plain: bytes) -> "Body":
+    def of(cls, plain: bytes, quality: int = _BROTLI_QUALITY) -> "Body":
         """Compress once."""
-        return cls(len(plain), brotli.compress(plain, mode=brotli.MODE_TEXT, quality=_BROTLI_QUALITY))
+        return cls(len(plain), brotli.compress(plain, mode=brotli.MODE_TEXT, quality=quality))
 
     @property
     def plain(self) -> bytes:
@@ -59,14 +59,14 @@ class BodyCache:
     def __len__(self) -> int:
         return len(self._bodies)
 
-    def get(self, etag: str, make: Callable[[], bytes]) -> Body:
-        """The body of that ETag, made if it is not kept."""
+    def get(self, etag: str, make: Callable[[], bytes], quality: int = _BROTLI_QUALITY) -> Body:
+        """The body of that ETag, made and compressed if it is not kept."""
         with self._guard:
             found = self._bodies.get(etag)
             if found is not None:
                 self._bodies.move_to_end(etag)
                 return found
-        body = Body.of(make())
+        body = Body.of(make(), quality)
         with self._guard:
             self._bodies[etag] = body
             self._shrink()
@@ -99,7 +99,11 @@ def reader_answer(body: bytes, status: int = 200, mimetype: str = "application/j
 
 
 def shared_answer(
-    etag: str, make: Callable[[], bytes], mimetype: str = "application/json", cache: BodyCache = _cache
+    etag: str,
+    make: Callable[[], bytes],
+    mimetype: str = "application/json",
+    cache: BodyCache = _cache,
+    quality: int = _BROTLI_QUALITY,
 ) -> Response:
     """Answer 304 if the client has it, else the kept body in the best encoding the client takes.
 
@@ -111,6 +115,8 @@ def shared_answer(
         Makes the plain body; called only if it is neither at the client nor kept.
     mimetype : str
     cache : BodyCache
+    quality : int
+        Of brotli, up to 11: what changes with an update only is worth a tenth of a second.
     """
     response = Response(mimetype=mimetype)
     # The tag names the content, not its encoding: weak.
@@ -120,7 +126,7 @@ def shared_answer(
     if request.if_none_match.contains_weak(etag):
         response.status_code = 304
         return response
-    _fill(response, cache.get(etag, make))
+    _fill(response, cache.get(etag, make, quality))
     return response
 
 

@@ -47,7 +47,7 @@ def packed(version: str, name: str) -> Response:
     source = (_packed(shelf.root / "app", shelf.version) | _styles(shelf.root / "app", shelf.version)).get(name)
     if source is None:
         raise NotFound("没有这个文件，请刷新页面。")
-    response = shared_answer(f"{shelf.version}-{name}", source.encode, _TYPES[Path(name).suffix])
+    response = shared_answer(f"{shelf.version}-{name}", source.encode, _TYPES[Path(name).suffix], quality=11)
     if version == shelf.version:
         response.headers["Cache-Control"] = assets.FOREVER
     return response

@@ -144,6 +144,21 @@ def test_a_tag_changes_with_the_data_with_a_passed_deadline_and_with_nothing_els
     assert tag(kind="06010") != tag()
 
 
+def test_a_passing_minute_chooses_no_point_anew_and_a_change_forgets_what_was_chosen(
+    service: MapService, clock: FixedClock
+) -> None:
+    add_issue(service.ws, 1, due_at=NOW + timedelta(minutes=1))
+    ask(service, "issues", kind="06010")
+    kept = dict(service.snapshots._selections)
+    clock.advance(minutes=5)
+    assert told(ask(service, "issues", kind="06010"), "ring") == ["overdue"]
+    assert dict(service.snapshots._selections) == kept
+    ask(service, "issues", state="overdue")
+    add_issue(service.ws, 2)
+    ask(service, "issues")
+    assert len(service.snapshots._selections) == 1
+
+
 def test_the_shops_tag_changes_with_the_month(service: MapService, clock: FixedClock) -> None:
     add_visit(service.ws, 1, add_shop(service.ws, 1))
     assert told(ask(service, "shops"), "visited") == [True]

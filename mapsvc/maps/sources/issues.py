@@ -19,6 +19,7 @@ from mapsvc.store import snapshots as store_snapshots
 
 _STATES = frozenset({*CaseState, *RINGS, "open", "all"})
 _ON_MAP = ("open", "follow_up")
+_OF_THE_CLOCK = frozenset({"new", "overdue"})
 
 
 class Issues(PointSource):
@@ -44,16 +45,13 @@ class Issues(PointSource):
 
     def scope(self, ask: Ask, snapshot: Snapshot) -> Hashable:
         """Filters, and how many deadlines have passed: with the same revision the same number is the same set."""
-        query = ask.query
-        return (
-            _states(ask),
-            query.kinds,
-            query.sources,
-            query.workers,
-            query.since,
-            query.until,
-            int(np.searchsorted(_deadlines(snapshot), int(ask.at.timestamp()))),
-        )
+        return self.filters(ask, snapshot), _deadlines_passed(ask, snapshot)
+
+    def filters(self, ask: Ask, snapshot: Snapshot) -> Hashable:
+        """The filters; the clock too where one of them is about being late."""
+        query, states = ask.query, _states(ask)
+        late = _deadlines_passed(ask, snapshot) if _OF_THE_CLOCK & set(states) else None
+        return states, query.kinds, query.sources, query.workers, query.since, query.until, late
 
     def mask(self, ask: Ask, snapshot: Snapshot) -> Mask | None:
         """By state or ring, kind, source, worker and time of happening."""
@@ -126,6 +124,10 @@ def _overdue(snapshot: Snapshot, at: datetime) -> Mask:
     return _open(snapshot) & (stopped > snapshot.time("due"))
 
 
+def _deadlines_passed(ask: Ask, snapshot: Snapshot) -> int:
+    return int(np.searchsorted(_deadlines(snapshot), int(ask.at.timestamp())))
+
+
 def _deadlines(snapshot: Snapshot) -> Ints:
     """The deadlines of open cases whose clock runs, ascending; each makes one case overdue when it passes."""
     if "deadlines" not in snapshot.memo:
@@ -155,9 +157,14 @@ def _in_state(snapshot: Snapshot, state: str, at: datetime) -> Mask:
 
 def _rings(snapshot: Snapshot, index: NDArray[np.intp], at: datetime) -> list[str]:
     """new | handling | overdue | follow_up, or closed for what is over and done with."""
-    ring = np.full(len(index), "closed", dtype="U9")
-    ring[_open(snapshot)[index]] = "handling"
-    ring[snapshot.is_one_of("state", (CaseState.REPORTED,))[index]] = "new"
-    ring[_overdue(snapshot, at)[index]] = "overdue"
-    ring[_follow_up(snapshot)[index]] = "follow_up"
-    return [str(value) for value in ring.tolist()]
+    due, paused, waits = (snapshot.time(name)[index].tolist() for name in ("due", "paused", "return_due"))
+    now = int(at.timestamp())
+    rings = []
+    for i, state in enumerate(labels_of(snapshot, "state", index)):
+        if state not in OPEN_STATES:
+            rings.append("closed" if waits[i] == store_snapshots.NEVER else "follow_up")
+        elif min(paused[i], now) > due[i]:
+            rings.append("overdue")
+        else:
+            rings.append("new" if state == CaseState.REPORTED else "handling")
+    return rings

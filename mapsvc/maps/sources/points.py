@@ -30,6 +30,10 @@ class PointSource(ABC):
     def scope(self, ask: Ask, snapshot: Snapshot) -> Hashable:
         """What the filters and the clock make of the layer; equal scopes select equal points with equal properties."""
 
+    def filters(self, ask: Ask, snapshot: Snapshot) -> Hashable:
+        """The part of the scope that decides which points are chosen; selections are remembered by it."""
+        return self.scope(ask, snapshot)
+
     @abstractmethod
     def mask(self, ask: Ask, snapshot: Snapshot) -> Mask | None:
         """Which points pass the filters; None: all."""
@@ -49,10 +53,8 @@ class PointSource(ABC):
     def answer(self, ask: Ask) -> dict[str, Any]:
         """Clusters, or the points themselves where at most MOST_SINGLE are in view."""
         snapshot, view = self.snapshot(ask), _view(ask.query)
-        scope = self.scope(ask, snapshot)
-        selection = ask.snapshots.select(
-            type(self).__name__, (self.revision(ask), scope), lambda: snapshot.select(self.mask(ask, snapshot))
-        )
+        key = (self.revision(ask), self.filters(ask, snapshot))
+        selection = ask.snapshots.select(type(self).__name__, key, lambda: snapshot.select(self.mask(ask, snapshot)))
         cells = selection.points.cells(view.zoom)
         chosen = cells.within(view)
         total = int(cells.count[chosen].sum())
@@ -65,6 +67,8 @@ class PointSource(ABC):
         return collection(features, self.revision(ask), total)
 
     def _singles(self, ask: Ask, selection: Selection, cells: Cells, chosen: NDArray[np.intp]) -> list[dict[str, Any]]:
+        if not len(chosen):
+            return []
         index = selection.index[members(cells, chosen)]
         columns = selection.snapshot.columns
         positions = zip(columns.lon[index].tolist(), columns.lat[index].tolist(), strict=True)
