@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +18,7 @@ FloatArray = NDArray[np.float64]
 
 _FALLBACK_DETOUR = 1.3
 _SNAP_LIMIT_M = 120.0
+_NAMED_BEFORE_M = 40.0
 
 
 @dataclass(frozen=True)
@@ -84,28 +86,36 @@ class Network:
         rows = [[s.name, s.width_m, [[round(x, 2), round(y, 2)] for x, y in s.points]] for s in self.streets]
         return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
-    def snap(self, x: float, y: float) -> Snap | None:
-        """Put a point on the nearest street's nearer pavement; None when no street is within 120 m."""
+    def snap(self, x: float, y: float, name: str | None = None) -> Snap | None:
+        """Put a point on the nearest street's nearer pavement; None when no street is within 120 m.
+
+        A corner house belongs to the street of its address: `name` wins within 40 m.
+        """
         best: tuple[float, Snap] | None = None
-        for index in range(len(self.streets)):
+        for index, street in enumerate(self.streets):
             off, chainage, left = self._pavements.project(index, (x, y))
-            if off > _SNAP_LIMIT_M or (best and off >= best[0]):
+            if off > _SNAP_LIMIT_M:
                 continue
-            best = (off, Snap(index, chainage, 1 if left >= 0 else -1))
+            rank = off - _NAMED_BEFORE_M if name and street.name == name else off
+            if best is None or rank < best[0]:
+                best = (rank, Snap(index, chainage, 1 if left >= 0 else -1))
         return best[1] if best else None
 
-    def walks(self, stops: FloatArray) -> Walks:
+    def walks(self, stops: FloatArray, names: Sequence[str | None] = ()) -> Walks:
         """Shortest walks between all pairs, shortest in effort.
 
         Parameters
         ----------
         stops : array of shape (n, 2)
             Metres.
+        names : sequence of n str or None, optional
+            The streets of their addresses.
         """
         from scipy.sparse import csr_matrix
         from scipy.sparse.csgraph import dijkstra
 
-        snaps = tuple(self.snap(float(x), float(y)) for x, y in stops)
+        named = names or [None] * len(stops)
+        snaps = tuple(self.snap(float(x), float(y), name) for (x, y), name in zip(stops, named, strict=True))
         graph, homes = self._graph(snaps, stops)
         size = len(graph.points)
         rows = [edge.a for edge in graph.edges]

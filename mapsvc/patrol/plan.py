@@ -64,7 +64,7 @@ def make_plan(
         The plan fails its own check.
     """
     candidates = mark_musts(candidates, request.must)
-    walks = network.walks(metres)
+    walks = network.walks(metres, (None, *(candidate.street for candidate in candidates)))
     problem = _problem(request, candidates, walks)
     chosen = [_walking_order(problem, stops) for stops in _shared_out(problem, request.seed)]
     routes = tuple(

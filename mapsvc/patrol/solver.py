@@ -1,7 +1,8 @@
 """Chooses stops and their order: team orienteering, solved by PyVRP behind this one adapter."""
 
 import itertools
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,20 +60,35 @@ def solve(problem: Problem, seed: int, iterations: int = ITERATIONS) -> list[lis
     n = len(problem.points)
     if not n or not problem.workers:
         return [[] for _ in range(problem.workers)]
-    found = _search(problem, seed, iterations, bool(problem.must.any()))
+    found = _search(problem, seed, iterations)
     if found is None:
-        found = _search(problem, seed, iterations, False)
+        found = _search(replace(problem, must=_fitting(problem, seed, iterations)), seed, iterations)
     return [_within_shift(problem, stops) for stops in found or [[] for _ in range(problem.workers)]]
 
 
-def _search(problem: Problem, seed: int, iterations: int, insist: bool) -> list[list[int]] | None:
+def _fitting(problem: Problem, seed: int, iterations: int) -> NDArray[np.bool_]:
+    """Of musts that do not fit all together those that do, worth most."""
+    musts = np.flatnonzero(problem.must)
+    rows = np.concatenate([[0], musts + 1])
+    among = Problem(
+        problem.walk_s[np.ix_(rows, rows)], problem.effort_s[np.ix_(rows, rows)], problem.service_s[musts],
+        problem.points[musts], np.zeros(len(musts), dtype=bool), problem.foreign[:, musts], problem.shift_s,
+    )  # fmt: skip
+    fitting = np.zeros(len(problem.must), dtype=bool)
+    for stops in solve(among, seed, iterations):
+        fitting[musts[stops]] = True
+    return fitting
+
+
+def _search(problem: Problem, seed: int, iterations: int) -> list[list[int]] | None:
     """Search with the musts required; None when they do not fit all together, which the solver does not raise."""
     import pyvrp
+    from pyvrp.exceptions import PenaltyBoundWarning
     from pyvrp.stop import MaxIterations
 
     data = pyvrp.ProblemData(
         locations=[pyvrp.Location(0, 0) for _ in range(len(problem.points) + 1)],
-        clients=_clients(problem, _prizes(problem, insist), insist),
+        clients=_clients(problem, _prizes(problem)),
         depots=[pyvrp.Depot(0)],
         vehicle_types=[
             pyvrp.VehicleType(1, shift_duration=_ticks(problem.shift_s), profile=w) for w in range(problem.workers)
@@ -80,8 +96,11 @@ def _search(problem: Problem, seed: int, iterations: int, insist: bool) -> list[
         distance_matrices=[_matrix(problem.effort_s, problem.foreign[w]) for w in range(problem.workers)],
         duration_matrices=[_matrix(problem.walk_s) for _ in range(problem.workers)],
     )
-    result = pyvrp.solve(data, stop=MaxIterations(iterations), seed=seed, display=False)
-    if insist and not result.is_feasible():
+    with warnings.catch_warnings():
+        # Said where musts may not fit: the answer is looked at instead.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        result = pyvrp.solve(data, stop=MaxIterations(iterations), seed=seed, display=False)
+    if problem.must.any() and not result.is_feasible():
         return None
     routes: list[list[int]] = [[] for _ in range(problem.workers)]
     for route in result.best.routes():
@@ -89,19 +108,16 @@ def _search(problem: Problem, seed: int, iterations: int, insist: bool) -> list[
     return routes
 
 
-def _prizes(problem: Problem, insist: bool = False) -> NDArray[np.float64]:
+def _prizes(problem: Problem) -> NDArray[np.float64]:
     scale = _PRIZE_SHARE * problem.shift_s / max(float(problem.points.mean()), 1e-9)
-    prizes = problem.points * scale
-    if not insist:
-        prizes[problem.must] = prizes.sum() + problem.shift_s * problem.workers
-    return prizes
+    return problem.points * scale
 
 
-def _clients(problem: Problem, prizes: NDArray[np.float64], insist: bool) -> "list[pyvrp.Client]":
+def _clients(problem: Problem, prizes: NDArray[np.float64]) -> "list[pyvrp.Client]":
     from pyvrp import Client
 
     return [
-        Client(i + 1, service_duration=_ticks(float(s)), prize=_ticks(float(p)), required=insist and bool(must))
+        Client(i + 1, service_duration=_ticks(float(s)), prize=_ticks(float(p)), required=bool(must))
         for i, (s, p, must) in enumerate(zip(problem.service_s, prizes, problem.must, strict=True))
     ]
 

@@ -1,6 +1,7 @@
 """A plan visits each stop at most once, keeps the shift, walks one side and comes back on the other."""
 
 import random
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -47,6 +48,75 @@ def test_one_side_first_then_back_on_the_other():
     (route,) = _plan(doors, minutes=180).routes
     assert len(route.stops) == 20
     assert sum(stop.crosses for stop in route.stops) / len(route.stops) <= 0.35
+
+
+def test_a_corner_house_belongs_to_the_street_of_its_address():
+    x, y = -12.0, 206.0
+    by_position, by_address = NETWORK.snap(x, y), NETWORK.snap(x, y, "岚皋路")
+    assert NETWORK.streets[by_position.street].name == "岚皋西路"
+    assert NETWORK.streets[by_address.street].name == "岚皋路"
+
+
+def test_crossing_is_said_once_where_the_walk_turns_back():
+    both = [_door(n, side) for n in range(110, 200, 15) for side in (-1, 1)]
+    doors = [(replace(door, side="even" if at[0] > 0 else "odd"), at) for door, at in both]
+    (route,) = _plan(doors, minutes=180).routes
+    turns = [stop.turn for stop in route.stops if stop.turn]
+    assert 1 <= len(turns) <= 2
+    assert any(turn.startswith("过街，从") and turn.endswith("侧往回走") for turn in turns)
+
+
+def test_walks_at_a_junction_cross_no_street_for_free():
+    west, east = (-9.0, 260.0), (9.0, 260.0)
+    walks = NETWORK.walks(np.array([west, east, (-100.0, 207.5), (-100.0, 192.5)]))
+    assert walks.crosses(0, 1)
+    assert walks.effort_m[0, 1] >= walks.distance_m[0, 1] + 15
+    assert not walks.crosses(0, 2)
+    assert walks.crosses(1, 2) and walks.crosses(2, 3)
+
+
+def test_two_hundred_and_fifty_stops_are_walked_without_a_zigzag():
+    rng = random.Random(1)
+    numbers = [(n, side) for n in range(20, 145) for side in (-1, 1)]
+    doors = [_door(n, side, points=rng.randint(5, 40)) for n, side in numbers]
+    plan = _plan(doors, workers=("小陈", "小李", "小周", "小吴"), minutes=120)
+    stops = sum(len(route.stops) for route in plan.routes)
+    assert stops >= 60
+    assert plan.totals["crossings"] / stops <= 0.35
+
+
+def test_work_is_shared_out_when_the_shift_is_longer():
+    doors = [_door(n, side) for n in range(110, 200, 10) for side in (-1, 1)]
+    plan = _plan(doors, workers=("小陈", "小李", "小周"), minutes=300)
+    loads = [route.walk_min + route.service_min for route in plan.routes]
+    assert min(loads) > 0
+    assert max(loads) <= 1.7 * min(loads)
+
+
+def test_musts_beyond_the_shift_are_named():
+    doors = [_door(n, -1, minutes=15) for n in range(110, 150, 5)]
+    plan = _plan(doors, minutes=40, must=tuple(candidate.ref for candidate, _ in doors))
+    assert plan.skipped
+    assert all(skipped.text.startswith("必到，但") for skipped in plan.skipped)
+
+
+def test_a_sheet_is_one_svg_with_every_number_and_no_markup_of_others():
+    from xml.etree import ElementTree
+
+    from mapsvc.patrol.sheet import draw_route
+
+    plan = _plan([_door(n, -1) for n in (110, 112, 114)])
+    text = draw_route(plan.routes[0], STREETS, lambda lon, lat: ((lon - 121.42) * 95_000, (lat - 31.25) * 111_000))
+    written = [part.text for part in ElementTree.fromstring(text).iter("{http://www.w3.org/2000/svg}text")]
+    assert {"1", "2", "3", "起", "岚皋路", "北"} <= set(written)
+    assert draw_route(_plan([]).routes[0], STREETS, lambda lon, lat: (lon, lat)) == ""
+
+
+def test_namesakes_are_tagged_by_their_nickname():
+    from mapsvc.patrol.exports import tags
+
+    plan = _plan([_door(110, -1)], workers=("小陈", "老陈", "小李"))
+    assert tags(plan) == ("小陈", "老陈", "李")
 
 
 def test_a_short_shift_takes_what_matters_most():
