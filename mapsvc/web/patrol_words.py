@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.patrol import SHIFT_NAMES, Candidate, Plan, Route, Shift, clock_text, shift_start
-from mapsvc.domain.times import OFFICE_ZONE
+from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.operations import plans
 from mapsvc.patrol.exports import tags
 from mapsvc.store.patrols import KeptPlan
@@ -129,6 +129,7 @@ def row(kept: KeptPlan, at: datetime) -> dict[str, Any]:
         "about": f"{len(plan.routes)}人 {totals['stops']}站 {km(totals['walk_distance_m'])}公里",
         "state": _state(kept, at) or f"草稿 第{plan.version}版",
         "sent": kept.published_at is not None,
+        "is_now": kept.published_at is not None and plan.day == office_day(at),
     }
 
 

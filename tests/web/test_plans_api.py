@@ -191,6 +191,12 @@ def test_a_link_from_the_map_ticks_the_must(office: Workspace, client: SignedCli
     assert "选了1处" in page
 
 
+def test_todays_route_is_on_top_once_it_was_handed_out(client: SignedClient, plan: dict) -> None:
+    assert "今天的路线" not in client.get("/patrol").get_data(as_text=True)
+    client.post(f"/api/v1/plans/{plan['id']}/publish")
+    assert "今天的路线" in client.get("/patrol").get_data(as_text=True)
+
+
 def test_an_office_without_anybody_says_what_to_do(client: SignedClient) -> None:
     page = client.get("/patrol").get_data(as_text=True)
     assert "还没有排过巡查" in page
