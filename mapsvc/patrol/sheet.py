@@ -7,7 +7,7 @@ from math import atan2, cos, degrees, hypot, pi, sin
 from xml.etree import ElementTree as Xml
 
 from mapsvc.domain.patrol import Route
-from mapsvc.patrol.pavements import Point, StreetLine
+from mapsvc.patrol.pavements import Point, StreetLine, apart
 
 COLOURS = ("#00508a", "#c04c00", "#00805d", "#e69f00", "#56b4e9", "#cc79a7")
 TEXT_COLOURS = ("#fff", "#fff", "#fff", "#1e1c19", "#1e1c19", "#1e1c19")
@@ -157,7 +157,7 @@ def _stops(svg: Xml.Element, doors: list[Point], colour: str, ink: str) -> None:
     """Numbers at their doors; where two would cover each other the later one steps aside on a thin line."""
     taken: list[Point] = []
     for order, door in enumerate(doors, start=1):
-        at = _free(door, taken)
+        at = _free(door, taken, [other for other in doors if other != door])
         taken.append(at)
         if at != door:
             Xml.SubElement(svg, "polyline", {"points": _text([door, at]), "stroke": colour, "stroke-width": "1.4"})
@@ -170,18 +170,15 @@ def _stops(svg: Xml.Element, doors: list[Point], colour: str, ink: str) -> None:
         }).text = str(order)  # fmt: skip
 
 
-def _free(door: Point, taken: list[Point]) -> Point:
-    """The door itself, or the nearest spot around it that covers no earlier number."""
+def _free(door: Point, taken: list[Point], others: list[Point]) -> Point:
+    """The door itself, or the nearest spot around it that covers no earlier number, away from the other doors."""
     spots = [door]
     for ring in (1, 2, 3):
         radius = ring * 2 * _STOP_RADIUS
-        spots += [(door[0] + radius * cos(k * pi / 4), door[1] + radius * sin(k * pi / 4)) for k in range(8)]
-    inside = (
-        s for s in spots if _STOP_RADIUS < s[0] < WIDTH - _STOP_RADIUS and _STOP_RADIUS < s[1] < HEIGHT - _STOP_RADIUS
-    )
-    return next(
-        (s for s in inside if all(hypot(s[0] - t[0], s[1] - t[1]) >= 2 * _STOP_RADIUS - 1 for t in taken)), door
-    )
+        around = [(door[0] + radius * cos(k * pi / 4), door[1] + radius * sin(k * pi / 4)) for k in range(8)]
+        spots += sorted(around, key=lambda s: -min((apart(s, other) for other in others), default=0.0))
+    inside = (s for s in spots if min(s[0], WIDTH - s[0], s[1], HEIGHT - s[1]) > _STOP_RADIUS)
+    return next((s for s in inside if all(apart(s, t) >= 2 * _STOP_RADIUS - 1 for t in taken)), door)
 
 
 def _scale(svg: Xml.Element, per_m: float) -> None:
