@@ -37,6 +37,16 @@ VISIT: dict[str, Any] = {
 }
 
 
+def _as_text(page: Any, value: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    cell = WriteOnlyCell(page, value)
+    cell.data_type = "s"
+    return cell
+
+
 def write_workbook(file: Path, sheets: Mapping[str, Rows], *, above: Sequence[str] = ("示例",)) -> Path:
     """Write `sheets` with lines `above` each header; what begins with ``=`` stays text."""
     from openpyxl import Workbook
@@ -54,9 +64,6 @@ def write_workbook(file: Path, sheets: Mapping[str, Rows], *, above: Sequence[st
             page.append([line])
         page.append(titles)
         for row in rows:
-            page.append([row.get(title) for title in titles])
-            for cell in page[page.max_row]:
-                if cell.data_type == "f":
-                    cell.data_type = "s"
+            page.append([_as_text(page, row.get(title)) for title in titles])
     book.save(file)
     return file

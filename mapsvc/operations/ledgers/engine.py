@@ -18,6 +18,7 @@ from mapsvc.domain.ledger import (
     same_value,
     three_way,
 )
+from mapsvc.errors import Refused
 from mapsvc.ledger.rows import LedgerFile, OpenSheet, Row
 from mapsvc.ledger.sheets import SHEETS, SHOPS
 from mapsvc.operations.ledgers.context import MOST_CHANGES_SHOWN, Noun, Run
@@ -47,7 +48,13 @@ def nouns() -> dict[str, Noun]:
 
 
 def run_import(run: Run, file: LedgerFile, progress: Progress | None) -> None:
-    """Import every sheet of `file`; what it did stands in `run.outcome`."""
+    """Import every sheet of `file`; what it did stands in `run.outcome`.
+
+    Raises
+    ------
+    Refused
+        Not one sheet could be read.
+    """
     total, done = file.total_rows(), 0
     per_sheet = nouns()
     for opened in file.sheets():
@@ -59,6 +66,9 @@ def run_import(run: Run, file: LedgerFile, progress: Progress | None) -> None:
             if progress:
                 progress(min(done, total), total, opened.sheet.name)
         _say_masked(run, opened)
+    if not run.outcome.sheets:
+        told = "".join(problem.message for problem in file.problems if problem.level is Level.ERROR)
+        raise Refused(f"没有一张表能读，什么都没有导入。{told}", field="file", code="no_readable_sheet")
     for problem in file.problems:
         run.outcome.problem(problem)
     run.outcome.sheets = {s.name: run.outcome.sheets[s.name] for s in SHEETS if s.name in run.outcome.sheets}
