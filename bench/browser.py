@@ -37,7 +37,9 @@ window.__drawn = new Promise((done) => {
 });
 """
 _BYTES = """(until) => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-  .filter((e) => e.responseEnd <= until).map((e) => [new URL(e.name).pathname, e.transferSize])"""
+  .filter((e) => e.startTime <= until).map((e) => [new URL(e.name).pathname, e.transferSize])"""
+# Our page fetches the rest of itself as soon as the map is drawn, before the frame has reached the screen.
+_ASKED_UNTIL = "(drawn) => performance.getEntriesByName('mapsvc:drawn')[0]?.startTime ?? drawn"
 _SETTLED_MS = 1_500
 _PAN = """(ms) => new Promise((done) => {
   const map = window.mapsvc?.map ?? window[Object.keys(window).find((k) => /^map_[0-9a-f]{32}$/.test(k))];
@@ -83,7 +85,7 @@ _MARKS = """([draw, n]) => {
 
 @dataclass(frozen=True)
 class Load:
-    """One visit: seconds to the drawn map, bytes over the wire until then, those of the API's answers among them."""
+    """One visit: seconds to the drawn map, bytes of all that was asked for to draw it, those of the API among them."""
 
     drawn_s: float
     wire_bytes: int
@@ -115,7 +117,7 @@ class Stopwatch:
         page = context.new_page()
         page.goto(url, wait_until="commit")
         drawn_ms = page.evaluate("window.__drawn")
-        rows = page.evaluate(_BYTES, drawn_ms)
+        rows = page.evaluate(_BYTES, page.evaluate(_ASKED_UNTIL, drawn_ms))
         data = sum(size for path, size in rows if path.startswith("/api/"))
         return context, page, Load(drawn_ms / 1000, sum(size for _, size in rows), data)
 

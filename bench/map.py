@@ -175,7 +175,7 @@ def main() -> None:
             measured[n] = ours(watch, Path(scratch), n)
             peers = {name: peer(watch, server, name, n) for name in PEERS} if n in LIMITS else {}
             lines += rows_of(n, peers, measured[n])
-    head = ("points", "page", "build s", "draw s", "in all s", "times", "wire kB till drawn (API)", "limit")
+    head = ("points", "page", "build s", "draw s", "in all s", "times", "wire kB for it (API)", "limit")
     show(f"Map: medians of {RUNS} and more visits with an empty cache, 1280x800", head, lines)
     show("The product's page", ("points", "what", "measured", "limit"), rest_of(measured))
 

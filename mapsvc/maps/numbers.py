@@ -4,15 +4,19 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.times import day_start, iso, office_day
-from mapsvc.maps.mercator import to_world
+from mapsvc.maps.mercator import Ints
 from mapsvc.maps.query import Box
 from mapsvc.maps.snapshots import Mask, Snapshot
 from mapsvc.maps.sources.ask import Ask
 from mapsvc.maps.sources.issues import Issues
+from mapsvc.maps.sources.points import identifiers
 from mapsvc.operations import overview
+from mapsvc.operations.cases import Picked
+from mapsvc.store.snapshots import NEVER
 
 ISSUES = Issues()
 
@@ -66,6 +70,40 @@ def weeks(ask: Ask) -> dict[str, Any]:
     }
 
 
+def due_first(ask: Ask, limit: int) -> Picked:
+    """Issues of the question, the next due first, then those whose clock does not run, the latest reported first.
+
+    Parameters
+    ----------
+    ask : Ask
+        Its states are `open` or states of cases.
+    limit : int
+        Of a page; one more is picked if there are more.
+    """
+    snapshot, query = ISSUES.snapshot(ask), ask.query
+    chosen = _filtered(ask, snapshot) & _inside(snapshot, query.bbox)
+    happened, due = snapshot.time("happened"), snapshot.time("due")
+    if query.since:
+        chosen &= happened >= int(query.since.timestamp())
+    if query.until:
+        chosen &= happened < int(query.until.timestamp())
+    runs = (due != NEVER) & (snapshot.time("paused") == NEVER)
+    first = _least(snapshot, chosen & runs, due, limit + 1)
+    rest = _least(snapshot, chosen & ~runs, -happened, limit + 1 - len(first), ids_down=True)
+    return Picked(tuple(identifiers(snapshot, np.concatenate((first, rest)))), int(chosen.sum()))
+
+
+def _least(snapshot: Snapshot, mask: Mask, key: Ints, n: int, *, ids_down: bool = False) -> NDArray[np.intp]:
+    """The `n` points of a mask with the least key, in order; of equals by id."""
+    index = np.flatnonzero(mask)
+    if n < len(index):
+        bound = np.partition(key[index], n)[n]
+        index = index[key[index] <= bound]
+    by_id = np.argsort(snapshot.columns.ids[index], kind="stable")
+    index = index[by_id[::-1] if ids_down else by_id]
+    return index[np.argsort(key[index], kind="stable")][:n]
+
+
 def _per_week(happened: Any, mondays: list[Any]) -> list[int]:
     edges = [int(day_start(monday).timestamp()) for monday in [*mondays, mondays[-1] + overview.WEEK]]
     found: list[int] = np.diff(np.searchsorted(happened, edges)).tolist()
@@ -100,7 +138,6 @@ def _inside(snapshot: Snapshot, box: Box | None) -> Mask:
     if box is None:
         return np.ones(len(snapshot), dtype=bool)
     west, south, east, north = box
-    x, y = to_world([west, east], [north, south])
-    points = snapshot.points
-    inside: Mask = (points.x >= x[0]) & (points.x <= x[1]) & (points.y >= y[0]) & (points.y <= y[1])
+    lon, lat = snapshot.columns.lon, snapshot.columns.lat
+    inside: Mask = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
     return inside

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,14 @@ from mapsvc.maps import numbers
 from mapsvc.maps.catalog import Catalog, load_catalog
 from mapsvc.maps.kinds import KindStyles
 from mapsvc.maps.manifest import Manifest
-from mapsvc.maps.query import NAMES, parse_query
+from mapsvc.maps.query import NAMES, Query, parse_query
 from mapsvc.maps.snapshots import Snapshots
 from mapsvc.maps.sources import SOURCES, Ask
+from mapsvc.operations.cases import Picked
 from mapsvc.operations.workspace import Workspace
 from mapsvc.paths import shipped
 from mapsvc.store import revisions
+from mapsvc.store.issues import Wanted
 
 if TYPE_CHECKING:
     from mapsvc.maps.page import PageParts
@@ -156,6 +158,24 @@ class MapService:
         return self._numbers(
             "kinds", ask, ("issues",), lambda: {"items": self.kinds.describe(numbers.open_by_kind(ask))}
         )
+
+    def due_first(self, actor: Actor, wanted: Wanted, states: Sequence[str], limit: int) -> Picked:
+        """The first page of the list beside the map, as `operations.cases.list_cases` would find it.
+
+        Raises
+        ------
+        Forbidden
+        """
+        require(actor, Action.SEE_MAP)
+        query = Query(
+            bbox=wanted.box,
+            since=wanted.since,
+            until=wanted.until,
+            kinds=tuple(wanted.kinds),
+            states=tuple(states),
+            sources=tuple(wanted.sources),
+        )
+        return numbers.due_first(replace(self._ask({}, ()), query=query), limit)
 
     def weeks(self, actor: Actor, args: Args) -> Answer:
         """New issues per week.

@@ -53,6 +53,15 @@ class CasePage:
 
 
 @dataclass(frozen=True)
+class Picked:
+    """The first page of a list, worked out elsewhere: ids of issues in order, one more than the page holds if there are
+    more, and how many the list asks for in all."""
+
+    ids: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True)
 class Step:
     """A step with who made it."""
 
@@ -87,6 +96,7 @@ def list_cases(
     limit: int = 50,
     after: str | None = None,
     states: Sequence[str] = ("open",),
+    picked: Picked | None = None,
 ) -> CasePage:
     """A page of cases.
 
@@ -96,6 +106,8 @@ def list_cases(
         Its `workers` are nicknames or ids; its `states` are taken from `states`.
     states : sequence of str
         States of cases, or one of open, all, overdue, new, follow_up.
+    picked : Picked, optional
+        The answer to the very same question, so that the store need not look for it.
 
     Raises
     ------
@@ -107,10 +119,13 @@ def list_cases(
     at, limit = ws.clock(), max(1, min(limit, MOST))
     last = read_cursor(after) if after else None
     with ws.read() as conn:
-        wanted = _in_states(_by_ids_of_workers(conn, wanted, office_day(at)), states, at)
-        page = issues.page_by_due if sort is Sort.DUE else issues.page_by_report
-        found = page(conn, wanted, limit + 1, last)
-        total = issues.count(conn, wanted)
+        if picked:
+            rows = issues.found_by_ids(conn, picked.ids)
+            found, total = [rows[i] for i in picked.ids if i in rows], picked.total
+        else:
+            wanted = _in_states(_by_ids_of_workers(conn, wanted, office_day(at)), states, at)
+            page = issues.page_by_due if sort is Sort.DUE else issues.page_by_report
+            found, total = page(conn, wanted, limit + 1, last), issues.count(conn, wanted)
         lines = _lines(conn, actor, found[:limit], at)
     more = len(found) > limit
     return CasePage(lines, cursor_of(found[limit - 1], sort) if more else None, total)

@@ -10,6 +10,7 @@ from mapsvc.web.api import parsing as p
 from mapsvc.web.api import rendering as r
 from mapsvc.web.api.describe import FLAG, MAYBE_MOMENT, MAYBE_TEXT, TEXT, WHOLE, describe, listing, thing
 from mapsvc.web.context import actor, workspace
+from mapsvc.web.maps import map_service
 
 blueprint = Blueprint("api_cases", __name__, url_prefix="/api/v1/cases")
 
@@ -59,7 +60,11 @@ def index() -> Response:
         until=asked["until"],
     )
     states = asked["state"] or ("open",)
-    page = cases.list_cases(workspace(), actor(), wanted, asked["sort"], asked["limit"], asked["after"], states)
+    # What a map shows is in memory: its list need not be looked for in the store.
+    seen = asked["bbox"] and not (asked["after"] or asked["worker"] or asked["overdue"])
+    seen = seen and asked["sort"] is cases.Sort.DUE and set(states) <= {"open", *CaseState}
+    picked = map_service().due_first(actor(), wanted, states, asked["limit"]) if seen else None
+    page = cases.list_cases(workspace(), actor(), wanted, asked["sort"], asked["limit"], asked["after"], states, picked)
     return r.answer({"items": [r.case_line(line) for line in page.items], "next": page.next, "total": page.total})
 
 
