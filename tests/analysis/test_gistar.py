@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mapsvc.analysis.cells import Cells
 from mapsvc.analysis.gistar import false_discovery_q, gi_star, permutation_p, tail_table
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
+REFERENCE = Path(__file__).resolve().parents[1] / "data/reference"
 
 
 def _cells(points, reach_m):

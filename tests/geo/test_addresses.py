@@ -16,7 +16,7 @@ from mapsvc.geo.datum import check_coordinate
 from mapsvc.geo.house_numbers import load_house_numbers
 from mapsvc.geo.local import distance_m
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+DATA = Path(__file__).resolve().parents[1] / "data"
 GAZETTEER = Gazetteer.load()
 STREETS = {"岚皋路": 870, "岚皋西路": 380}
 
@@ -146,7 +146,7 @@ def test_an_address_that_cannot_be_placed_says_what_to_do(text, code, says):
 
 
 def test_every_known_house_number_is_met_to_one_metre_along_the_street():
-    with (SHARED / "facts/house_numbers.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (DATA / "facts/house_numbers.csv").open(encoding="utf-8-sig", newline="") as file:
         facts = list(csv.DictReader(file))
     assert len(facts) == 13
     for row in facts:
@@ -158,7 +158,7 @@ def test_every_known_house_number_is_met_to_one_metre_along_the_street():
 
 
 def test_shops_with_a_usable_coordinate_lie_within_30_metres_of_their_address():
-    book = openpyxl.load_workbook(SHARED / "ledger/lantian_ledger.xlsx", read_only=True, data_only=True)
+    book = openpyxl.load_workbook(DATA / "ledger/lantian_ledger.xlsx", read_only=True, data_only=True)
     rows = list(book["商铺底册"].iter_rows(values_only=True))
     book.close()
     header = {name: i for i, name in enumerate(rows[1])}

@@ -16,7 +16,7 @@ from mapsvc.geo.patches import AssignedShop, check_tiling, cut_patches
 from mapsvc.geo.seed_patches import assigned_shops, features, read_assignments, seed
 from mapsvc.paths import shipped
 
-LEDGER = Path(__file__).resolve().parents[3] / "shared/ledger/lantian_ledger.xlsx"
+LEDGER = Path(__file__).resolve().parents[1] / "data/ledger/lantian_ledger.xlsx"
 GAZETTEER = Gazetteer.load()
 EAST, NORTH = to_metres(121.4197, 31.2502)
 AREA = shapely.Polygon(load_area().ring)

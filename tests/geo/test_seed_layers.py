@@ -10,7 +10,7 @@ from mapsvc.geo.local import geometry_to_metres, grid_scale
 from mapsvc.geo.seed_layers import write_layers
 from mapsvc.paths import shipped
 
-FACTS = Path(__file__).resolve().parents[3] / "shared" / "facts"
+FACTS = Path(__file__).resolve().parents[1] / "data/facts"
 NAMES = ["house_numbers.csv", "landmarks.geojson", "streets.geojson", "subdistrict.geojson"]
 
 

@@ -16,7 +16,7 @@ from mapsvc.geo.street_graph import junctions
 from mapsvc.geo.streets import Street, load_streets, named, side_name
 from mapsvc.paths import shipped
 
-FACTS = Path(__file__).resolve().parents[3] / "shared" / "facts"
+FACTS = Path(__file__).resolve().parents[1] / "data/facts"
 STREETS = named(load_streets())
 LANGAO, LANGAO_WEST = STREETS["岚皋路"], STREETS["岚皋西路"]
 GEOD = Geod(ellps="WGS84")
