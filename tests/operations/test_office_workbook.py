@@ -1,0 +1,65 @@
+"""The office's whole workbook of two years: what is read, added and refused, and that once more changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from mapsvc.domain.actors import SYSTEM
+from mapsvc.domain.ledger import ImportReport, Level
+from mapsvc.operations.imports import import_ledger
+from mapsvc.operations.shops import get_shop
+from mapsvc.operations.workspace import Workspace
+from tests.support.ledgers import TABLES, counts, stored
+
+LEDGER = Path(__file__).resolve().parents[1] / "data/ledger/lantian_ledger.xlsx"
+EXPECTED = {
+    "商铺底册": (190, 187, 3),
+    "走访记录": (4248, 4245, 3),
+    "问题台账": (543, 540, 3),
+    "咨询台账": (191, 191, 0),
+    "议事记录": (1, 1, 0),
+    "点位": (6, 6, 0),
+    "责任主体": (24, 24, 0),
+}
+"""Read, added, rejected."""
+
+
+@pytest.fixture
+def first(workspace: Workspace) -> ImportReport:
+    """The workbook, imported into an empty store."""
+    return import_ledger(workspace, SYSTEM, LEDGER)
+
+
+def test_the_offices_workbook_comes_in_as_it_was_counted_and_again_nothing_changes(
+    workspace: Workspace, first: ImportReport
+) -> None:
+    assert {name: (c.read, c.added, c.rejected) for name, c in first.sheets.items()} == EXPECTED
+    assert {(c.updated, c.unchanged, c.conflicts) for c in first.sheets.values()} == {(0, 0, 0)}
+    refused = {(p.sheet, p.row) for p in first.problems if p.level is Level.ERROR}
+    assert Counter(sheet for sheet, _ in refused) == {"商铺底册": 3, "走访记录": 3, "问题台账": 3}
+    _zero_is_placed_by_its_address(workspace, first)
+    before = stored(workspace)
+    again = import_ledger(workspace, SYSTEM, LEDGER)
+    for name, (read, added, rejected) in EXPECTED.items():
+        assert counts(again, name) == (read, 0, 0, added, rejected, 0)
+    after = stored(workspace)
+    assert {t for t in TABLES if before[t] != after[t]} == {"import_batch", "audit"}
+
+
+def _zero_is_placed_by_its_address(workspace: Workspace, report: ImportReport) -> None:
+    [zero] = [p for p in report.problems if p.code == "coordinate_zero"]
+    assert (zero.sheet, zero.level) == ("商铺底册", Level.WARNING)
+    shops = [get_shop(workspace, SYSTEM, code).shop for code in _codes_in_row(zero.row)]
+    assert [(s.location.position_source, s.location.lon > 121.3) for s in shops] == [("address", True)]
+
+
+def _codes_in_row(number: int | None) -> list[str]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(LEDGER, read_only=True)
+    cells = next(book["商铺底册"].iter_rows(min_row=number, max_row=number, values_only=True))
+    book.close()
+    return [str(cell) for cell in cells if str(cell).startswith("LT")]
