@@ -42,3 +42,26 @@ def test_the_read_me_begins_with_what_a_bare_debian_lacks() -> None:
     for name in ("README.md", "README.zh.md"):
         first = (ROOT / name).read_text(encoding="utf-8").splitlines()[0]
         assert all(part in first for part in ("apt-get install", "python3-venv", "make", "git"))
+
+
+GUIDES = ("docs/guide-users.zh.md", "docs/guide-clerk.zh.md")
+QUOTED = re.compile(r"“([^”]+)”")
+
+
+def words_on_screen() -> str:
+    """Everything that templates, scripts, layers and the program itself can put on a screen."""
+    files = [*(ROOT / "mapsvc").rglob("*.html"), *(ROOT / "mapsvc").rglob("*.py")]
+    files += [*(ROOT / "static/app").rglob("*.js"), *(ROOT / "layers").rglob("*.toml")]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def test_what_the_guides_quote_stands_on_a_screen() -> None:
+    screens = words_on_screen()
+    # 看这…件: a number stands between the parts, a template's braces around it.
+    missing = [
+        f"{guide}: {quoted}"
+        for guide in GUIDES
+        for quoted in QUOTED.findall((ROOT / guide).read_text(encoding="utf-8"))
+        if not re.search(r"[^\n]{1,40}?".join(re.escape(part) for part in quoted.split("…")), screens)
+    ]
+    assert not missing
