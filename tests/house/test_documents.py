@@ -65,3 +65,17 @@ def test_what_the_guides_quote_stands_on_a_screen() -> None:
         if not re.search(r"[^\n]{1,40}?".join(re.escape(part) for part in quoted.split("…")), screens)
     ]
     assert not missing
+
+
+PLACE = re.compile(r"`([a-z][\w-]*/[\w./-]*|[\w-]+\.(?:json|toml|txt|md|py))`")
+
+
+def test_where_to_change_things_names_places_that_are_there() -> None:
+    text = (ROOT / "docs/where.md").read_text(encoding="utf-8")
+    # NOUN and NAME stand for one that is there, app.py and the like for a file of the package.
+    absent = [
+        place
+        for place in PLACE.findall(text)
+        if not any(any(ROOT.glob(f"{base}{re.sub('NOUN|NAME', '*', place)}")) for base in ("", "mapsvc/"))
+    ]
+    assert not absent
