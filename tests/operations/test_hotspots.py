@@ -12,7 +12,7 @@ from mapsvc.domain.hotspots import Verdict
 from mapsvc.errors import Forbidden, Malformed, NotFound, Refused
 from mapsvc.operations import hotspots
 from mapsvc.operations.hotspots import HotspotQuery
-from tests.maps.streets import CORNER, NOW, add_issue, add_shop
+from tests.maps.streets import CORNER, NOW, add, add_issue, add_shop
 
 if TYPE_CHECKING:
     from mapsvc.operations.workspace import Workspace
@@ -53,6 +53,28 @@ def test_a_number_is_the_reports_behind_it(busy: Workspace) -> None:
     assert sum(count for _, count in detail.sources) == detail.cell.spot.count
     assert detail.mostly.startswith(("8–", "7–", "9–", "6–", "暴露"))
     assert any("洗牌" in step for step in detail.steps)
+
+
+def test_what_happened_around_stands_beside_the_number(busy: Workspace) -> None:
+    def happened(name: str, lon: float, days_ago: int, ended: int | None = None, kind: str = "renovation") -> None:
+        add(busy, "location", id=f"loc-{name}", kind="point", lon=lon, lat=WEST["lat"])
+        until = NOW - timedelta(days=ended) if ended is not None else None
+        since = NOW - timedelta(days=days_ago)
+        add(busy, "context_event", id=name, location_id=f"loc-{name}", kind=kind, text=name, radius_m=60.0,
+            from_at=since, until_at=until)  # fmt: skip
+
+    happened("撤桶", WEST["lon"], 72, kind="bins_removed")
+    happened("装修", WEST["lon"], 50)
+    happened("修路", WEST["lon"], 40, 10)
+    happened("旧事", WEST["lon"], 400, 300)
+    happened("远处", WEST["lon"] - 0.01, 40)
+    query = HotspotQuery(TODAY)
+    first = hotspots.hotspot_map(busy, SYSTEM, query).cells[0]
+    assert hotspots.hotspot_cell(busy, SYSTEM, query, first.spot.cell).context == (
+        "9月撤桶",
+        "10月起装修",
+        "10月到11月修路",
+    )
 
 
 @pytest.mark.parametrize("cells", ["street:25", "street:50", "square:75", "hex:75"])

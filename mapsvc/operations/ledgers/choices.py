@@ -82,7 +82,7 @@ def _worded(sheet: str, field: str, value: Any) -> Any:
 def title_of(sheet: str, field: str) -> str:
     """What a field is called on the office's form."""
     if field == TENANCY:
-        return "换店?"
+        return "换店？"
     if field == "position":
         return "经纬度"
     return BY_NAME[sheet].named(field)
@@ -116,11 +116,11 @@ def apply(run: Run, conflict: OpenConflict, side: Side) -> None:
     base = imports.bases(run.conn, conflict.sheet, [conflict.key]).get(conflict.key)
     app = noun.current(run, {conflict.record_id: base.values if base else {}}).get(conflict.record_id)
     if base is None or app is None:
-        raise NotFound("这条记录已经不在了,不用再选。", code="gone")
+        raise NotFound("这条记录已经不在了，不用再选。", code="gone")
     told: Values = conflict.file if conflict.field == TENANCY else {conflict.field: conflict.file}
     old: Values = conflict.app if conflict.field == TENANCY else {conflict.field: conflict.app}
     if side is not Side.APP and any(app.get(n) != value for n, value in old.items()):
-        raise Conflict("程序里的值在这之后又改过。请重新导入台账,再看有没有冲突。", code="stale")
+        raise Conflict("程序里的值在这之后又改过。请重新导入台账，再看有没有冲突。", code="stale")
     row = Row(conflict.row or 0, [], {**app, **told}, key=conflict.key, id=conflict.record_id, extra=app)
     before: dict[str, Any]
     change, before = "update", {"app": {n: app.get(n) for n in told}, "base": base.values, "batch": base.batch_id}

@@ -88,7 +88,7 @@ def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
 def _say_masked(run: Run, opened: OpenSheet) -> None:
     name = opened.sheet.name
     if count := run.outcome.masked.get(name):
-        message = f"表“{name}”有 {count} 行的号码等打了星号(导出时遮住的),这些格没有导入,原来的值不变。"
+        message = f"表“{name}”有 {count} 行的号码等打了星号（导出时遮住的），这些格没有导入，原来的值不变。"
         run.outcome.problem(Problem(name, None, None, None, Level.NOTE, "masked", message))
 
 
@@ -122,7 +122,7 @@ class _SheetRun:
         if first != row.number:
             column = self._sheet.key[0]
             titles = "、".join(self._sheet.named(name) for name in self._sheet.key)
-            message = f"与第 {first} 行重复({titles}相同),只导入了第 {first} 行。请删掉一行或改正编号。"
+            message = f"与第 {first} 行重复（{titles}相同），只导入了第 {first} 行。请删掉一行或改正编号。"
             shown = row.values.get(column)
             self._run.complain(row, self._sheet, column, Level.ERROR, "twice", message, shown)
             return
@@ -216,7 +216,7 @@ class _SheetRun:
         self._keep(changes, [change["after"] for change in changes])
 
     def _gone(self, row: Row) -> None:
-        message = "这一行导入过,后来在程序里删除了,没有重新加进来。"
+        message = "这一行导入过，后来在程序里删除了，没有重新加进来。"
         problem = Problem(self._sheet.name, row.number, None, row.key, Level.NOTE, "removed_in_app", message)
         self._run.outcome.problem(problem, row, self._titles)
         self._counts.unchanged += 1

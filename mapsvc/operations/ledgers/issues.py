@@ -41,13 +41,13 @@ class Issues:
         if kind is None:
             kind = by_code
         elif by_code is not None and by_code is not kind:
-            message = f"类别“{told}”与国标代码 {code}({by_code.name})对不上,按类别存。请核对。"
+            message = f"类别“{told}”与国标代码 {code}（{by_code.name}）对不上，按类别存。请核对。"
             run.complain(row, self.sheet, "_kind_code", Level.WARNING, "kind_mismatch", message, code)
         if kind is not None:
             row.values["kind"] = kind.code
         elif told:
             near = near_names(told)
-            hint = f",是不是{'、'.join(near)}?" if near else "。"
+            hint = f"，是不是{'、'.join(near)}?" if near else "。"
             run.complain(
                 row, self.sheet, "kind", Level.ERROR, "unknown_kind", f"没有“{told}”这个类别{hint}请改正类别。", told
             )
@@ -65,7 +65,7 @@ class Issues:
         is_placed = row.values.get("_lon") is not None or row.values.get("address")
         level = Level.WARNING if is_placed else Level.ERROR
         what = "先不挂在商铺上" if is_placed else "没有导入"
-        message = f"商铺底册里没有编号“{code}”,{what}。请补上这家或改正编号。"
+        message = f"商铺底册里没有编号“{code}”，{what}。请补上这家或改正编号。"
         run.complain(row, self.sheet, "shop", level, "unknown_shop", message, code)
         # Not remembered as imported, so that a later import ties them once the shop is there.
         row.values["shop"] = None

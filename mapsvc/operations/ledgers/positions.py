@@ -156,7 +156,7 @@ class Positions:
             return Spot(*given, PositionSource.GIVEN.value, GIVEN_ERROR_M)
         apart_m = float(distance_m(*given, located.lon, located.lat))
         if apart_m > FAR_M:
-            message = f"坐标离地址“{address}”有 {apart_m:.0f} 米,先按坐标放。请核对坐标和地址哪个对。"
+            message = f"坐标离地址“{address}”有 {apart_m:.0f} 米，先按坐标放。请核对坐标和地址哪个对。"
             troubles.append(_warning("_lon", f"{given[0]:.6f}, {given[1]:.6f}", "far_from_address", message))
         street, number, side = located.street, located.house_number, located.side or None
         return Spot(*given, PositionSource.GIVEN.value, GIVEN_ERROR_M, None, street, number, side, located.chainage_m)
@@ -168,6 +168,10 @@ class Positions:
         if position is not None:
             return self._both(position_of(position), known, address, [])
         return _spot(known) if known else None
+
+    def knows(self, address: str) -> bool:
+        """Whether an address can be found."""
+        return not isinstance(self.locate(address), Refused)
 
     def locate(self, address: str) -> "Located | Refused":
         """Where an address lies, or why that cannot be said; the same text is asked once."""
@@ -189,7 +193,7 @@ class Positions:
             return error
 
 
-_NOWHERE = "既没有坐标也没有地址,不知道在哪里。请补填地址(路名+门牌号)或经纬度。"
+_NOWHERE = "既没有坐标也没有地址，不知道在哪里。请补填地址（路名+门牌号）或经纬度。"
 
 
 def _spot(located: "Located") -> Spot:

@@ -42,7 +42,7 @@ def _copy(source: IO[bytes], out: IO[bytes]) -> None:
         taken += len(piece)
         if taken > LIMITS.file_bytes:
             raise TooLarge(
-                f"文件超过 {LIMITS.file_bytes / 1e6:.0f} MB。请删掉图片和用不到的表,或按年份拆成几个文件再导入。",
+                f"文件超过 {LIMITS.file_bytes / 1e6:.0f} MB。请删掉图片和用不到的表，或按年份拆成几个文件再导入。",
                 field="file",
                 code="file_too_large",
             )

@@ -38,7 +38,7 @@ class Shops:
             settle(run, self.sheet, row, row.values.get("address"))
             phone = row.values.get("phone")
             if phone and not cells.is_phone(phone):
-                message = f"联系电话“{phone}”不像电话号码,照原样存了。请核对。"
+                message = f"联系电话“{phone}”不像电话号码，照原样存了。请核对。"
                 run.complain(row, self.sheet, "phone", Level.WARNING, "odd_phone", message, phone)
 
     def existing(self, run: Run, rows: Sequence[Row]) -> dict[str, str]:

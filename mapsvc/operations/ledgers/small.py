@@ -100,7 +100,7 @@ class Councils:
         for row in rows:
             number = row.values.get("issue")
             if number and number not in run.issues:
-                message = f"问题台账里没有编号“{number}”。请先补上这个问题,或改正编号。"
+                message = f"问题台账里没有编号“{number}”。请先补上这个问题，或改正编号。"
                 run.complain(row, self.sheet, "issue", Level.ERROR, "unknown_issue", message, number)
 
     def existing(self, run: Run, rows: Sequence[Row]) -> dict[str, str]:
@@ -157,9 +157,23 @@ class Places:
     sheet = PLACES
 
     def resolve(self, run: Run, rows: Sequence[Row]) -> None:
-        """Place every spot: by its coordinate, else by the address in its name."""
+        """Place every spot: by its coordinate, else by the address in its name, else where it already is."""
+        known = self._by_address(run, rows)
         for row in rows:
-            settle(run, self.sheet, row, row.values.get("name"), address_is_free=True)
+            name = row.values.get("name")
+            if row.values.get("code") in known and name and not run.positions.knows(name):
+                for raw in ("_lon", "_lat", "_datum"):
+                    row.values.pop(raw, None)
+                row.values["position"] = None
+            else:
+                settle(run, self.sheet, row, name, address_is_free=True)
+
+    def _by_address(self, run: Run, rows: Sequence[Row]) -> set[str]:
+        """Codes of rows without a coordinate whose place the app found by an address that the form has no column for."""
+        bare = [row for row in rows if row.values.get("_lon") is None and row.values.get("_lat") is None]
+        ids = bulk.ids_by(run.conn, "place", "code", [row.values["code"] for row in bare if row.values.get("code")])
+        stored = bulk.places_whole(run.conn, ids.values())
+        return {place.code for place in stored if place.lon is not None and stored_text(place) is None}
 
     def existing(self, run: Run, rows: Sequence[Row]) -> dict[str, str]:
         """Places made in the app under the same code."""

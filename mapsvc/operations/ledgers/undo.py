@@ -113,7 +113,7 @@ class Undoing:
         back = {n: value for n, value in before.items() if n not in touched}
         if touched:
             self._keep(
-                row, "导入后又改过:" + "、".join(noun.sheet.named(n) if n != "position" else "位置" for n in touched)
+                row, "导入后又改过：" + "、".join(noun.sheet.named(n) if n != "position" else "位置" for n in touched)
             )
         if back:
             # What the kept fields were last imported as stays, so that they are not taken for the office's change.

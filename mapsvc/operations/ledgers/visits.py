@@ -129,7 +129,7 @@ def require_shop(run: Run, sheet: Sheet, row: Row) -> None:
     """Reject a row that names a shop nobody knows."""
     code = row.values.get("shop")
     if code and code not in run.shops and not row.is_rejected:
-        message = f"商铺底册里没有编号“{code}”。请先在商铺底册里补上这家,或改正编号。"
+        message = f"商铺底册里没有编号“{code}”。请先在商铺底册里补上这家，或改正编号。"
         run.complain(row, sheet, "shop", Level.ERROR, "unknown_shop", message, code)
 
 
