@@ -89,8 +89,6 @@ KINDS: tuple[Kind, ...] = (
 
 BY_CODE: dict[str, Kind] = {kind.code: kind for kind in KINDS}
 OTHER = "L0099"
-FLASH_CLEANUP = Limit(LimitCalendar.CLOCK, 120)
-"""闪电清运: within two hours."""
 
 
 def kind_of(code: str) -> Kind:

@@ -194,13 +194,6 @@ def get_plan(ws: Workspace, actor: Actor, plan_id: str) -> KeptPlan:
     return kept
 
 
-def plans_of_day(ws: Workspace, actor: Actor, day: date) -> list[KeptPlan]:
-    """Plans of a day, the latest first."""
-    require(actor, Action.SEE_MAP)
-    with ws.read() as conn:
-        return store_patrols.of_day(conn, day)
-
-
 def recent_plans(ws: Workspace, actor: Actor, limit: int = 30) -> list[KeptPlan]:
     """The latest plans: of each shift what was handed out, and the last draft made after that."""
     require(actor, Action.SEE_MAP)

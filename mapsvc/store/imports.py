@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -197,9 +197,3 @@ def problems(
     if levels:
         ask = ask.where(import_problem.c.level.in_(levels))
     return list(conn.execute(ask.order_by(import_problem.c.id).limit(limit)))
-
-
-def problem_counts(conn: Connection, batch_id: str) -> dict[str, int]:
-    """Problems of a batch by level."""
-    ask = select(import_problem.c.level, func.count()).where(import_problem.c.batch_id == batch_id)
-    return {row[0]: row[1] for row in conn.execute(ask.group_by(import_problem.c.level))}

@@ -29,12 +29,6 @@ def within(box: Box) -> ColumnElement[bool]:
     return location.c.lon.between(west, east) & location.c.lat.between(south, north)
 
 
-def location_by_id(conn: Connection, location_id: str) -> Location | None:
-    """The location with this id."""
-    row = conn.execute(select(location.c.kind, *LOCATION).where(location.c.id == location_id)).first()
-    return location_of(row, location_id, LocationKind(row.kind)) if row else None
-
-
 def add_location(conn: Connection, new: Location) -> None:
     """Store a new location."""
     values = {name: getattr(new, name) for name in _LOCATION_FIELDS}

@@ -29,12 +29,6 @@ def for_door(conn: Connection, street: str, number: int) -> list[RegisterEntry]:
     return sorted(covering, key=lambda e: (e.number_to - e.number_from, e.id))
 
 
-def all_entries(conn: Connection) -> list[RegisterEntry]:
-    """Every entry by street and number."""
-    ask = select(register_entry).order_by(register_entry.c.street, register_entry.c.number_from, register_entry.c.id)
-    return [from_row(row) for row in conn.execute(ask)]
-
-
 def add(conn: Connection, new: RegisterEntry, at: datetime) -> None:
     """Store a new entry."""
     conn.execute(insert(register_entry).values(**asdict(new), updated_at=at))

@@ -16,7 +16,6 @@ DONE = {
     "enable": "已启用。",
     "revoke": "令牌已停用。",
 }
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 @blueprint.get("")

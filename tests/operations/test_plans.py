@@ -187,7 +187,7 @@ def test_one_less_is_told_in_words_and_kept_nowhere(office: Workspace) -> None:
     told = plans.what_if(office, SECRETARY, plan.id, 1, 40)
     assert told["people"] == 1
     assert str(told["text"]).startswith("少")
-    assert len(plans.plans_of_day(office, SECRETARY, TODAY)) == 1
+    assert len(plans.recent_plans(office, SECRETARY)) == 1
 
 
 def test_who_left_is_not_sent_out_again(office: Workspace) -> None:

@@ -75,9 +75,9 @@ def test_what_was_backed_up_comes_back_on_either_database(
             # Counters go on after the copied rows, search and triggers work.
             events.append(conn, type="visit", ref="v-new", at=again.clock(), shop_id="s-1")
             assert [hit.ref for hit in search.find(conn, "LT0003")] == ["s-3"]
-            n = revisions.read_one(conn, "shops")
+            n = revisions.read(conn)["shops"]
             conn.execute(text("UPDATE shop SET note = 'x' WHERE id = 's-1'"))
-            assert revisions.read_one(conn, "shops") == n + 1
+            assert revisions.read(conn)["shops"] == n + 1
     finally:
         again.database.close()
 

@@ -38,8 +38,6 @@ def _one_of_each(conn: Connection) -> None:
 def test_every_layer_starts_at_naught(database: Database) -> None:
     with database.read() as conn:
         assert revisions.read(conn) == dict.fromkeys(LAYERS, 0)
-        assert revisions.read_one(conn, "shops") == 0
-        assert revisions.read_one(conn, "streets") == 0
 
 
 def test_a_change_raises_the_layers_that_show_it(database: Database) -> None:
@@ -73,10 +71,3 @@ def test_every_named_table_has_its_triggers(database: Database) -> None:
     with database.read() as conn:
         there = set(conn.execute(text(catalogue)).scalars())
     assert {f"revise_{table}_{moment.lower()}" for table, moments, _ in RAISES for moment in moments} <= there
-
-
-def test_a_layer_without_table_is_raised_by_hand(database: Database) -> None:
-    with database.write() as conn:
-        revisions.bump(conn, "patrol")
-    with database.read() as conn:
-        assert revisions.read_one(conn, "patrol") == 1
