@@ -15,6 +15,7 @@ _EXPORT = re.compile(r"^export\s+(?=(?:(?:async\s+)?function\*?|class|const)\s+(
 _LATER = re.compile(r'\bimport\("(\.[^"]+)"\)')
 _LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _REGISTRY = "__mapsvcModules"
 
 
@@ -91,6 +92,8 @@ def _read(root: Path, name: str) -> _Module:
     except OSError as error:
         raise NotBundled(f"{name}: {error}") from error
     source = _COMMENT.sub("", source if source.endswith("\n") else source + "\n")
+    if not _has_long_text(source):
+        source = _INDENT.sub("", source)
     needs, later, heads = [], [], []
     for names, space, where in _imports(source):
         needed = _resolve(root, file, where)
@@ -110,6 +113,11 @@ def _read(root: Path, name: str) -> _Module:
     gives = ", ".join(f"get {export}() {{ return {export}; }}" for export in exports)
     code = f'{{\n{"".join(heads)}{body}M["{name}"] = {{ {gives} }};\n}}\n'
     return _Module(name, tuple(dict.fromkeys(needs)), tuple(later), code)
+
+
+def _has_long_text(source: str) -> bool:
+    """Whether a text may run over several lines: then its blanks mean something."""
+    return any(line.count("`") % 2 for line in source.splitlines())
 
 
 def _imports(source: str) -> Iterator[tuple[str, str, str]]:

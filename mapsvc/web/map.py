@@ -1,6 +1,7 @@
 """`/` and the addresses of its panel: the map, and beside it a shop, a place, a case or the list of cases."""
 
 import logging
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +17,12 @@ from mapsvc.web.maps import map_service
 blueprint = Blueprint("map", __name__)
 log = logging.getLogger("mapsvc")
 _FIRST_MODULE = "main.js"
-_STYLES = tuple(f"css/{name}.css" for name in ("tokens", "base", "map", "panel", "sheet", "print"))
+# Each request that the first view does without brings it nearer: Leaflet travels with what is loaded beside it.
+_LEAFLET = "vendor/leaflet/leaflet"
+_SCRIPTS = (f"{_LEAFLET}.js", "app/map/register.js")
+_STYLES = (f"{_LEAFLET}.css", *(f"app/css/{name}.css" for name in ("tokens", "base", "map", "panel", "sheet", "print")))
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_SPACE = re.compile(r"\s+")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
@@ -44,7 +50,7 @@ def cases(case_id: str = "") -> Response:
 def packed(version: str, name: str) -> Response:
     """Several modules or style sheets in one file, under an address that changes with them."""
     shelf = _shelf()
-    source = (_packed(shelf.root / "app", shelf.version) | _styles(shelf.root / "app", shelf.version)).get(name)
+    source = (_packed(shelf.root / "app", shelf.version) | _joined(shelf.root, shelf.version)).get(name)
     if source is None:
         raise NotFound("没有这个文件，请刷新页面。")
     response = shared_answer(f"{shelf.version}-{name}", source.encode, _TYPES[Path(name).suffix], quality=11)
@@ -64,8 +70,7 @@ def map_page(tab: str) -> Response:
     shelf = _shelf()
     page = render_template(
         "map.html",
-        # Under the address with the files' version browsers keep them for good.
-        map_head=parts.head.replace('"/static/', f'"/static/v-{shelf.version}/'),
+        map_head=_with_packed(parts.head, shelf.version),
         first_view=map_service().first_view(actor()),
         map_body=parts.body,
         map_script=parts.script,
@@ -80,9 +85,21 @@ def _shelf() -> assets.Shelf:
     return found
 
 
+def _with_packed(head: str, version: str) -> str:
+    """Folium's links to Leaflet, pointing to what it travels in, under the address that browsers keep for good."""
+    for kind in ("js", "css"):
+        head = head.replace(f'"/static/{_LEAFLET}.{kind}"', f'"/static/v-{version}/packed/map.{kind}"')
+    return head
+
+
 @lru_cache(maxsize=4)
-def _styles(root: Path, _version: str) -> dict[str, str]:
-    return {"map.css": "\n".join((root / name).read_text(encoding="utf-8") for name in _STYLES)}
+def _joined(root: Path, version: str) -> dict[str, str]:
+    def together(names: tuple[str, ...]) -> str:
+        return "\n".join((root / name).read_text(encoding="utf-8") for name in names)
+
+    images = f"/static/v-{version}/{Path(_LEAFLET).parent}/images/"
+    styles = _CSS_SPACE.sub(" ", _CSS_COMMENT.sub("", together(_STYLES)))
+    return {"map.js": together(_SCRIPTS), "map.css": styles.replace("url(images/", f"url({images}")}
 
 
 @lru_cache(maxsize=4)

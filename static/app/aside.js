@@ -1,9 +1,8 @@
-/** What one needs a moment after the map: details, the popover and its lists, names under the mouse, printing. */
+/** What one needs a moment after the map: details, the popover and its lists, names under the mouse. */
 import { DetailView } from "./panel/detail.js";
 import { SegmentList } from "./panel/segment-list.js";
 import { SegmentReports } from "./panel/segment-reports.js";
 import { Popover } from "./popover.js";
-import { preparePrint } from "./print.js";
 import { Tooltip } from "./tooltip.js";
 
 /**
@@ -27,6 +26,5 @@ export function makeAside({ app, filters, router, rows, sheet, showPosition, pic
     pickSegment(item);
   });
   new Tooltip(app);
-  preparePrint(app, rows, filters);
   return { detail: new DetailView({ app, router, onPosition: showPosition }), popover, segments, list };
 }

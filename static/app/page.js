@@ -9,11 +9,14 @@ import { FilterDrawer } from "./panel/filter-drawer.js";
 import { Rows } from "./panel/rows.js";
 import { Search } from "./panel/search.js";
 import { KindChips, showNumbers } from "./panel/summary.js";
+import { preparePrint } from "./print.js";
 import { Router } from "./router.js";
 import { Sheet } from "./sheet.js";
 
 const CLOSE_ZOOM = 18;
-const REST_AFTER_MS = 500;
+/** Somebody who touches the page will want the rest; who only looks gets it when all is quiet. */
+const FIRST_TOUCH = ["pointermove", "pointerdown", "keydown", "wheel", "focusin"];
+const QUIET_AFTER_MS = 10_000;
 const { app, filters } = window.mapsvc;
 const { map } = app;
 const sheet = new Sheet(() => app.viewport.setInsets());
@@ -24,7 +27,7 @@ const drawer = new FilterDrawer(filters, () => app.workers());
 const rows = new Rows({ app, filters, drawer, everywhere });
 const chips = new KindChips(filters);
 const brush = new Brush(filters);
-/** Loaded when it is needed, at the latest when the page has come to rest. */
+/** Loaded when it is needed or may be soon. */
 let aside = null;
 const loadAside = () =>
   (asideAsked ??= import("./aside.js").then(
@@ -131,6 +134,7 @@ placeLegend(app, () =>
     sheet.raise("half");
   }),
 );
+preparePrint(app, rows, filters);
 rows.head();
 showDetail();
 if (everywhere) sheet.raise("full");
@@ -144,4 +148,5 @@ window.mapsvc.kinds
   .catch((error) => byId("kinds").append(h("p", { class: "error-line", text: error.message })));
 showNumbers().catch((error) => byId("numbers").append(h("p", { class: "error-line", text: error.message })));
 brush.load();
-setTimeout(loadAside, REST_AFTER_MS);
+for (const name of FIRST_TOUCH) addEventListener(name, loadAside, { once: true, passive: true });
+setTimeout(loadAside, QUIET_AFTER_MS);

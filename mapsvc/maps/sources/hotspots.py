@@ -23,7 +23,7 @@ class Hotspots:
         features = [
             {
                 "type": "Feature",
-                "geometry": {"type": "Polygon", "coordinates": [[list(position) for position in _closed(cell.ring)]]},
+                "geometry": {"type": "Polygon", "coordinates": [_closed(cell.ring)]},
                 "properties": ask.keep(cell_json(cell)),
             }
             for cell in found.cells
@@ -31,8 +31,10 @@ class Hotspots:
         return collection(features, ask.revision("hotspots"), len(features)) | {"sentence": found.sentence}
 
 
-def _closed(ring: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    return ring if not ring or ring[0] == ring[-1] else (*ring, ring[0])
+def _closed(ring: tuple[tuple[float, float], ...]) -> list[list[float]]:
+    """The ring to a tenth of a metre."""
+    closed = ring if not ring or ring[0] == ring[-1] else (*ring, ring[0])
+    return [[round(lon, 6), round(lat, 6)] for lon, lat in closed]
 
 
 def _kind(ask: Ask) -> str | None:

@@ -3,6 +3,7 @@ import { kindColours } from "./theme.js";
 
 const RADIUS_PX = 15;
 const RING_PX = 4.5;
+const MOST_COLOURS = 5;
 
 /** "12345" -> "1.2万" so that it stays inside the ring. */
 export const short = (n) => (n < 10000 ? String(n) : `${(n / 10000).toFixed(n < 100000 ? 1 : 0)}万`);
@@ -18,12 +19,15 @@ export function layoutClusters(frame, clusters) {
   return clusters;
 }
 
-/** Slices of the ring: [share, colour], the biggest first, at most five colours. */
+/** Slices of the ring: [share, colour], the biggest first; beyond four kinds the rest is one slice, for no eye tells more apart. */
 function slices(props, colourOf) {
   const kinds = Object.entries(props.kinds ?? {}).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   if (!kinds.length) return [[1, colourOf(null)]];
   const total = kinds.reduce((sum, [, n]) => sum + n, 0);
-  return kinds.map(([code, n]) => [n / total, colourOf(code)]);
+  const told = kinds.length > MOST_COLOURS ? kinds.slice(0, MOST_COLOURS - 1) : kinds;
+  const parts = told.map(([code, n]) => [n / total, colourOf(code)]);
+  const rest = 1 - told.reduce((sum, [, n]) => sum + n, 0) / total;
+  return rest > 0 && told.length < kinds.length ? [...parts, [rest, colourOf(null)]] : parts;
 }
 
 /** @param {(code: string | null) => string} colourOf */

@@ -62,6 +62,8 @@ export function feature(raw) {
 
 /** Whether a position lies in the rings of an area (even-odd). */
 export function contains(item, x, y) {
+  const [west, north, east, south] = item.box;
+  if (x < west || x > east || y < north || y > south) return false;
   let inside = false;
   for (const ring of item.parts) {
     for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {

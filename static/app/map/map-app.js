@@ -136,11 +136,11 @@ export class MapApp extends EventTarget {
     const shown = this.#shown(frame);
     if (part === "layout") {
       this.#takeFurniture(frame);
-      for (const view of shown.filter((v) => v.painter.layout).sort((a, b) => a.painter.rank - b.painter.rank))
-        view.painter.layout(frame, view, this);
+      const able = shown.filter(({ painter }) => painter.layout && !(frame.isFirst && painter.isNames));
+      for (const view of able.sort((a, b) => a.painter.rank - b.painter.rank)) view.painter.layout(frame, view, this);
       return;
     }
-    const able = shown.filter((view) => view.painter[part]);
+    const able = shown.filter(({ painter }) => painter[part] && !(part === "marks" && frame.isFirst && painter.isNames));
     able.sort((a, b) => a.painter.z[part] - b.painter.z[part] || a.manifest.order - b.manifest.order);
     for (const view of able) view.painter[part](frame, view, this);
     if (part === "marks") drawSelection(frame, this);

@@ -8,7 +8,7 @@ import { streetPx } from "./painters/streets.js";
 export function nearestRoad(frame, streets, x, y, reach = 80) {
   let best = null;
   for (const item of streets?.features ?? []) {
-    if (item.props.kind === "rail") continue;
+    if (item.props.kind === "rail" || isFar(frame, item.box, x, y, reach)) continue;
     const part = item.parts[0];
     for (let i = 0; i + 3 < part.length; i += 2) {
       const [ax, ay, bx, by] = [frame.x(part[i]), frame.y(part[i + 1]), frame.x(part[i + 2]), frame.y(part[i + 3])];
@@ -21,3 +21,6 @@ export function nearestRoad(frame, streets, x, y, reach = 80) {
   }
   return best && { ...best, half: streetPx(frame, streets, best.item) / 2 };
 }
+
+const isFar = (frame, [west, north, east, south], x, y, reach) =>
+  frame.x(west) - x > reach || x - frame.x(east) > reach || frame.y(north) - y > reach || y - frame.y(south) > reach;

@@ -22,6 +22,7 @@ const FIRST_WAIT_MS = 150;
  * @property {number} zoom
  * @property {number[]} view visible part of the canvas free of furniture: x0, y0, x1, y1
  * @property {Collider} boxes
+ * @property {boolean} isFirst the first picture: what happened where; names follow in the next frame
  */
 
 export class Scene {
@@ -34,6 +35,7 @@ export class Scene {
     this.requested = 0;
     this.settle = 0;
     this.pad = FIRST_PAD;
+    this.isFirst = true;
     this.isWaiting = true;
     setTimeout(() => this.#go(), FIRST_WAIT_MS);
     this.insets = { top: 0, right: 0, bottom: 0, left: 0 };
@@ -54,6 +56,7 @@ export class Scene {
   /** The first picture stands: from now on with a margin, so that small moves need no new one. */
   widen() {
     this.pad = PAD;
+    this.isFirst = false;
     this.request();
   }
 
@@ -131,6 +134,7 @@ export class Scene {
       ctx: null,
       view: [padX + left, padY + top, padX + size.x - right, padY + size.y - bottom],
       phone: innerWidth <= 760,
+      isFirst: this.isFirst,
     };
     frame.x = (x) => x * scale - frame.ox;
     frame.y = (y) => y * scale - frame.oy;

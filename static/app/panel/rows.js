@@ -5,7 +5,7 @@ import { day } from "../format.js";
 import { icon } from "../icons.js";
 import { caseRow } from "./case-row.js";
 
-const PAGE = 50;
+const PAGE = 30;
 const SKELETON_AFTER_MS = 400;
 const SLOW_AFTER_MS = 2000;
 

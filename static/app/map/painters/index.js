@@ -16,6 +16,7 @@ import * as streets from "./streets.js";
  * A painter may have
  * - `base(frame, view, app)` and `marks(frame, view, app)`: draw on the lower and upper canvas, ordered by `z` of the part;
  * - `layout(frame, view, app)`: decide positions and claim room, ordered by `rank`;
+ * - `isNames`: its layout and marks are names, which may come a frame after everything else;
  * - `hit(frame, view, x, y)`: the feature under a point and its distance in pixels.
  */
 export const PAINTERS = { area, hotspots, issues, labels, line, outline, patches, places, points, routes, shops, streets };

@@ -5,6 +5,7 @@ import { contains } from "../feature.js";
 import { stampPins } from "../pin-sprite.js";
 import { nearestRoad } from "../roads.js";
 import { chosen } from "../selection.js";
+import { touches } from "../trace.js";
 import { isHot } from "./hotspots.js";
 
 export const z = { marks: 7 };
@@ -21,10 +22,13 @@ export function layout(frame, view, app) {
     view.ordered = [...view.features].sort(byUrgency);
   }
   const points = [];
+  const hot = hotShown(frame, app);
+  const streets = app.viewOf("streets");
   for (const item of view.ordered) {
-    const [x, y] = [frame.x(item.x), frame.y(item.y)];
+    const x = frame.x(item.x);
+    const y = frame.y(item.y);
     if (x < -30 || y < -30 || x > frame.width + 30 || y > frame.height + 30) continue;
-    points.push({ ...stepAside(frame, app, item, x, y), item });
+    points.push({ ...stepAside(frame, hot, streets, item, x, y), item });
   }
   const selected = app.selection?.issue ? null : chosen(app);
   const reserved = selected ? [{ x: frame.x(selected.x), y: frame.y(selected.y) }] : [];
@@ -42,12 +46,16 @@ export function layout(frame, view, app) {
   view.clusters = layoutClusters(frame, clusters);
 }
 
+/** The coloured segments that pins step out of. */
+function hotShown(frame, app) {
+  const hot = frame.zoom < STEP_ASIDE_FROM_ZOOM ? null : app.viewOf("hotspots");
+  return hot?.isOn ? hot.features.filter((segment) => isHot(segment) && touches(frame, segment.box)) : [];
+}
+
 /** Out of a coloured segment, into its half of the road. */
-function stepAside(frame, app, item, x, y) {
-  const hot = app.viewOf("hotspots");
-  if (item.props.cluster || frame.zoom < STEP_ASIDE_FROM_ZOOM || !hot?.isOn) return { x, y };
-  const covered = hot.features.some((segment) => isHot(segment) && contains(segment, item.x, item.y));
-  const road = covered && nearestRoad(frame, app.viewOf("streets"), x, y);
+function stepAside(frame, hot, streets, item, x, y) {
+  const covered = !item.props.cluster && hot.some((segment) => contains(segment, item.x, item.y));
+  const road = covered && nearestRoad(frame, streets, x, y);
   if (!road || road.distance < 1) return { x, y };
   const t = (road.half * 0.45) / road.distance;
   return { x: road.x + (x - road.x) * t, y: road.y + (y - road.y) * t };

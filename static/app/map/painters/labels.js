@@ -2,6 +2,7 @@
 import { styled } from "../theme.js";
 
 export const z = { marks: 5.9 };
+export const isNames = true;
 export const rank = 60;
 const HALO_PX = 3.5;
 

@@ -4,6 +4,7 @@ import { touches, trace } from "../trace.js";
 import { styled } from "../theme.js";
 
 export const z = { base: 3, marks: 5.8 };
+export const isNames = true;
 export const rank = 55;
 const ALONG = [0.5, 0.35, 0.65, 0.22, 0.78];
 

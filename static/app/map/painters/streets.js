@@ -4,6 +4,7 @@ import { styled } from "../theme.js";
 import { drawNames, layoutNames } from "./street-names.js";
 
 export const z = { base: 1, marks: 6 };
+export const isNames = true;
 export const rank = 40;
 
 /** @returns {number} pixels; never below the street's minimum */
