@@ -16,21 +16,21 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("data", "data", "数据文件夹:库、照片、发布副本都在里面"),
-    Setting("database", "", "PostgreSQL 连接地址;留空用数据文件夹里的嵌入式库"),
-    Setting("layers", "", "本单位图层文件夹:同名清单覆盖随程序带的图层"),
+    Setting("data", "data", "数据文件夹：库、照片、发布副本都在里面"),
+    Setting("database", "", "PostgreSQL 连接地址；留空用数据文件夹里的嵌入式库"),
+    Setting("layers", "", "本单位图层文件夹：同名清单覆盖随程序带的图层"),
     Setting("host", "127.0.0.1", "服务监听的地址"),
     Setting("port", "8000", "服务监听的端口"),
     Setting("workers", "1", "服务进程数"),
-    Setting("office_name", "石泉路街道", "街道名称,显示在页头"),
-    Setting("block_name", "兰田街区", "街区名称,显示在页头"),
+    Setting("office_name", "石泉路街道", "街道名称，显示在页头"),
+    Setting("block_name", "兰田街区", "街区名称，显示在页头"),
     Setting("worker_label", "走访人", "走访人员的称呼"),
     Setting("patch_label", "网格片区", "责任片区的称呼"),
-    Setting("visit_interval_days", "30", "定期走访的间隔(天)"),
+    Setting("visit_interval_days", "30", "定期走访的间隔（天）"),
     Setting("return_visit_days", "14", "结案后多少天回访"),
-    Setting("patrol_start", "", "巡查从哪里出发,写成 经度,纬度(WGS-84);留空从两条路的路口出发"),
+    Setting("patrol_start", "", "巡查从哪里出发，写成 经度,纬度（WGS-84）；留空从两条路的路口出发"),
     Setting("session_hours", "12", "多少小时不用就要重新登录"),
-    Setting("undo_days", "30", "导入前的旧值保留多少天,供撤销"),
+    Setting("undo_days", "30", "导入前的旧值保留多少天，供撤销"),
 )
 
 

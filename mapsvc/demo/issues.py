@@ -126,7 +126,7 @@ class Casebook:
             case["return_visit_due_at"] = at + timedelta(days=_RETURN_VISIT_DAYS)
         self._event("case_step", step["id"], at, spot, case)
 
-    def handle(self, told: dict[str, Any], hours: float, reason: str = "现场看过,已处理好") -> None:
+    def handle(self, told: dict[str, Any], hours: float, reason: str = "现场看过，已处理好") -> None:
         """The ordinary way from report to closing within `hours`, as far as now allows."""
         at = told["case"]["opened_at"]
         for to, share in (("dispatched", 0.08), ("handling", 0.25), ("verifying", 0.85)):

@@ -30,7 +30,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
         There is something in the store already.
     """
     if not is_empty(ws):
-        raise Conflict("这里已经有数据,没有动它;示例数据请用 --data 另给一个空文件夹。", code="not_empty")
+        raise Conflict("这里已经有数据，没有动它；示例数据请用 --data 另给一个空文件夹。", code="not_empty")
     rows = build(ws, seed)
     with ws.write() as conn:
         insert_all(conn, rows.tables)

@@ -58,11 +58,11 @@ def _changed_hands(rows: Rows, door: Door) -> None:
 def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
     """Seen on a call, three attempts to find the owner, a council, the pipe replaced, looked at by somebody else."""
     door = street.door("岚皋西路", 27)
-    visit = add_visit(rows, door, _ago(rows, 35, 9, 38), kind="special", note="当面看了吊顶,店主急着要个说法")
-    told = book.report(at_door(door), "L0001", _ago(rows, 35, 9, 42), "雨后吊顶滴水,约2平方米", "visit")
+    visit = add_visit(rows, door, _ago(rows, 35, 9, 38), kind="special", note="当面看了吊顶，店主急着要个说法")
+    told = book.report(at_door(door), "L0001", _ago(rows, 35, 9, 42), "雨后吊顶滴水，约2平方米", "visit")
     told["issue"]["visit_id"] = visit
-    book.move(told, "dispatched", _ago(rows, 35, 10, 20), "红色响应:居委会、物业到场")
-    book.move(told, "handling", _ago(rows, 35, 14, 5), "业主电话空号;邻居转告;第3次联系上业主")
+    book.move(told, "dispatched", _ago(rows, 35, 10, 20), "红色响应：居委会、物业到场")
+    book.move(told, "handling", _ago(rows, 35, 14, 5), "业主电话空号；邻居转告；第3次联系上业主")
     add_promise(
         rows, door, visit, _ago(rows, 35, 9, 45), "周五前说清谁来修", _ago(rows, 31, 17, 0), _ago(rows, 33, 15, 0)
     )
@@ -75,10 +75,10 @@ def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
         attendees="业主、商户、物业、居委会",
         survey="201室阳台排水管与店内吊顶同位",
         root_cause="201室阳台排水管老化",
-        claims="商户要求修好并赔装修;业主对金额有异议",
-        agreement="物业换管;业主付装修补偿1,860元",
+        claims="商户要求修好并赔装修；业主对金额有异议",
+        agreement="物业换管；业主付装修补偿1,860元",
         fulfil_by=_ago(rows, 26, 17, 0),
-        result="达成一致,已履行",
+        result="达成一致，已履行",
     )
     rows.event(
         "council",
@@ -90,7 +90,7 @@ def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
         case_id=told["case"]["id"],
         actor_id=street.secretary_id,
     )
-    book.move(told, "verifying", _ago(rows, 26, 16, 30), "按协议换管完工;业主付清1,860元")
+    book.move(told, "verifying", _ago(rows, 26, 16, 30), "按协议换管完工；业主付清1,860元")
     book.move(told, "closed", _ago(rows, 19, 15, 0), "两场雨后吊顶没有再渗")
     told["case"]["return_visited_at"] = _ago(rows, 5, 15, 20)
     add_visit(
@@ -98,21 +98,21 @@ def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
         door,
         _ago(rows, 5, 15, 20),
         kind="follow_up",
-        note="三周两场大雨,吊顶未再渗水",
+        note="三周两场大雨，吊顶未再渗水",
         satisfaction="satisfied",
         worker_id=street.secretary_id,
     )
     second = book.report(
-        at_door(street.door("岚皋西路", 31)), "L0001", _ago(rows, 4, 10, 5), "同一根排水管,吊顶有水印", "visit"
+        at_door(street.door("岚皋西路", 31)), "L0001", _ago(rows, 4, 10, 5), "同一根排水管，吊顶有水印", "visit"
     )
     book.move(second, "dispatched", _ago(rows, 4, 11, 0))
-    book.move(second, "handling", _ago(rows, 3, 9, 30), "兰凤物业已看过,等材料")
+    book.move(second, "handling", _ago(rows, 3, 9, 30), "兰凤物业已看过，等材料")
 
 
 def _no_agreement(rows: Rows, street: Street, book: Casebook) -> None:
     """A council without agreement: on to mediation, the clock stands still."""
     door = next(d for d in street.doors if d.street == "岚皋西路" and d.number > 180 and d.is_open)
-    told = book.report(at_door(door), "L0002", _ago(rows, 27, 13, 20), "隔壁装修裂了共用墙,谈不拢", "merchant")
+    told = book.report(at_door(door), "L0002", _ago(rows, 27, 13, 20), "隔壁装修裂了共用墙，谈不拢", "merchant")
     book.move(told, "dispatched", _ago(rows, 27, 15, 0))
     book.move(told, "handling", _ago(rows, 26, 10, 0))
     council = rows.add(
@@ -124,9 +124,9 @@ def _no_agreement(rows: Rows, street: Street, book: Casebook) -> None:
         attendees="两家商户、房东、居委会",
         survey="共用墙两处裂缝",
         root_cause="装修开槽过深",
-        claims="一方要求恢复原状,一方只愿补缝",
+        claims="一方要求恢复原状，一方只愿补缝",
         agreement=None,
-        result="未达成一致,转人民调解",
+        result="未达成一致，转人民调解",
     )
     rows.event(
         "council",
@@ -137,19 +137,19 @@ def _no_agreement(rows: Rows, street: Street, book: Casebook) -> None:
         case_id=told["case"]["id"],
         actor_id=street.secretary_id,
     )
-    book.move(told, "suspended", _ago(rows, 20, 16, 0), "转人民调解,等调解结果")
+    book.move(told, "suspended", _ago(rows, 20, 16, 0), "转人民调解，等调解结果")
     told["case"] |= {"suspended_from": "handling", "paused_at": _ago(rows, 20, 16, 0)}
 
 
 def _kindergarten(rows: Rows, door: Door) -> None:
     """What was promised for Friday."""
     at = _ago(rows, 3, 14, 10)
-    visit = add_visit(rows, door, at, note="吊顶没再渗水;孩子明年入园")
-    add_need(rows, door, visit, at, "子女入园", "孩子明年入园,要哪些材料", "handed_on")
+    visit = add_visit(rows, door, at, note="吊顶没再渗水；孩子明年入园")
+    add_need(rows, door, visit, at, "子女入园", "孩子明年入园，要哪些材料", "handed_on")
     rows.tables["promise"] = [p for p in rows.tables["promise"] if p["visit_id"] != visit]
     rows.tables["event"] = [e for e in rows.tables["event"] if e["type"] != "promise" or e["at"] != at]
     friday = _friday(office_day(rows.now))
-    add_promise(rows, door, visit, at, "入园要哪些材料,周五前回话", at_office(friday, 17, 0), at_office(friday, 16, 0))
+    add_promise(rows, door, visit, at, "入园要哪些材料，周五前回话", at_office(friday, 17, 0), at_office(friday, 16, 0))
 
 
 def _friday(today: date) -> date:
@@ -187,10 +187,10 @@ _OPEN: tuple[tuple[str, int, str, str, bool, str], ...] = (
     ("岚皋西路", 90, "L0002", "handling", False, "两家为门口停车争执"),
     ("岚皋路", 239, "09005", "reported", False, "桌椅摆出门外"),
     ("岚皋西路", 83, "L0003", "reported", False, "后厨烟道没清"),
-    ("岚皋路", 107, "L0002", "verifying", False, "两店门口划线,等核实"),
+    ("岚皋路", 107, "L0002", "verifying", False, "两店门口划线，等核实"),
     ("岚皋路", 318, "L0004", "dispatched", False, "货车堵着弄口"),
     ("岚皋路", 420, "L0010", "handling", False, "二楼窗口拉线充电"),
-    ("PD0006", 0, "L0014", "handling", False, "井盖响,半夜吵人"),
+    ("PD0006", 0, "L0014", "handling", False, "井盖响，半夜吵人"),
     ("岚皋西路", 210, "L0003", "handling", False, "油烟净化器坏了"),
     ("岚皋路", 60, "06036", "reported", False, "纸箱占着人行道"),
     ("岚皋路", 150, "07003", "handling", False, "灯杆上又贴了小广告"),

@@ -113,7 +113,7 @@ def add_need(rows: Rows, door: Door, visit_id: str, at: datetime, topic: str, sa
     rows.event("need", need["id"], at, shop_id=door.id, tenancy_id=door.tenancy_id, actor_id=door.worker_id)
     if way in ("handed_on", "hard_case") and rows.random.random() < 0.5:
         due = at_office(_working(office_day(at) + timedelta(days=rows.random.randrange(3, 12))), 17, 0)
-        add_promise(rows, door, visit_id, at, f"{topic}:问清楚回话", due, due - timedelta(hours=5))
+        add_promise(rows, door, visit_id, at, f"{topic}：问清楚回话", due, due - timedelta(hours=5))
 
 
 def add_promise(

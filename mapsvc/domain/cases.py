@@ -216,9 +216,9 @@ def require_legal(case: Case, to: CaseState) -> None:
         return
     here, there = STATE_NAMES[case.state], STATE_NAMES[to]
     onward = "、".join(STATE_NAMES[s] for s in legal)
-    hint = f"现在可以转到:{onward}。" if legal else f"{here}的案件不能再动。"
+    hint = f"现在可以转到：{onward}。" if legal else f"{here}的案件不能再动。"
     extra: dict[str, object] = {"from": case.state.value, "to": to.value, "legal": [s.value for s in legal]}
-    raise Conflict(f"案件现在是“{here}”,不能转到“{there}”。{hint}", code="illegal_move", extra=extra)
+    raise Conflict(f"案件现在是“{here}”，不能转到“{there}”。{hint}", code="illegal_move", extra=extra)
 
 
 def _resumed(case: Case, at: datetime, is_working: WorkingDays) -> Case:

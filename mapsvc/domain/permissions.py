@@ -88,5 +88,5 @@ def may(actor: Actor, action: Action, owner: str | None = None) -> bool:
 def require(actor: Actor, action: Action, owner: str | None = None) -> None:
     """Raise Forbidden with a sentence that names the role, unless `actor` may do `action`."""
     if not may(actor, action, owner):
-        whose = "(只限自己包联的)" if reach(actor, action) is Reach.OWN else ""
-        raise Forbidden(f"{actor.role_name}不能{ACTION_NAMES[action]}{whose},请找街区书记或管理员。")
+        whose = "（只限自己包联的）" if reach(actor, action) is Reach.OWN else ""
+        raise Forbidden(f"{actor.role_name}不能{ACTION_NAMES[action]}{whose}，请找街区书记或管理员。")

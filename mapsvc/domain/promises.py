@@ -53,9 +53,9 @@ def withdraw(promise: Promise, at: datetime) -> Promise:
 
 def _require_open(promise: Promise) -> None:
     if promise.kept_at is not None:
-        raise Conflict(f"这件答应的事已在{_day(promise.kept_at)}办好,不用再记。", code="already_kept")
+        raise Conflict(f"这件答应的事已在{_day(promise.kept_at)}办好，不用再记。", code="already_kept")
     if promise.withdrawn_at is not None:
-        raise Conflict(f"这件答应的事已在{_day(promise.withdrawn_at)}撤回,不能再改。", code="already_withdrawn")
+        raise Conflict(f"这件答应的事已在{_day(promise.withdrawn_at)}撤回，不能再改。", code="already_withdrawn")
 
 
 def _day(at: datetime) -> str:

@@ -111,9 +111,9 @@ class AddressParser:
         plain = unicodedata.normalize("NFKC", text or "")
         plain = re.sub(r"\s+", "", plain).replace("臺", "台")
         if not plain:
-            raise Refused("没有写地址;请填路名和门牌号,如“岚皋路236号”", field="地址", code="no_address")
+            raise Refused("没有写地址；请填路名和门牌号，如“岚皋路236号”", field="地址", code="no_address")
         if len(plain) > _LONGEST:
-            raise Refused(f"地址超过{_LONGEST}个字;请只填路名和门牌号", field="地址", code="no_address")
+            raise Refused(f"地址超过{_LONGEST}个字；请只填路名和门牌号", field="地址", code="no_address")
         aside = "".join(_BRACKETS.findall(plain))
         plain = _BRACKETS.sub("", plain) or plain
         at, street = self._find_street(plain, text)
@@ -134,12 +134,12 @@ class AddressParser:
         if unknown := _ANY_STREET.match(plain, start):
             raise self._unknown(unknown[0])
         raise Refused(
-            f"“{written.strip()}”里看不出路名;请写成“路名+门牌号”,如“岚皋路236号”", field="地址", code="no_street"
+            f"“{written.strip()}”里看不出路名；请写成“路名+门牌号”，如“岚皋路236号”", field="地址", code="no_street"
         )
 
     def _unknown(self, name: str) -> Refused:
         near = self.nearest_names(name)
-        hint = f",是不是{'、'.join(near)}?请改正路名或补填经纬度" if near else ";请改正路名或补填经纬度"
+        hint = f"，是不是{'、'.join(near)}？请改正路名或补填经纬度" if near else "；请改正路名或补填经纬度"
         return Refused(f"不认识路名“{name}”{hint}", field="地址", code="unknown_street")
 
     def nearest_names(self, name: str, limit: int = 3) -> list[str]:
@@ -190,7 +190,7 @@ def _read_numbers(street: str, rest: str, aside: str) -> ParsedAddress:
         suffix = (found["before"] or found["half"] or found["after"] or "").upper()
         number_to, suffix = _range_or_suffix(number, found["to"], suffix)
     if number == 0 or lane == 0:
-        raise Refused(f"{street}没有0号;请改正门牌号", field="地址", code="no_number")
+        raise Refused(f"{street}没有0号；请改正门牌号", field="地址", code="no_number")
     building, rest = _take(_BUILDING, rest)
     unit, rest = _take(_UNIT, rest)
     floor, rest = _take(_FLOOR, rest)

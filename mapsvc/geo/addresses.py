@@ -104,7 +104,7 @@ class Gazetteer:
             return self._place_crossing(parsed.street, parsed.crossing)
         number = parsed.street_number
         if number is None:
-            message = f"“{parsed.street}”后面没有门牌号;请补上,如“{parsed.street}25号”"
+            message = f"“{parsed.street}”后面没有门牌号；请补上，如“{parsed.street}25号”"
             raise Refused(message, field="地址", code="no_number")
         last = parsed.number_to if parsed.lane is None else None
         return self._locate_number(parsed.street, number, last)
@@ -113,14 +113,14 @@ class Gazetteer:
         street, scale = self._by_name[name], self.numbers.get(name)
         if scale is None:
             known = "、".join(self.numbers)
-            message = f"{name}的门牌还没有里程,定不了位(已有:{known});请补填经纬度"
+            message = f"{name}的门牌还没有里程，定不了位（已有：{known}）；请补填经纬度"
             raise Refused(message, field="地址", code="no_house_numbers")
         # A range is one door front: its middle, on the side of its first number.
         middle = (number + (number_to or number)) / 2
         chainage = scale.chainage(middle)
         if chainage > street.length_m + _MAX_PAST_END_M:
             highest = int(scale.number(street.length_m))
-            message = f"{name}大约只到{highest}号,没有{number}号;请核对门牌号或补填经纬度"
+            message = f"{name}大约只到{highest}号，没有{number}号；请核对门牌号或补填经纬度"
             raise Refused(message, field="地址", code="number_out_of_range")
         side = scale.side_of(number)
         offset = street.width_m / 2 if scale.hand_of(side) == "left" else -street.width_m / 2
@@ -135,7 +135,7 @@ class Gazetteer:
                 error = max(self._by_name[first].error_m, self._by_name[second].error_m)
                 chainage = junction.chainages[first]
                 return Located(junction.lon, junction.lat, error, first, None, "", chainage, False, "")
-        raise Refused(f"{first}和{second}在路网里不相交;请核对路名或补填经纬度", field="地址", code="no_crossing")
+        raise Refused(f"{first}和{second}在路网里不相交；请核对路名或补填经纬度", field="地址", code="no_crossing")
 
     def nearest_address(self, lon: float, lat: float, max_distance_m: float = 150.0) -> NearestAddress | None:
         """Return the address nearest to a WGS-84 position, or None if no street lies within `max_distance_m`.
@@ -157,9 +157,9 @@ class Gazetteer:
 def _extrapolation_note(street: str, scale: HouseNumbers, number: float) -> str:
     smallest, largest = scale.known
     if number > largest:
-        return f"{street}已知门牌到{largest}号,再往后按最后一段的间距推算"
+        return f"{street}已知门牌到{largest}号，再往后按最后一段的间距推算"
     if number < smallest:
-        return f"{street}已知门牌从{smallest}号起,之前按从路口均匀推算"
+        return f"{street}已知门牌从{smallest}号起，之前按从路口均匀推算"
     return ""
 
 

@@ -88,7 +88,8 @@ def parse_datum(text: object, default: Datum | None = None) -> Datum:
     if code := re.fullmatch(r"(?:EPSG|CGCS2000/?)?(\d{4,6})", short):
         return _proj_datum(f"EPSG:{code[1]}")
     raise Refused(
-        f"不认识坐标系“{written}”;请填 WGS-84、GCJ-02、BD-09、CGCS2000、EPSG 编号(如 EPSG:4549)或以 +proj= 开头的参数",
+        f"不认识坐标系“{written}”；请填 WGS-84、GCJ-02、BD-09、CGCS2000、"
+        "EPSG 编号（如 EPSG:4549）或以 +proj= 开头的参数",
         field="坐标系",
         code="unknown_datum",
     )
@@ -100,11 +101,11 @@ def _proj_datum(text: str) -> Datum:
 
     # A PROJ string may name grid files: text from a form must not decide what is opened.
     if _FILE_PARAMETERS.search(text):
-        raise Refused(f"坐标系参数“{text}”引用了外部文件,不能使用", field="坐标系", code="unknown_datum")
+        raise Refused(f"坐标系参数“{text}”引用了外部文件，不能使用", field="坐标系", code="unknown_datum")
     try:
         crs = CRS.from_user_input(text)
     except CRSError as error:
-        message = f"坐标系“{text}”读不懂;请核对 EPSG 编号或 +proj= 参数"
+        message = f"坐标系“{text}”读不懂；请核对 EPSG 编号或 +proj= 参数"
         raise Refused(message, field="坐标系", code="unknown_datum") from error
     if not (crs.is_geographic or crs.is_projected) or crs.is_compound:
         raise Refused(f"坐标系“{text}”不是平面或经纬度坐标系", field="坐标系", code="unknown_datum")
@@ -192,7 +193,7 @@ class CoordinateCheck:
 # Where map programs and geocoders drop a point when they know nothing better (GCJ-02 or WGS-84, as they come).
 _KNOWN_CENTRES = ((116.397428, 39.90923), (116.397128, 39.916527), (116.407526, 39.90403), (121.473701, 31.230416))
 _FILLERS = (1.0, 0.1, 9.0, 99.0, 100.0, 999.0, 9999.0, 99999.0, 123.0, -1.0)
-_ADVICE = "请补填经纬度,或留空按门牌定位"
+_ADVICE = "请补填经纬度，或留空按门牌定位"
 
 
 def check_coordinate(
@@ -218,28 +219,28 @@ def check_coordinate(
     """
     known = parse_datum(datum)
     if x is None or y is None or math.isnan(x) or math.isnan(y):
-        return CoordinateCheck("missing", f"没有坐标或只填了一个;{_ADVICE}")
+        return CoordinateCheck("missing", f"没有坐标或只填了一个；{_ADVICE}")
     said = f"{x:.8g}, {y:.8g}" if known.in_degrees else f"{x:.10g}, {y:.10g}"
     if x == 0 or y == 0:
-        return CoordinateCheck("zero", f"坐标为 {said},0 不是真实位置;{_ADVICE}")
+        return CoordinateCheck("zero", f"坐标为 {said}，0 不是真实位置；{_ADVICE}")
     if x in _FILLERS and y in _FILLERS:
-        return CoordinateCheck("placeholder", f"坐标 {said} 是占位数字,不是真实位置;{_ADVICE}")
+        return CoordinateCheck("placeholder", f"坐标 {said} 是占位数字，不是真实位置；{_ADVICE}")
     near = area.grown(margin_m)
     if known.in_degrees:
         if max(abs(x), abs(y)) > 180 or min(abs(x), abs(y)) > 90:
-            message = f"坐标 {said} 超出经纬度范围;请核对小数点和坐标系(当前按 {known.name} 理解)"
+            message = f"坐标 {said} 超出经纬度范围；请核对小数点和坐标系（当前按 {known.name} 理解）"
             return CoordinateCheck("out_of_range", message)
         if _is_known_centre(x, y):
-            return CoordinateCheck("placeholder", f"坐标 {said} 是地图软件的默认中心点,不是这里的位置;{_ADVICE}")
+            return CoordinateCheck("placeholder", f"坐标 {said} 是地图软件的默认中心点，不是这里的位置；{_ADVICE}")
         if _is_round(x) and _is_round(y):
-            message = f"坐标 {said} 只到两位小数,像是随手填的中心点,差到一公里;{_ADVICE}"
+            message = f"坐标 {said} 只到两位小数，像是随手填的中心点，差到一公里；{_ADVICE}"
             return CoordinateCheck("placeholder", message)
     if (there := _inside(x, y, known, near)) is not None:
         return CoordinateCheck("ok", "", *there)
     if (there := _inside(y, x, known, near)) is not None:
-        message = f"经度和纬度填反了({said}),已按经度 {y:.10g}、纬度 {x:.10g} 使用;请在表里改正"
+        message = f"经度和纬度填反了（{said}），已按经度 {y:.10g}、纬度 {x:.10g} 使用；请在表里改正"
         return CoordinateCheck("swapped", message, *there)
-    message = f"坐标 {said}(按 {known.name} 理解)离本街道太远;请核对数字和坐标系,或留空按门牌定位"
+    message = f"坐标 {said}（按 {known.name} 理解）离本街道太远；请核对数字和坐标系，或留空按门牌定位"
     return CoordinateCheck("far_away", message)
 
 

@@ -8,7 +8,7 @@ from mapsvc.errors import Malformed, TooLarge, Unsupported
 
 MAX_BYTES = 64 * 1024 * 1024
 DRIVERS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".kml": "LIBKML"}
-KINDS = "GeoJSON(.geojson)、GeoPackage(.gpkg)、Shapefile(.shp 或打包成 .zip)、KML(.kml)"
+KINDS = "GeoJSON（.geojson）、GeoPackage（.gpkg）、Shapefile（.shp 或打包成 .zip）、KML(.kml)"
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -16,15 +16,15 @@ def check_kind(path: Path) -> None:
     """Look at the beginning of the file: GDAL opens by content, and some contents name other files to open."""
     suffix = path.suffix.lower()
     if suffix not in DRIVERS:
-        raise Unsupported(f"不认识 {path.suffix or '没有扩展名的'} 文件;可用 {KINDS}", code="unknown_format")
+        raise Unsupported(f"不认识 {path.suffix or '没有扩展名的'} 文件；可用 {KINDS}", code="unknown_format")
     if not path.is_file():
-        raise Malformed(f"找不到文件 {path.name};请检查路径", code="no_file")
+        raise Malformed(f"找不到文件 {path.name}；请检查路径", code="no_file")
     if path.stat().st_size > MAX_BYTES:
-        raise TooLarge(f"{path.name} 超过 {MAX_BYTES >> 20} MB;请只导出需要的图层", code="too_large")
+        raise TooLarge(f"{path.name} 超过 {MAX_BYTES >> 20} MB；请只导出需要的图层", code="too_large")
     with path.open("rb") as file:
         head = file.read(1 << 16)
     if not _SNIFFERS[suffix](path, head):
-        raise Unsupported(f"{path.name} 的内容不是 {DRIVERS[suffix]};请重新导出", code="wrong_content")
+        raise Unsupported(f"{path.name} 的内容不是 {DRIVERS[suffix]}；请重新导出", code="wrong_content")
 
 
 def _is_geojson(path: Path, head: bytes) -> bool:
@@ -56,7 +56,7 @@ def unzip_shapefile(path: Path, folder: Path) -> Path:
             parts = [i for i in archive.infolist() if Path(i.filename).suffix.lower() in _SHAPEFILE_PARTS]
             mains = [i for i in parts if i.filename.lower().endswith(".shp")]
             if len(mains) != 1:
-                raise Unsupported(f"{path.name} 里要正好有一个 .shp,现在有 {len(mains)} 个", code="wrong_content")
+                raise Unsupported(f"{path.name} 里要正好有一个 .shp，现在有 {len(mains)} 个", code="wrong_content")
             stem = mains[0].filename[:-4].lower()
             mine = [i for i in parts if i.filename[:-4].lower() == stem]
             if sum(i.file_size for i in mine) > MAX_BYTES:
@@ -66,7 +66,7 @@ def unzip_shapefile(path: Path, folder: Path) -> Path:
                     content = source.read(part.file_size + 1)
                 (folder / f"shape{Path(part.filename).suffix.lower()}").write_bytes(content)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise Malformed(f"{path.name} 打不开,可能损坏或有密码;请重新打包", code="bad_zip") from error
+        raise Malformed(f"{path.name} 打不开，可能损坏或有密码；请重新打包", code="bad_zip") from error
     return folder / "shape.shp"
 
 

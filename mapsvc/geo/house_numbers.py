@@ -90,14 +90,14 @@ def load_house_numbers(path: Path) -> dict[str, HouseNumbers]:
                 known = table.setdefault(row["street"], (odd, []))[1]
                 known.append((int(row["house_number"]), float(row["chainage_m"])))
     except (OSError, KeyError, ValueError) as error:
-        raise Broken(f"门牌里程表 {path.name} 缺失或损坏;请恢复安装包里的文件", code="broken_layer") from error
+        raise Broken(f"门牌里程表 {path.name} 缺失或损坏；请恢复安装包里的文件", code="broken_layer") from error
     return {street: _scale(street, odd, known) for street, (odd, known) in table.items()}
 
 
 def _scale(street: str, odd: Hand, known: list[tuple[int, float]]) -> HouseNumbers:
     pairs = [(0, 0.0), *sorted(known)]
     if any(a[0] >= b[0] or a[1] >= b[1] for a, b in pairwise(pairs)):
-        raise Broken(f"门牌里程表里{street}的号码和里程没有一起递增;请核对", code="broken_layer")
+        raise Broken(f"门牌里程表里{street}的号码和里程没有一起递增；请核对", code="broken_layer")
     return HouseNumbers(odd, tuple(float(n) for n, _ in pairs), tuple(c for _, c in pairs))
 
 

@@ -244,7 +244,7 @@ def _overlaps(names: Sequence[str], shapes: Sequence["BaseGeometry"], tolerance_
             continue
         both = shapely.intersection(shapes[i], shapes[j])
         if both.area > tolerance_m2:
-            message = f"片区“{names[i]}”和“{names[j]}”重叠 {_square(both.area)};请改到边界相接"
+            message = f"片区“{names[i]}”和“{names[j]}”重叠 {_square(both.area)}；请改到边界相接"
             found.append(_problem("overlap", (names[i], names[j]), both, message))
     return sorted(found, key=lambda p: (-p.area_m2, p.names))
 
@@ -266,9 +266,9 @@ def _parts(
         near = tuple(name for name, shape in zip(names, shapes, strict=True) if shape.distance(part) < 0.05)
         between = "、".join(f"“{name}”" for name in near[:4])
         if kind == "gap":
-            message = f"片区{between or '之间'}旁有空隙 {_square(part.area)};请补上或划给相邻片区"
+            message = f"片区{between or '之间'}旁有空隙 {_square(part.area)}；请补上或划给相邻片区"
         else:
-            message = f"片区{between}超出范围 {_square(part.area)};请收到边界以内"
+            message = f"片区{between}超出范围 {_square(part.area)}；请收到边界以内"
         found.append(_problem(kind, near, part, message))
     return sorted(found, key=lambda p: (-p.area_m2, p.names))
 
@@ -277,7 +277,7 @@ def _invalid(name: str, shape: "BaseGeometry") -> TilingProblem:
     # The middle of the rectangle around it: a crossed outline may have no centroid.
     west, south, east, north = shape.bounds if not shape.is_empty else (math.nan,) * 4
     lon, lat = to_lonlat((west + east) / 2, (south + north) / 2)
-    message = f"片区“{name}”的边界自相交、为空或不是面;请重画后再导入"
+    message = f"片区“{name}”的边界自相交、为空或不是面；请重画后再导入"
     return TilingProblem("invalid", (name,), 0.0, round(lon, 6), round(lat, 6), message)
 
 

@@ -73,7 +73,7 @@ class Street:
 
     def __post_init__(self) -> None:
         if len(set(self.points)) < 2:
-            raise Refused(f"道路“{self.name}”的线少于两个点;请补画后再导入", code="bad_street")
+            raise Refused(f"道路“{self.name}”的线少于两个点；请补画后再导入", code="bad_street")
 
     @cached_property
     def metres(self) -> tuple[tuple[float, float], ...]:
@@ -209,7 +209,7 @@ def load_streets(path: Path | None = None) -> tuple[Street, ...]:
         features = json.loads(file.read_text(encoding="utf-8"))["features"]
         return tuple(street_from_feature(f["properties"], f["geometry"]["coordinates"]) for f in features)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Broken(f"道路图层 {file.name} 缺失或损坏;请恢复安装包里的文件", code="broken_layer") from error
+        raise Broken(f"道路图层 {file.name} 缺失或损坏；请恢复安装包里的文件", code="broken_layer") from error
 
 
 def side_name(street: Street, hand: Hand, chainage_m: float) -> str:

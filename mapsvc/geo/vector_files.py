@@ -92,22 +92,22 @@ def read_patches(path: Path, datum: Datum | str | None = None, near: Bounds | No
     """
     features = read_features(path, datum)
     if not features:
-        raise Refused(f"{path.name} 里没有图形;请检查导出的图层", code="no_patches")
+        raise Refused(f"{path.name} 里没有图形；请检查导出的图层", code="no_patches")
     patches: list[PatchShape] = []
     allowed = (near or load_area().bounds).grown(_FAR_M)
     for number, feature in enumerate(features, start=1):
         name = _first(feature.properties, _NAME_FIELDS)
         if not name:
-            raise Refused(f"第{number}个图形没有名称;请在字段“名称”或 name 里写上片区名", field="name", code="no_name")
+            raise Refused(f"第{number}个图形没有名称；请在字段“名称”或 name 里写上片区名", field="name", code="no_name")
         if feature.geometry.geom_type not in ("Polygon", "MultiPolygon"):
-            raise Refused(f"片区“{name}”不是面,是{feature.geometry.geom_type};请导出面图层", code="not_a_polygon")
+            raise Refused(f"片区“{name}”不是面，是{feature.geometry.geom_type}；请导出面图层", code="not_a_polygon")
         middle = feature.geometry.envelope.centroid
         if not allowed.contains(middle.x, middle.y):
             raise Refused(
-                f"片区“{name}”在 {middle.x:.4f}, {middle.y:.4f},离本街道太远;请核对坐标系后重选", code="far_away"
+                f"片区“{name}”在 {middle.x:.4f}, {middle.y:.4f}，离本街道太远；请核对坐标系后重选", code="far_away"
             )
         if any(name == patch.name for patch in patches):
-            raise Refused(f"片区“{name}”出现了两次;请合并成一个或改名", code="name_twice")
+            raise Refused(f"片区“{name}”出现了两次；请合并成一个或改名", code="name_twice")
         code = _first(feature.properties, _CODE_FIELDS) or f"P{number:02d}"
         patches.append(PatchShape(code, name, _first(feature.properties, _WORKER_FIELDS), feature.geometry))
     return tuple(patches)
@@ -124,13 +124,13 @@ def read_streets(path: Path, datum: Datum | str | None = None) -> tuple[Street, 
     streets: list[Street] = []
     for number, feature in enumerate(read_features(path, datum), start=1):
         if feature.geometry.geom_type not in ("LineString", "MultiLineString"):
-            raise Refused(f"第{number}个图形不是线,是{feature.geometry.geom_type};请导出线图层", code="not_a_line")
+            raise Refused(f"第{number}个图形不是线，是{feature.geometry.geom_type}；请导出线图层", code="not_a_line")
         lowered = {key.lower(): value for key, value in feature.properties.items()}
         properties = {**lowered, "name": _first(lowered, _STREET_FIELDS)}
         for part in shapely.get_parts(feature.geometry):
             streets.append(street_from_feature(properties, shapely.get_coordinates(part).tolist()))
     if not streets:
-        raise Refused(f"{path.name} 里没有线;请检查导出的图层", code="no_streets")
+        raise Refused(f"{path.name} 里没有线；请检查导出的图层", code="no_streets")
     return tuple(streets)
 
 
@@ -148,9 +148,9 @@ def write_features(
     driver = DRIVERS.get(path.suffix.lower())
     known = parse_datum(datum)
     if driver is None:
-        raise Unsupported(f"不能写成 {path.suffix} 文件;可用 {KINDS}", code="unknown_format")
+        raise Unsupported(f"不能写成 {path.suffix} 文件；可用 {KINDS}", code="unknown_format")
     if (driver == "LIBKML" and known != WGS84) or (driver == "GeoJSON" and not known.in_degrees):
-        raise Refused(f"{path.suffix} 文件不能用 {known.name};请改用 WGS-84 或导出 GeoPackage", code="bad_datum")
+        raise Refused(f"{path.suffix} 文件不能用 {known.name}；请改用 WGS-84 或导出 GeoPackage", code="bad_datum")
     shapes = [_shifted(f.geometry, known) for f in features]
     names = _field_names(features, driver)
     columns = [_column([f.properties.get(name) for f in features]) for name in names]
@@ -192,14 +192,14 @@ def _layers(path: Path, layer: str | None) -> list[str]:
             warnings.simplefilter("ignore")
             listed = [str(name) for name, kind in pyogrio.list_layers(str(path)) if kind is not None]
     except DataSourceError as error:
-        raise Malformed(f"{path.name} 读不出来,可能已损坏;请重新导出", code="unreadable") from error
+        raise Malformed(f"{path.name} 读不出来，可能已损坏；请重新导出", code="unreadable") from error
     if layer is not None:
         if layer not in listed:
-            raise Refused(f"{path.name} 里没有图层“{layer}”,有:{'、'.join(listed)}", field="layer", code="no_layer")
+            raise Refused(f"{path.name} 里没有图层“{layer}”，有：{'、'.join(listed)}", field="layer", code="no_layer")
         return [layer]
     # The folders of a KML are one drawing; the tables of a GeoPackage are different things.
     if len(listed) > 1 and path.suffix.lower() == ".gpkg":
-        message = f"{path.name} 里有多个图层:{'、'.join(listed)};请只留一个或指明图层"
+        message = f"{path.name} 里有多个图层：{'、'.join(listed)}；请只留一个或指明图层"
         raise Refused(message, field="layer", code="many_layers")
     return listed
 
@@ -220,9 +220,9 @@ def _read_layer(path: Path, layer: str) -> tuple[str | None, dict[str, Any], Any
             )
         geometries = shapely.from_wkb(wkb)
     except (DataSourceError, DataLayerError, FeatureError, UnicodeDecodeError, shapely.errors.GEOSException) as error:
-        raise Malformed(f"{path.name} 读不出来,可能已损坏;请重新导出", code="unreadable") from error
+        raise Malformed(f"{path.name} 读不出来，可能已损坏；请重新导出", code="unreadable") from error
     if len(geometries) > MAX_FEATURES:
-        raise TooLarge(f"{path.name} 超过 {MAX_FEATURES:,} 个图形;请只导出需要的图层", code="too_many_features")
+        raise TooLarge(f"{path.name} 超过 {MAX_FEATURES:,} 个图形；请只导出需要的图层", code="too_many_features")
     return meta["crs"], dict(zip(meta["fields"], columns, strict=True)), geometries
 
 
@@ -239,7 +239,7 @@ def _datum_of(crs: str | None, given: Datum | str | None, name: str) -> Datum:
     try:
         known = CRS.from_user_input(crs)
     except CRSError as error:
-        raise Refused(f"{name} 的坐标系读不懂;请指明坐标系", field="datum", code="unknown_datum") from error
+        raise Refused(f"{name} 的坐标系读不懂；请指明坐标系", field="datum", code="unknown_datum") from error
     code = known.to_epsg(min_confidence=70)
     if code is not None:
         return parse_datum(f"EPSG:{code}")
@@ -257,7 +257,7 @@ def _to_wgs84(geometries: Any, datum: Datum) -> list["BaseGeometry | None"]:
     sound = np.isfinite(coordinates).all(axis=1) & (np.abs(coordinates) <= (180.0, 90.0)).all(axis=1)
     if not sound.all():
         x, y = shapely.get_coordinates(geometries)[~sound][0]
-        message = f"坐标 {x:.8g}, {y:.8g} 按 {datum.name[:40]} 不是地球上的位置;请指明坐标系或核对经纬度是否填反"
+        message = f"坐标 {x:.8g}, {y:.8g} 按 {datum.name[:40]} 不是地球上的位置；请指明坐标系或核对经纬度是否填反"
         raise Refused(message, field="datum", code="bad_coordinates")
     return list(moved)
 

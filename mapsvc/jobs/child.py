@@ -48,7 +48,7 @@ def perform(ws: Workspace, job: Job, kind: Kind) -> None:
         if job.attempts < kind.attempts:
             _again(ws, job)
             return
-        state, message = JobState.FAILED, f"程序出错({type(error).__name__}),详情在服务的日志里,请告诉管理员。"
+        state, message = JobState.FAILED, f"程序出错（{type(error).__name__}），详情在服务的日志里，请告诉管理员。"
     with ws.write() as conn:
         store.finish(conn, job.id, state, ws.clock(), message, result)
     report.clear()
@@ -56,7 +56,7 @@ def perform(ws: Workspace, job: Job, kind: Kind) -> None:
 
 def _again(ws: Workspace, job: Job) -> None:
     with ws.write() as conn:
-        store.requeue(conn, job.id, ws.clock() + RETRY_AFTER * job.attempts, "出了错,稍后再试。")
+        store.requeue(conn, job.id, ws.clock() + RETRY_AFTER * job.attempts, "出了错，稍后再试。")
 
 
 def _end_with_parent() -> None:

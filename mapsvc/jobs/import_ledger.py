@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mapsvc.jobs.report import Report
 from mapsvc.operations.imports import import_ledger
+from mapsvc.operations.seeding import settle_patches
 from mapsvc.operations.workspace import Workspace
 
 
@@ -21,4 +22,5 @@ def run(ws: Workspace, payload: Mapping[str, object], report: Report) -> Mapping
         progress=report.progress,
         file_name=str(payload["file_name"]) if payload.get("file_name") else None,
     )
+    settle_patches(ws)
     return done.as_json()

@@ -59,7 +59,7 @@ class Report:
     def stop_if_asked(self) -> None:
         """Raise Cancelled if somebody asked the job to stop."""
         if self._cancel.exists():
-            raise Cancelled("已按要求停下,什么都没有改。")
+            raise Cancelled("已按要求停下，什么都没有改。")
 
     def clear(self) -> None:
         """Remove the job's files."""

@@ -59,7 +59,7 @@ class Runner:
         with self.ws.read() as conn:
             left = store.abandoned(conn, now, but=self.name)
         for job in left:
-            self._settle(job, "上次没做完就断了,重新开始。")
+            self._settle(job, "上次没做完就断了，重新开始。")
 
     def step(self) -> bool:
         """Do one job if one is due; whether one was."""
@@ -77,7 +77,7 @@ class Runner:
     def _do(self, job: Job) -> None:
         if job.kind not in KINDS:
             # Queued by a newer program, or by one that brought kinds of its own.
-            self._finish(job, JobState.FAILED, f"这个程序不会做“{job.kind}”这种任务,请升级程序。")
+            self._finish(job, JobState.FAILED, f"这个程序不会做“{job.kind}”这种任务，请升级程序。")
             return
         told = (self.settings, job.id, KINDS[job.kind])
         process = multiprocessing.get_context("spawn").Process(target=child.run, args=told)
@@ -91,7 +91,7 @@ class Runner:
             elif ended == "stopped":
                 self._requeue(left, None, counts=False)
             else:
-                self._settle(left, f"任务的进程意外结束(代码 {process.exitcode}),重新开始。")
+                self._settle(left, f"任务的进程意外结束（代码 {process.exitcode}），重新开始。")
 
     def _watch(self, process: BaseProcess, job: Job) -> str:
         beat_at, cancel_at = time.monotonic() + HEARTBEAT_S, 0.0
@@ -126,7 +126,7 @@ class Runner:
     def _settle(self, job: Job, message: str) -> None:
         attempts = KINDS[job.kind].attempts if job.kind in KINDS else 1
         if job.attempts >= attempts:
-            self._finish(job, JobState.FAILED, f"试了 {job.attempts} 次都没做完,请告诉管理员。")
+            self._finish(job, JobState.FAILED, f"试了 {job.attempts} 次都没做完，请告诉管理员。")
         else:
             self._requeue(job, message)
 

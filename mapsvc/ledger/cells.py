@@ -82,7 +82,7 @@ def short_word(value: Any, reading: Reading) -> str | None:
     """A word that must fit a column of forty characters."""
     found = word(value, reading)
     if found and len(found) > 40:
-        raise CellProblem("too_long", f"“{found[:12]}…”有 {len(found)} 个字,最多 40 个。请写短一些。")
+        raise CellProblem("too_long", f"“{found[:12]}…”有 {len(found)} 个字，最多 40 个。请写短一些。")
     return found
 
 
@@ -90,7 +90,7 @@ def code(value: Any, _: Reading) -> str | None:
     """A public code: no blanks, capital letters."""
     found = narrow(value).replace(" ", "").upper()
     if len(found) > 40:
-        raise CellProblem("bad_code", f"编号“{found[:12]}…”太长,最多 40 个字符。")
+        raise CellProblem("bad_code", f"编号“{found[:12]}…”太长，最多 40 个字符。")
     return found or None
 
 
@@ -205,7 +205,7 @@ def moment(value: Any, reading: Reading) -> str:
     """A date with or without a time of day, not ahead of today, as UTC text ``2026-01-05T01:05:00Z``."""
     at, _ = _local(value)
     if at.date() > reading.today:
-        raise CellProblem("ahead", f"“{narrow(value)}”在今天({reading.today:%Y-%m-%d})之后。请核对年份。")
+        raise CellProblem("ahead", f"“{narrow(value)}”在今天（{reading.today:%Y-%m-%d}）之后。请核对年份。")
     return _utc_text(at)
 
 
@@ -270,7 +270,7 @@ def _of_text(written: str) -> tuple[datetime, bool]:
         at = day + timedelta(days=hour // 24) if hour == 24 and not minute else day
         at = at.replace(hour=hour % 24, minute=minute)
     except ValueError:
-        raise CellProblem("bad_date", f"“{written}”不是真有的日子({_which(parts, hour, minute)})。请改正。") from None
+        raise CellProblem("bad_date", f"“{written}”不是真有的日子（{_which(parts, hour, minute)}）。请改正。") from None
     return _in_range(at + timedelta(seconds=second), written), parts["hour"] is not None
 
 
@@ -312,9 +312,9 @@ def _ten(found: re.Match[str]) -> str:
 def refuse_uncalculated(value: Any) -> None:
     """Raise CellProblem for a formula without value, and for a text over the limit."""
     if value is FORMULA:
-        raise CellProblem("formula", "这一格是公式,文件里没有存算好的结果。请在 Excel 里打开并保存一次,或改成数值。")
+        raise CellProblem("formula", "这一格是公式，文件里没有存算好的结果。请在 Excel 里打开并保存一次，或改成数值。")
     if isinstance(value, str) and len(value) > LIMITS.cell_chars:
-        raise CellProblem("too_long", f"这一格有 {len(value)} 个字,最多 {LIMITS.cell_chars} 个。请写短一些。")
+        raise CellProblem("too_long", f"这一格有 {len(value)} 个字，最多 {LIMITS.cell_chars} 个。请写短一些。")
 
 
 def shown(value: Any) -> str | None:
@@ -322,7 +322,7 @@ def shown(value: Any) -> str | None:
     if value is None:
         return None
     if value is FORMULA:
-        return "(公式)"
+        return "（公式）"
     if isinstance(value, datetime) and value.tzinfo:
         return iso(value)
     return narrow(value)[:200] if not isinstance(value, str) else value.strip()[:200]

@@ -15,8 +15,8 @@ from mapsvc.errors import Malformed, MapsvcError, TooLarge, Unsupported
 if TYPE_CHECKING:
     from mapsvc.ledger.reader import Deadline, Limits
 
-DAMAGED = "这个工作簿损坏了,读不出来。请用 Excel 或 WPS 打开它,另存为新的 .xlsx 再导入。"
-_SAVE_AS = "请用 Excel 或 WPS 打开,另存为“Excel 工作簿(.xlsx)”再导入。"
+DAMAGED = "这个工作簿损坏了，读不出来。请用 Excel 或 WPS 打开它，另存为新的 .xlsx 再导入。"
+_SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”再导入。"
 _STEP = 1 << 20
 _LONGEST_ROW = 16 << 20
 _RATIO_FROM = 5_000_000
@@ -59,8 +59,8 @@ def inspect(path: Path, limits: "Limits", deadline: "Deadline") -> dict[str, She
     size = path.stat().st_size
     if size > limits.file_bytes:
         raise TooLarge(
-            f"文件有 {size / 1e6:.0f} MB,超过 {limits.file_bytes / 1e6:.0f} MB。"
-            "请删掉图片和用不到的表,或按年份拆成几个文件再导入。",
+            f"文件有 {size / 1e6:.0f} MB，超过 {limits.file_bytes / 1e6:.0f} MB。"
+            "请删掉图片和用不到的表，或按年份拆成几个文件再导入。",
             field="file",
             code="file_too_large",
         )
@@ -71,7 +71,7 @@ def inspect(path: Path, limits: "Limits", deadline: "Deadline") -> dict[str, She
     except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, EOFError, OSError, KeyError, ValueError) as error:
         raise Malformed(DAMAGED, field="file", code="damaged") from error
     except (NotImplementedError, RuntimeError) as error:
-        raise Unsupported(f"这个文件用了特殊的压缩或加密,读不了。{_SAVE_AS}", field="file", code="not_xlsx") from error
+        raise Unsupported(f"这个文件用了特殊的压缩或加密，读不了。{_SAVE_AS}", field="file", code="not_xlsx") from error
 
 
 def _require_xlsx(path: Path, size: int) -> None:
@@ -99,13 +99,13 @@ def _not_xlsx(message: str, code: str) -> MapsvcError:
 
 def _ole(data: bytes) -> MapsvcError:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return _not_xlsx("这个工作簿设了打开密码。请在 Excel 里去掉密码(文件—信息—保护工作簿)再导入。", "password")
-    return _not_xlsx(f"这是旧版 Excel 文件(.xls)。{_SAVE_AS}", "old_xls")
+        return _not_xlsx("这个工作簿设了打开密码。请在 Excel 里去掉密码（文件—信息—保护工作簿）再导入。", "password")
+    return _not_xlsx(f"这是旧版 Excel 文件（.xls）。{_SAVE_AS}", "old_xls")
 
 
 def _text_or_other(head: bytes) -> MapsvcError:
     if head[:5] == b"%PDF-":
-        return _not_xlsx("这是 PDF,不是工作簿。请导入 .xlsx 台账。", "not_xlsx")
+        return _not_xlsx("这是 PDF，不是工作簿。请导入 .xlsx 台账。", "not_xlsx")
     for encoding in ("utf-8-sig", "utf-16", "gb18030"):
         try:
             text = head[: len(head) // 2 * 2].decode(encoding, errors="strict" if encoding == "utf-16" else "ignore")
@@ -114,9 +114,9 @@ def _text_or_other(head: bytes) -> MapsvcError:
         if "\x00" in text:
             continue
         if "<html" in text.lower() or "<table" in text.lower():
-            return _not_xlsx(f"这是网页格式的表格,不是真正的 xlsx。{_SAVE_AS}", "not_xlsx")
+            return _not_xlsx(f"这是网页格式的表格，不是真正的 xlsx。{_SAVE_AS}", "not_xlsx")
         if encoding != "utf-16" and any(mark in text for mark in ",\t;") and text.isprintable() is False:
-            return _not_xlsx(f"这是文本表格(csv),只是改了后缀。{_SAVE_AS}", "csv")
+            return _not_xlsx(f"这是文本表格（csv），只是改了后缀。{_SAVE_AS}", "csv")
     return _not_xlsx(f"这个文件不是 xlsx 工作簿。{_SAVE_AS}", "not_xlsx")
 
 
@@ -127,9 +127,9 @@ def _scan(archive: zipfile.ZipFile, limits: "Limits", deadline: "Deadline") -> d
     if len(names) != len(parts):
         raise zipfile.BadZipFile("a part twice")
     if "xl/workbook.bin" in names:
-        raise _not_xlsx(f"这是二进制工作簿(.xlsb)。{_SAVE_AS}", "not_xlsx")
+        raise _not_xlsx(f"这是二进制工作簿（.xlsb）。{_SAVE_AS}", "not_xlsx")
     if "xl/workbook.xml" not in names:
-        raise _not_xlsx(f"这是压缩包或别的文档,不是 xlsx 工作簿。{_SAVE_AS}", "not_xlsx")
+        raise _not_xlsx(f"这是压缩包或别的文档，不是 xlsx 工作簿。{_SAVE_AS}", "not_xlsx")
     scans = {
         name: _scan_part(archive, name, limits, deadline) for name in sorted(names) if name.endswith((".xml", ".rels"))
     }
@@ -145,15 +145,15 @@ def _check_sizes(parts: list[zipfile.ZipInfo], limits: "Limits") -> None:
     )
     if total > limits.unpacked_bytes or swollen or len(parts) > limits.parts:
         raise TooLarge(
-            f"这个文件解开后有 {total / 1e6:.0f} MB,大得不正常,没有读。"
-            "请在 Excel 里删掉空白的行列和图片,另存后再导入。",
+            f"这个文件解开后有 {total / 1e6:.0f} MB，大得不正常，没有读。"
+            "请在 Excel 里删掉空白的行列和图片，另存后再导入。",
             field="file",
             code="zip_bomb",
         )
     texts = max((p.file_size for p in parts if p.filename.lower() == "xl/sharedstrings.xml"), default=0)
     if texts > limits.text_bytes:
         raise TooLarge(
-            f"这个文件的文字有 {texts / 1e6:.0f} MB,超过 {limits.text_bytes / 1e6:.0f} MB。请拆成几个文件再导入。",
+            f"这个文件的文字有 {texts / 1e6:.0f} MB，超过 {limits.text_bytes / 1e6:.0f} MB。请拆成几个文件再导入。",
             field="file",
             code="too_much_text",
         )
@@ -207,7 +207,7 @@ def _scan_rows(data: bytes, scan: SheetScan) -> None:
     if not data:
         return
     if _PLACELESS.search(data):
-        raise _not_xlsx(f"这个文件的单元格没有写位置,不是 Excel 保存的。{_SAVE_AS}", "not_xlsx")
+        raise _not_xlsx(f"这个文件的单元格没有写位置，不是 Excel 保存的。{_SAVE_AS}", "not_xlsx")
     columns = set(_VALUE_CELL.findall(data))
     if columns:
         scan.last_column = max(scan.last_column, *(column_number(c.decode()) + 1 for c in columns))
@@ -229,15 +229,15 @@ def _row_before(data: bytes, end: int) -> int:
 def _check_extent(scan: SheetScan, pending_bytes: int, limits: "Limits") -> None:
     if scan.last_column > limits.columns or pending_bytes > _LONGEST_ROW:
         raise TooLarge(
-            f"有一张表填到了第 {scan.last_column} 列,最多读 {limits.columns} 列。请删掉右边用不到的列再导入。",
+            f"有一张表填到了第 {scan.last_column} 列，最多读 {limits.columns} 列。请删掉右边用不到的列再导入。",
             field="file",
             code="too_many_columns",
         )
     rows = max([scan.last_row, *list(scan.formulas)[-1:]])
     if rows > limits.rows or rows * scan.last_column > limits.cells:
         raise TooLarge(
-            f"有一张表填到了第 {rows} 行 {scan.last_column} 列,一次最多 {limits.rows} 行、{limits.cells} 格。"
-            "请删掉末尾的零星内容,或拆成几个文件再导入。",
+            f"有一张表填到了第 {rows} 行 {scan.last_column} 列，一次最多 {limits.rows} 行、{limits.cells} 格。"
+            "请删掉末尾的零星内容，或拆成几个文件再导入。",
             field="file",
             code="too_many_rows",
         )

@@ -63,7 +63,7 @@ class Deadline:
         """Raise TooLarge when the time is over."""
         if time.monotonic() > self._ends:
             raise TooLarge(
-                f"读这个文件超过 {self._seconds:.0f} 秒,已停下。请把工作簿拆成几个小文件再导入。", code="too_slow"
+                f"读这个文件超过 {self._seconds:.0f} 秒，已停下。请把工作簿拆成几个小文件再导入。", code="too_slow"
             )
 
 

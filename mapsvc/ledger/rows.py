@@ -75,15 +75,15 @@ class LedgerFile:
         if not found:
             wanted = "、".join(sheet.name for sheet in SHEETS)
             raise Refused(
-                f"这个工作簿里没有认得的表。台账应有这些表:{wanted}。请核对是不是选错了文件。",
+                f"这个工作簿里没有认得的表。台账应有这些表：{wanted}。请核对是不是选错了文件。",
                 field="file",
                 code="no_sheets",
             )
         for name in unknown:
-            self._say(name, Level.NOTE, "unknown_sheet", f"表“{name}”不在台账格式里,没有读。")
+            self._say(name, Level.NOTE, "unknown_sheet", f"表“{name}”不在台账格式里，没有读。")
         for sheet in SHEETS:
             if sheet.name not in found:
-                self._say(sheet.name, Level.WARNING, "missing_sheet", f"没有“{sheet.name}”这张表,其余的表照常读。")
+                self._say(sheet.name, Level.WARNING, "missing_sheet", f"没有“{sheet.name}”这张表，其余的表照常读。")
         return found
 
     def _say(self, sheet: str, level: Level, code: str, message: str, column: str | None = None) -> None:
@@ -113,7 +113,7 @@ class LedgerFile:
         if header is None:
             titles = "、".join(c.title for c in sheet.columns if c.required)
             self._say(
-                sheet.name, Level.ERROR, "no_header", f"表“{sheet.name}”里找不到标题行,没有读。标题行要有:{titles}。"
+                sheet.name, Level.ERROR, "no_header", f"表“{sheet.name}”里找不到标题行，没有读。标题行要有：{titles}。"
             )
             return
         missing = "、".join(header.missing)
@@ -121,18 +121,18 @@ class LedgerFile:
             sheet.name,
             Level.ERROR,
             "missing_column",
-            f"表“{sheet.name}”缺少这几列:{missing},整张表没有读。请把列名改回来再导入。",
+            f"表“{sheet.name}”缺少这几列：{missing}，整张表没有读。请把列名改回来再导入。",
             header.missing[0],
         )
 
     def _report(self, sheet: Sheet, header: Header) -> None:
         if header.unknown:
             names = "、".join(header.unknown[:20])
-            self._say(sheet.name, Level.NOTE, "unknown_column", f"表“{sheet.name}”里这几列不认识,没有读:{names}。")
+            self._say(sheet.name, Level.NOTE, "unknown_column", f"表“{sheet.name}”里这几列不认识，没有读：{names}。")
         if header.repeated:
             names = "、".join(header.repeated[:20])
             self._say(
-                sheet.name, Level.WARNING, "repeated_column", f"表“{sheet.name}”里有重名的列,只读左边第一列:{names}。"
+                sheet.name, Level.WARNING, "repeated_column", f"表“{sheet.name}”里有重名的列，只读左边第一列：{names}。"
             )
 
 

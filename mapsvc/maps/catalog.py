@@ -103,7 +103,7 @@ def read_manifest(file: Path, sources: Collection[str] = ()) -> Manifest:
     try:
         raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ManifestError(f"读不出来({error})") from error
+        raise ManifestError(f"读不出来（{error}）") from error
     except tomllib.TOMLDecodeError as error:
         raise ManifestError(f"不是正确的 TOML({error})") from error
     return parse_manifest(raw, file, sources)

@@ -92,7 +92,7 @@ def restore(file: Path, settings: Settings) -> None:
     """
     folder = settings.data
     if folder.exists() and any(folder.iterdir()):
-        raise Refused(f"文件夹 {folder} 不是空的,请换一个空文件夹再恢复,免得盖掉现有的数据。", code="not_empty")
+        raise Refused(f"文件夹 {folder} 不是空的，请换一个空文件夹再恢复，免得盖掉现有的数据。", code="not_empty")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _full_disk_said(folder), tempfile.TemporaryDirectory(prefix=".mapsvc-", dir=folder.parent) as made:
         fresh = Path(made) / "data"
@@ -159,9 +159,9 @@ def _unpack(file: Path, folder: Path) -> None:
                     shutil.copyfileobj(source, sink, 1 << 20)
                 target.chmod(0o600)
                 if _sha256(target) != digest:
-                    raise Malformed(f"备份 {file.name} 里的 {name} 损坏了,请换一份备份。", code="damaged_backup")
+                    raise Malformed(f"备份 {file.name} 里的 {name} 损坏了，请换一份备份。", code="damaged_backup")
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, FileNotFoundError, EOFError) as error:
-        raise Malformed(f"{file} 不是本程序的备份,或者没有拷全:{error}", code="no_backup") from error
+        raise Malformed(f"{file} 不是本程序的备份，或者没有拷全：{error}", code="no_backup") from error
 
 
 def _digests(packed: zipfile.ZipFile) -> dict[str, str]:
@@ -190,7 +190,7 @@ def _to_server(fresh: Path, settings: Settings) -> None:
 
 def _refuse_other_file(file: Path) -> None:
     if file.exists() and not zipfile.is_zipfile(file):
-        raise Refused(f"{file} 已经存在,而且不是备份文件,请换一个名字。", field="file", code="exists")
+        raise Refused(f"{file} 已经存在，而且不是备份文件，请换一个名字。", field="file", code="exists")
 
 
 def _flush(file: Path) -> None:
@@ -206,7 +206,7 @@ def _full_disk_said(where: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        raise NoSpace(f"{where} 所在的磁盘满了,请腾出空间再试。") from error
+        raise NoSpace(f"{where} 所在的磁盘满了，请腾出空间再试。") from error
 
 
 def _sha256(file: Path) -> str:

@@ -308,7 +308,7 @@ def read_cursor(text: str) -> Key:
             raise ValueError(issue_id)
         return Key(datetime.strptime(at, _STAMP).replace(tzinfo=UTC), issue_id, text.startswith(_RESTS))
     except ValueError:
-        raise Malformed("after 不是上一页给出的 next,请从第一页重新开始。", field="after", code="bad_cursor") from None
+        raise Malformed("after 不是上一页给出的 next，请从第一页重新开始。", field="after", code="bad_cursor") from None
 
 
 def _require_fresh(case: Case, version: int) -> None:
@@ -319,9 +319,9 @@ def _require_fresh(case: Case, version: int) -> None:
 def _stale(case: Case) -> Conflict:
     now = rules.STATE_NAMES[case.state]
     extra: dict[str, object] = {"version": case.version, "state": case.state.value}
-    message = f"别人刚动过这件案件(现在是“{now}”,第{case.version}版),请看过最新情况再操作。"
+    message = f"别人刚动过这件案件（现在是“{now}”，第{case.version}版），请看过最新情况再操作。"
     return Conflict(message, field="version", code="stale_version", extra=extra)
 
 
 def _unknown(case_id: str) -> NotFound:
-    return NotFound(f"没有编号为{case_id[:40]}的案件,请核对编号。", field="case", code="unknown_case")
+    return NotFound(f"没有编号为{case_id[:40]}的案件，请核对编号。", field="case", code="unknown_case")

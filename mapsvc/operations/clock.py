@@ -47,7 +47,7 @@ def general_working_day(day: date) -> bool:
 
 @lru_cache
 def _warn_of_year(year: int) -> None:
-    log.warning("还没有 %d 年的放假安排,先按周一到周五算;请在工作日历里补上。", year)
+    log.warning("还没有 %d 年的放假安排，先按周一到周五算；请在工作日历里补上。", year)
 
 
 def reading(case: Case, at: datetime, is_working: WorkingDays) -> Reading:

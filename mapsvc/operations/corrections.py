@@ -18,7 +18,7 @@ Change = dict[str, object]
 
 def stale(name: str, version: int) -> Conflict:
     """The error for a change that is based on an older version."""
-    message = f"别人刚改过{name}(现在是第{version}版),请看过最新的再改。"
+    message = f"别人刚改过{name}（现在是第{version}版），请看过最新的再改。"
     return Conflict(message, field="version", code="stale_version", extra={"version": version})
 
 

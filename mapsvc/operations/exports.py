@@ -102,7 +102,8 @@ def export_layer(
     """
     require(actor, Action.EXPORT)
     if layer not in LAYERS:
-        raise Refused(f"没有“{layer}”这个可导出的图层。可选:{'、'.join(LAYERS)}。", field="layer", code="unknown_layer")
+        named = "、".join(LAYERS)
+        raise Refused(f"没有“{layer}”这个可导出的图层。可选：{named}。", field="layer", code="unknown_layer")
     if form not in ("xlsx", "csv"):
         raise Refused("导出格式请选 xlsx 或 csv。", field="form", code="unknown_form")
     with unmoving(ws) as conn:
@@ -116,9 +117,9 @@ def _is_masked(ws: Workspace, actor: Actor, reason: str | None, action: str) -> 
     if reason is None:
         return True
     if len(reason.strip()) < _SHORTEST_REASON:
-        raise Refused("导出完整姓名和号码要写明原因,例如“消防检查逐户联系”。", field="reason", code="reason_missing")
+        raise Refused("导出完整姓名和号码要写明原因，例如“消防检查逐户联系”。", field="reason", code="reason_missing")
     if not may(actor, Action.SEE_PERSON):
-        raise Forbidden(f"{actor.role_name}不能导出完整姓名和号码,请找街区书记。")
+        raise Forbidden(f"{actor.role_name}不能导出完整姓名和号码，请找街区书记。")
     with ws.write() as conn:
         audit.append(conn, actor, action, "export", "full", after={"reason": reason.strip()}, at=ws.clock())
     return False

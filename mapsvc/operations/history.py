@@ -50,7 +50,7 @@ def shop_history(ws: Workspace, actor: Actor, code: str, limit: int = PAGE, afte
     with ws.read() as conn:
         shop = shops.by_code(conn, code, office_day(ws.clock()))
         if shop is None:
-            raise NotFound(f"没有编号为{code}的商铺,请核对编号。", field="code", code="unknown_shop")
+            raise NotFound(f"没有编号为{code}的商铺，请核对编号。", field="code", code="unknown_shop")
         return page_of(ws, conn, actor, door_of(shop), limit, after)
 
 
@@ -60,7 +60,7 @@ def place_history(ws: Workspace, actor: Actor, code: str, limit: int = PAGE, aft
     with ws.read() as conn:
         place = places.by_code(conn, code)
         if place is None:
-            raise NotFound(f"没有编号为{code}的点位,请核对编号。", field="code", code="unknown_place")
+            raise NotFound(f"没有编号为{code}的点位，请核对编号。", field="code", code="unknown_place")
         return page_of(ws, conn, actor, Door(None, place_id=place.id), limit, after)
 
 
@@ -95,7 +95,7 @@ def read_cursor(text: str) -> tuple[datetime, int]:
             raise ValueError(last)
         return datetime.strptime(at, _CURSOR_FORM).replace(tzinfo=UTC), int(last)
     except ValueError:
-        raise Malformed("after 不是上一页给出的 next,请从第一页重新开始。", field="after", code="bad_cursor") from None
+        raise Malformed("after 不是上一页给出的 next，请从第一页重新开始。", field="after", code="bad_cursor") from None
 
 
 def counts(conn: Connection, door: Door) -> dict[HistorySide, int]:

@@ -155,8 +155,8 @@ def _councils(conn: Connection, events: Sequence[Event]) -> Loaded:
         if held is None or event.id is None:
             continue
         issue = of_case.get(held.case_id or "")
-        cause = f"症结:{held.root_cause}" if held.root_cause else None
-        plan = f"方案:{held.agreement}" if held.agreement else None
+        cause = f"症结：{held.root_cause}" if held.root_cause else None
+        plan = f"方案：{held.agreement}" if held.agreement else None
         detail = joined(cause, plan, held.result)
         words[event.id] = Words("三方议事会", detail, issue.kind if issue else None, issue.number if issue else None)
     return words
@@ -169,7 +169,7 @@ def _enquiries(conn: Connection, events: Sequence[Event]) -> Loaded:
         found,
         lambda q: Words(
             joined("咨询", q.topic),
-            joined(q.text, f"答复:{q.answer}" if q.answer else "还没答复", q.channel),
+            joined(q.text, f"答复：{q.answer}" if q.answer else "还没答复", q.channel),
             state="open" if q.is_open else "answered",
         ),
     )
@@ -210,7 +210,7 @@ def _corrections(conn: Connection, events: Sequence[Event]) -> Loaded:
 def _change_text(change: Mapping[str, object]) -> str:
     if change["field"] == "position":
         moved = change.get("moved_m")
-        on_the_spot = f"按实地更正,移动了{moved}米" if moved is not None else "按实地标注"
+        on_the_spot = f"按实地更正，移动了{moved}米" if moved is not None else "按实地标注"
         return on_the_spot if "moved_m" in change else ""
     if "after" not in change:
         return ""
@@ -219,7 +219,7 @@ def _change_text(change: Mapping[str, object]) -> str:
 
 def _plain(value: object) -> str:
     if value in (None, ""):
-        return "(空)"
+        return "（空）"
     names = {s.value: name for s, name in SHOP_STATE_NAMES.items()}
     return names.get(str(value), str(value))
 

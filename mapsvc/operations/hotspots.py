@@ -15,12 +15,15 @@ from mapsvc.domain.times import OFFICE_ZONE, day_start, office_day
 from mapsvc.errors import NotFound, Refused
 from mapsvc.operations.hotspot_cells import CellShape, cells_of
 from mapsvc.operations.workspace import Workspace
+from mapsvc.store import context_events as store_context_events
 from mapsvc.store import issues as store_issues
 from mapsvc.store import revisions as store_revisions
 from mapsvc.store.issues import Found, Wanted
 from mapsvc.store.snapshots import PointColumns, load_issues
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from mapsvc.analysis.hotspots import HotspotResult
 
 STREET_CELLS = "street:25"
@@ -293,6 +296,7 @@ class CellDetail:
     sources: tuple[tuple[str, int], ...]
     mostly: str
     steps: tuple[str, ...]
+    context: tuple[str, ...] = ()
 
 
 def hotspot_cell(ws: Workspace, actor: Actor, query: HotspotQuery, cell_id: str) -> CellDetail:
@@ -309,9 +313,24 @@ def hotspot_cell(ws: Workspace, actor: Actor, query: HotspotQuery, cell_id: str)
         raise NotFound("图上没有这个路段，可能换了分格方式，请回到地图重新点选。", code="unknown_cell")
     with ws.read() as conn:
         found = store_issues.found_by_ids(conn, cell.issue_ids) if cell.issue_ids else {}
+        context = _context(conn, whole, cell)
     issues = tuple(sorted(found.values(), key=lambda f: (f.issue.happened_at, f.issue.id), reverse=True))
     sources = Counter(ISSUE_SOURCE_NAMES[f.issue.source] for f in issues)
-    return CellDetail(whole, cell, issues, tuple(sources.most_common()), _mostly(issues), _steps(whole, cell))
+    return CellDetail(whole, cell, issues, tuple(sources.most_common()), _mostly(issues), _steps(whole, cell), context)
+
+
+def _context(conn: "Connection", whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
+    """诱因 that reach into the cell during the window, in words."""
+    from mapsvc.geo.local import distance_m
+
+    end = day_start(whole.query.until + timedelta(days=1))
+    events = store_context_events.going_on(conn, day_start(whole.since), end)
+    reach_m = cell.length_m / 2
+    return tuple(
+        event.words(whole.query.until.year)
+        for event in events
+        if distance_m(cell.spot.lon, cell.spot.lat, event.lon, event.lat) <= (event.radius_m or 0) + reach_m
+    )
 
 
 def _mostly(issues: tuple[Found, ...]) -> str:
@@ -338,7 +357,7 @@ def _steps(whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
     words = f"过了{level}%这一档。" if level else "没过90%这一档。"
     own = f"只和自己的过去比：要是一切照旧，碰巧有这么多的机会是{_percent(s.p_usual)}。"
     told = (
-        f"时间窗：{whole.since:%Y年%m月%d日}到{whole.query.until:%Y年%m月%d日}，{window_words(whole.days)}"
+        f"时间窗：{_day(whole.since)}到{_day(whole.query.until)}，{window_words(whole.days)}"
         + (f"（最短的、够{30}起的时间窗）。" if whole.query.days is None else "。"),
         f"这里共{s.count}件，分布在{s.report_days}天；同一类、50米内、3天内的重复上报合并后是{s.episodes}起。",
         history,
@@ -351,6 +370,10 @@ def _steps(whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
         own,
         f"两个机会取小的（乘以2），同时查了很多路段，按错报比例校正后q={_short(s.q)}：{words}",
     )
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _percent(p: float) -> str:

@@ -101,7 +101,7 @@ def batch_by_id(conn: Connection, batch_id: str) -> Batch:
     """One import; raises NotFound."""
     row = imports.batch(conn, batch_id)
     if row is None:
-        raise NotFound("没有这一次导入,可能已经过期清理。请重新上传。", code="no_batch")
+        raise NotFound("没有这一次导入，可能已经过期清理。请重新上传。", code="no_batch")
     return _batch_of(row)
 
 
@@ -195,4 +195,4 @@ def _problem_sheet(name: str, rows: dict[int, list[FoundProblem]]) -> SheetToWri
         todo = "\n".join(dict.fromkeys(problem.message for problem in rows[number]))
         written.append([*(cells.get(title) for title in titles), number, todo])
     title = BY_NAME[name].title if name in BY_NAME else name
-    return SheetToWrite(name, [*titles, ROW_TITLE, TODO_TITLE], written, f"{title}:要核对的行")
+    return SheetToWrite(name, [*titles, ROW_TITLE, TODO_TITLE], written, f"{title}：要核对的行")

@@ -231,7 +231,7 @@ def discard_preview(ws: Workspace, actor: Actor, batch_id: str) -> None:
     require(actor, Action.IMPORT_LEDGER)
     with ws.write() as conn:
         if batch_by_id(conn, batch_id).state != "previewed":
-            raise Conflict("这一份已经导入过了,不能当作预览删掉;要退回请用“撤销”。", code="not_previewed")
+            raise Conflict("这一份已经导入过了，不能当作预览删掉；要退回请用“撤销”。", code="not_previewed")
         imports.remove_batch(conn, batch_id)
     previews.upload_of(ws, batch_id).unlink(missing_ok=True)
 
@@ -254,7 +254,7 @@ def choose_conflict(ws: Workspace, actor: Actor, conflict_id: str, choice: str) 
     with ws.write() as conn:
         row = imports.conflict(conn, conflict_id)
         if row is None:
-            raise NotFound("没有这个冲突,可能重新导入后已经没有了。", code="no_conflict")
+            raise NotFound("没有这个冲突，可能重新导入后已经没有了。", code="no_conflict")
         conflict = choices.conflict_of(row)
         side = choices.side_of(choice, conflict.field)
         batch = batch_by_id(conn, conflict.batch)

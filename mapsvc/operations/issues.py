@@ -99,7 +99,7 @@ def kind_named(text: str) -> Kind:
     kind = find_kind(text)
     if kind is None:
         near = near_names(text)
-        hint = f",是不是{'、'.join(near)}" if near else ",请从问题类别里选一个"
+        hint = f"，是不是{'、'.join(near)}" if near else "，请从问题类别里选一个"
         raise Refused(f"没有“{text[:20]}”这类问题{hint}?", field="kind", code="unknown_kind")
     return kind
 
@@ -195,7 +195,7 @@ def at_shop(conn: Connection, code: str, on: datetime) -> Where:
     """Where a report about the shop `code` hangs."""
     shop = shops.by_code(conn, code, office_day(on))
     if shop is None:
-        raise Refused(f"没有编号为{code}的商铺,请核对编号。", field="shop", code="unknown_shop")
+        raise Refused(f"没有编号为{code}的商铺，请核对编号。", field="shop", code="unknown_shop")
     tenancy_id = shop.tenancy.id if shop.tenancy else None
     return Where(shop.location, False, shop.id, None, tenancy_id, shop.name)
 
@@ -208,11 +208,11 @@ def _where(ws: Workspace, conn: Connection, new: NewIssue) -> Where:
     if new.place:
         place = places.by_code(conn, new.place)
         if place is None:
-            raise Refused(f"没有编号为{new.place}的点位,请核对编号。", field="place", code="unknown_place")
+            raise Refused(f"没有编号为{new.place}的点位，请核对编号。", field="place", code="unknown_place")
         return Where(place.location, False, None, place.id, None, place.name)
     if new.position:
         return Where(point_at(ws, new.position, ids.of("location", new.id)), True)
-    raise Refused("要说明在哪里:商铺编号、点位编号或位置,填一个。", field="shop", code="no_place")
+    raise Refused("要说明在哪里：商铺编号、点位编号或位置，填一个。", field="shop", code="no_place")
 
 
 def point_at(ws: Workspace, spot: Spot, location_id: str, kind: LocationKind = LocationKind.POINT) -> Location:
@@ -244,7 +244,7 @@ def checked_spot(ws: Workspace, spot: Spot) -> Spot:
     area = load_area(layer_file("subdistrict.geojson", ws.settings.layers)).bounds
     check = check_coordinate(spot.lon, spot.lat, "WGS-84", area)
     if check.code != "ok":
-        raise Refused(f"位置不能用:{check.message}。", field="position", code=check.code)
+        raise Refused(f"位置不能用：{check.message}。", field="position", code=check.code)
     return spot
 
 
@@ -266,4 +266,4 @@ def _require_same(conn: Connection, before: Issue, new: NewIssue, kind: Kind) ->
         and (place.code if place else None) == new.place
     )
     if not same:
-        raise Conflict("这个编号(id)已经用来上报过另一个问题,请换一个新的 id。", field="id", code="id_used")
+        raise Conflict("这个编号（id）已经用来上报过另一个问题，请换一个新的 id。", field="id", code="id_used")

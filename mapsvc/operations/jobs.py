@@ -45,7 +45,7 @@ def get(ws: Workspace, actor: Actor, job_id: str) -> Job:
     with ws.read() as conn:
         job = store.by_id(conn, job_id)
     if job is None:
-        raise NotFound("没有这个后台任务,可能已经过了保留期。")
+        raise NotFound("没有这个后台任务，可能已经过了保留期。")
     if job.made_by is None or job.made_by != actor.person_id:
         require(actor, LEAVE.get(job.kind, Action.RUN_SERVICE))
     return with_progress(ws.folder, job)

@@ -109,11 +109,11 @@ def import_patches(
     version = PatchVersion(str(uuid4()), from_day, name or file.name, False)
     with ws.write() as conn:
         if any(v.valid_from == from_day for v in store_patches.versions(conn)):
-            raise Refused(f"{from_day}起的片区已经有了,请换一个日期。", field="from", code="day_taken")
+            raise Refused(f"{from_day}起的片区已经有了，请换一个日期。", field="from", code="day_taken")
         staff = {person.display_name: person.id for person in store_people.staff(conn)}
         patches = [Patch(str(uuid4()), version.id, s.code, s.name, s.polygon.wkb, staff.get(s.worker)) for s in shapes]
         store_patches.add_version(conn, version, patches, at)
-        moved = _follow_patches(conn, shapes, staff, from_day)
+        moved = follow_patches(conn, shapes, staff, from_day)
         store_audit.append(conn, actor, "import_patches", "patch_version", version.id, None, version, at)
     unknown = sorted({s.worker for s in shapes if s.worker and s.worker not in staff})
     return PatchImport(version, len(shapes), tuple(unknown), moved)
@@ -126,12 +126,27 @@ def _require_tiling(shapes: "Sequence[PatchShape]") -> None:
     if not found:
         return
     problems = [FieldProblem("、".join(p.names) or "file", p.kind, p.message) for p in found[:_MOST_PROBLEMS]]
-    more = f"(共{len(found)}处)" if len(found) > 1 else ""
+    more = f"（共{len(found)}处）" if len(found) > 1 else ""
     raise Refused(f"片区没有拼合好{more}:{found[0].message}。", code="bad_tiling", problems=problems)
 
 
-def _follow_patches(conn: Connection, shapes: "Sequence[PatchShape]", staff: dict[str, str], from_day: date) -> int:
-    """Give shops that follow their patch to its worker; those of a row or a hand keep theirs. Returns how many."""
+def follow_patches(
+    conn: Connection,
+    shapes: "Sequence[PatchShape]",
+    staff: dict[str, str],
+    from_day: date,
+    *,
+    only_without: bool = False,
+) -> int:
+    """Give shops that follow their patch to its worker; those of a row or a hand keep theirs. Returns how many.
+
+    Parameters
+    ----------
+    staff : dict of str to str
+        Name -> id.
+    only_without : bool
+        Leave those too that follow a patch already.
+    """
     import shapely
 
     tree = shapely.STRtree([shape.polygon for shape in shapes])
@@ -142,7 +157,7 @@ def _follow_patches(conn: Connection, shapes: "Sequence[PatchShape]", staff: dic
         before = had.get(shop_id)
         inside = sorted(tree.query(shapely.Point(lon, lat), predicate="intersects"))
         worker = staff.get(shapes[inside[0]].worker) if inside else None
-        follows = before is None or before.source is AssignmentSource.PATCH
+        follows = before is None or (before.source is AssignmentSource.PATCH and not only_without)
         if follows and worker and (before is None or before.worker_id != worker):
             moved.append(Assignment(str(uuid4()), shop_id, worker, AssignmentSource.PATCH, from_day))
     store_shops.hand_over(conn, moved, from_day)

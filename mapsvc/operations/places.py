@@ -115,7 +115,7 @@ def correct_place(
         values = {str(c["field"]): c["after"] for c in told}
         if not places.change(conn, before.id, version, updated_at=at, **values):
             raise Conflict(
-                f"别人刚改过{before.name}(第{before.version}版),请看过最新的再改。",
+                f"别人刚改过{before.name}（第{before.version}版），请看过最新的再改。",
                 field="version",
                 code="stale_version",
             )
@@ -131,7 +131,7 @@ def find_place(conn: Connection, code: str) -> Place:
     """The place with this code; raises NotFound with a sentence that names it."""
     place = places.by_code(conn, code)
     if place is None:
-        raise NotFound(f"没有编号为{code}的点位,请核对编号。", field="place", code="unknown_place")
+        raise NotFound(f"没有编号为{code}的点位，请核对编号。", field="place", code="unknown_place")
     return place
 
 
@@ -160,7 +160,7 @@ def _move(ws: Workspace, conn: Connection, before: Place, spot: Spot | None) -> 
 def _same(before: Place, new: NewPlace) -> Place:
     told = (new.name, new.kind, new.responsible_unit, new.note)
     if (before.name, before.kind, before.responsible_unit, before.note) != told:
-        raise Conflict("这个编号(id)已经用来建过另一个点位,请换一个新的 id。", field="id", code="id_used")
+        raise Conflict("这个编号（id）已经用来建过另一个点位，请换一个新的 id。", field="id", code="id_used")
     return before
 
 

@@ -38,7 +38,7 @@ def _settle(
     with ws.write() as conn:
         before = promises.by_id(conn, promise_id)
         if before is None:
-            raise NotFound("没有这件答应的事,请刷新后重试。", field="promise", code="unknown_promise")
+            raise NotFound("没有这件答应的事，请刷新后重试。", field="promise", code="unknown_promise")
         after = rule(before, at)
         promises.settle(conn, after)
         events.append(

@@ -82,4 +82,4 @@ def _address(ws: Workspace, q: str) -> Hit | None:
         return None
     note = spot.note or f"误差约{spot.error_m:.0f}米"
     url = f"/?lon={spot.lon:.6f}&lat={spot.lat:.6f}"
-    return Hit("address", "", parsed.label, f"按门牌推算,{note}", spot.lon, spot.lat, url)
+    return Hit("address", "", parsed.label, f"按门牌推算，{note}", spot.lon, spot.lat, url)

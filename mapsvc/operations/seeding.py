@@ -1,7 +1,7 @@
 """The shipped patches in a fresh office, and their workers once the office's people are known."""
 
 from mapsvc.domain.actors import SYSTEM
-from mapsvc.operations.patches import SEED_FROM, seed_patches
+from mapsvc.operations.patches import SEED_FROM, follow_patches, seed_patches
 from mapsvc.operations.workspace import Workspace
 from mapsvc.paths import shipped
 from mapsvc.store import patches as store_patches
@@ -27,9 +27,13 @@ def settle_patches(ws: Workspace) -> int:
 
     folders = [folder for folder in (ws.settings.layers, shipped("layers")) if folder]
     file = next(f / "patches.geojson" for f in folders if (f / "patches.geojson").is_file())
-    named = {shape.code: staff[shape.worker] for shape in read_patches(file) if shape.worker in staff}
+    shapes = read_patches(file)
+    named = {shape.code: staff[shape.worker] for shape in shapes if shape.worker in staff}
     wanted = {code: named[code] for code in open_codes if code in named}
     if wanted:
         with ws.write() as conn:
             store_system.name_patch_workers(conn, version.id, wanted)
+            if len(store_patches.versions(conn)) == 1:
+                # Shops whose row named nobody came in before their patch had anybody.
+                follow_patches(conn, shapes, staff, SEED_FROM, only_without=True)
     return len(wanted)

@@ -132,7 +132,7 @@ def assign_worker(ws: Workspace, actor: Actor, code: str, nickname: str, from_da
         before = find_shop(conn, code, office_day(at))
         worker = people.staff_by_nickname(conn, nickname)
         if worker is None or worker.left_at:
-            raise Refused(f"没有叫“{nickname}”的走访人,请核对称呼。", field="worker", code="unknown_worker")
+            raise Refused(f"没有叫“{nickname}”的走访人，请核对称呼。", field="worker", code="unknown_worker")
         shops.end_assignments(conn, [before.id], from_day)
         made = Assignment(str(uuid4()), before.id, worker.id, AssignmentSource.MANUAL, from_day)
         shops.add_assignment(conn, made)
@@ -152,9 +152,9 @@ def _correct_tenancy(conn: Connection, shop: Shop, changes: ShopChanges) -> list
     if not values:
         return []
     if shop.tenancy is None:
-        raise Refused(f"{shop.code}现在没有店,请用“换店”登记新店。", field="sign_name", code="no_tenancy")
+        raise Refused(f"{shop.code}现在没有店，请用“换店”登记新店。", field="sign_name", code="no_tenancy")
     if "sign_name" in values and not values["sign_name"]:
-        raise Refused("店名不能为空;已经没有店了请用“换店/歇业”。", field="sign_name", code="no_name")
+        raise Refused("店名不能为空；已经没有店了请用“换店/歇业”。", field="sign_name", code="no_name")
     told = changed(shop.tenancy, values)
     if told:
         shops.change_tenancy(conn, shop.tenancy.id, **{str(c["field"]): c["after"] for c in told})
@@ -167,7 +167,7 @@ def _correct_merchant(conn: Connection, actor: Actor, shop: Shop, changes: ShopC
         return []
     require(actor, Action.SEE_PERSON, shop.worker_id)
     if shop.tenancy is None:
-        raise Refused(f"{shop.code}现在没有店,不能登记经营者。", field="merchant_name", code="no_tenancy")
+        raise Refused(f"{shop.code}现在没有店，不能登记经营者。", field="merchant_name", code="no_tenancy")
     phone = _checked_phone(phone)
     if shop.merchant is None:
         merchant_id = _add_merchant(conn, name or "经营者", phone, at)
@@ -189,10 +189,10 @@ def _move(ws: Workspace, conn: Connection, shop: Shop, spot: Spot | None) -> lis
 
 def _check_day(shop: Shop, day: date, today: date) -> None:
     if day > today + _FURTHEST_AHEAD:
-        raise Refused("换店的日期还没到,请填今天或以前的日期。", field="from", code="ahead_of_today")
+        raise Refused("换店的日期还没到，请填今天或以前的日期。", field="from", code="ahead_of_today")
     since = shop.tenancy.started_on if shop.tenancy else None
     if since and day < since:
-        raise Refused(f"换店的日期早于现在这家店开业({since}),请核对。", field="from", code="before_present")
+        raise Refused(f"换店的日期早于现在这家店开业（{since}），请核对。", field="from", code="before_present")
 
 
 def _end(conn: Connection, shop: Shop, day: date, at: datetime) -> None:
@@ -207,7 +207,7 @@ def _begin(conn: Connection, shop: Shop, new: NewTenancy, at: datetime) -> str |
     if not new.sign_name:
         return None
     if shops.tenancies_by_ids(conn, [new.id]):
-        raise Conflict("这个编号(id)已经用来登记过另一家店,请换一个新的 id。", field="id", code="id_used")
+        raise Conflict("这个编号（id）已经用来登记过另一家店，请换一个新的 id。", field="id", code="id_used")
     merchant_id = None
     if new.merchant_name or new.merchant_phone:
         phone = _checked_phone(new.merchant_phone)

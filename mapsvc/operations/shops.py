@@ -101,7 +101,7 @@ def find_shop(conn: Connection, code: str, on: date | None = None) -> Shop:
     """The shop with this code; raises NotFound with a sentence that names it."""
     shop = shops.by_code(conn, code, on)
     if shop is None:
-        raise NotFound(f"没有编号为{code}的商铺,请核对编号。", field="shop", code="unknown_shop")
+        raise NotFound(f"没有编号为{code}的商铺，请核对编号。", field="shop", code="unknown_shop")
     return shop
 
 
@@ -116,7 +116,7 @@ def see_phone(ws: Workspace, actor: Actor, code: str, reason: str) -> str:
     """
     at = ws.clock()
     if len(reason.strip()) < _SHORTEST_REASON:
-        raise Refused("看完整号码要写明原因,例如“约时间上门”。", field="reason", code="reason_missing")
+        raise Refused("看完整号码要写明原因，例如“约时间上门”。", field="reason", code="reason_missing")
     with ws.write() as conn:
         shop = find_shop(conn, code, office_day(at))
         require(actor, Action.SEE_PERSON, shop.worker_id)

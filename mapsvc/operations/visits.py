@@ -98,7 +98,7 @@ def record_visit(ws: Workspace, actor: Actor, new: NewVisit) -> Recorded:
             return _again(conn, before, new)
         shop = shops.by_code(conn, new.shop, office_day(received_at))
         if shop is None:
-            raise Refused(f"没有编号为{new.shop}的商铺,请核对编号。", field="shop", code="unknown_shop")
+            raise Refused(f"没有编号为{new.shop}的商铺，请核对编号。", field="shop", code="unknown_shop")
         _check_ids(conn, new)
         visit = _visit(conn, actor, shop, new, received_at)
         recorded = _write(conn, actor, shop, visit, new)
@@ -171,7 +171,7 @@ def _event(event_type: str, ref: str, visit: Visit) -> events.Event:
 def _need(visit: Visit, new: NewNeed) -> Need:
     if new.topic is not None and new.topic not in topics.NAMES:
         raise Refused(
-            f"没有“{new.topic}”这个主题,可选:{'、'.join(topics.NAMES)}。", field="needs.topic", code="unknown_topic"
+            f"没有“{new.topic}”这个主题，可选：{'、'.join(topics.NAMES)}。", field="needs.topic", code="unknown_topic"
         )
     settled_at = need_rules.settled_at(new.way, visit.happened_at)
     return Need(
@@ -190,7 +190,7 @@ def _need(visit: Visit, new: NewNeed) -> Need:
 def _promise(visit: Visit, new: NewPromise) -> Promise:
     due_at = to_second(new.due_at) if new.due_at else None
     if due_at and due_at < visit.happened_at:
-        raise Refused("答应办好的时间早于走访的时间,请改一下。", field="promises.due_at", code="due_before_visit")
+        raise Refused("答应办好的时间早于走访的时间，请改一下。", field="promises.due_at", code="due_before_visit")
     return Promise(
         new.id,
         visit.shop_id,
@@ -209,7 +209,7 @@ def _reported(visit: Visit, one: FoundIssue) -> NewIssue:
 
 def _notes(new: NewVisit, visit: Visit) -> tuple[str, ...]:
     if is_early(to_second(new.at), visit.received_at):
-        return ("手机的时间比办公室快,已按收到的时间记。",)
+        return ("手机的时间比办公室快，已按收到的时间记。",)
     return ()
 
 
@@ -229,7 +229,7 @@ def _check_ids(conn: Connection, new: NewVisit) -> None:
     }
     for name, taken in used.items():
         if any(taken):
-            raise Conflict(f"{name} 里有 id 已经用过,请换新的 id。", field=name, code="id_used")
+            raise Conflict(f"{name} 里有 id 已经用过，请换新的 id。", field=name, code="id_used")
 
 
 def _again(conn: Connection, before: Visit, new: NewVisit) -> Recorded:
@@ -244,7 +244,7 @@ def _again(conn: Connection, before: Visit, new: NewVisit) -> Recorded:
         False,
     )
     if _content(had) != _content_of(new, before):
-        raise Conflict("这个编号(id)已经记过另一次走访,请换一个新的 id。", field="id", code="id_used")
+        raise Conflict("这个编号（id）已经记过另一次走访，请换一个新的 id。", field="id", code="id_used")
     return replace(had, notes=_notes(new, before))
 
 

@@ -111,7 +111,7 @@ def verify(conn: Connection) -> Verdict:
             last = row["hash"]
     head = conn.execute(select(audit_head.c.n, audit_head.c.hash)).one_or_none()
     if head is None or tuple(head) != (n, last):
-        return Verdict(n, f"操作记录只剩 {n} 条,末尾被删过或被换过。")
+        return Verdict(n, f"操作记录只剩 {n} 条，末尾被删过或被换过。")
     return Verdict(n, None)
 
 

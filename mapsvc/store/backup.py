@@ -45,7 +45,7 @@ def put_back(copy: Path, database: Database) -> None:
     try:
         with source_store.read() as source, database.write() as target:
             if not system.is_empty(target):
-                raise Refused("这个 PostgreSQL 库里已经有数据,请换一个空库再恢复。", code="not_empty")
+                raise Refused("这个 PostgreSQL 库里已经有数据，请换一个空库再恢复。", code="not_empty")
             copy_rows(source, target)
     finally:
         source_store.close()
@@ -65,7 +65,7 @@ def damage(database: Database) -> list[str]:
 
 def _sqlite_damage(conn: Connection) -> list[str]:
     told = [row[0] for row in conn.execute(text("PRAGMA integrity_check"))]
-    found = [] if told == ["ok"] else [f"库文件损坏:{line}" for line in told[:20]]
+    found = [] if told == ["ok"] else [f"库文件损坏：{line}" for line in told[:20]]
     broken = conn.execute(text("PRAGMA foreign_key_check")).all()
     return found + [f"表 {row[0]} 第 {row[1]} 行指向的 {row[2]} 不存在。" for row in broken[:20]]
 
@@ -75,5 +75,5 @@ def _index_damage(database: Database) -> list[str]:
         with database.write() as conn:
             conn.execute(text("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)"))
     except DBAPIError:
-        return ["搜索索引和资料对不上,请运行一次重建索引。"]
+        return ["搜索索引和资料对不上，请运行一次重建索引。"]
     return []

@@ -81,7 +81,7 @@ class Database:
     def _start_engines(self) -> None:
         if self._was_busy_at_fork and self.is_sqlite:
             # SQLite's own table of locks was copied in mid-use: whatever it says in this process may be wrong.
-            raise Broken("程序在读写库的当中分出了子进程,子进程不能用库;请用 spawn 方式启动子进程。", code="forked")
+            raise Broken("程序在读写库的当中分出了子进程，子进程不能用库；请用 spawn 方式启动子进程。", code="forked")
         self._engines = sqlite_engines(self.file) if self.is_sqlite else postgres_engines(self.url)
         self._process = os.getpid()
 
@@ -93,7 +93,7 @@ class Database:
                 return
         except (Broken, DBAPIError, sqlite3.DatabaseError) as error:
             if _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-                raise Broken(f"库文件 {self.file} 损坏了,请用 mapsvc restore 从备份恢复。", code="damaged") from error
+                raise Broken(f"库文件 {self.file} 损坏了，请用 mapsvc restore 从备份恢复。", code="damaged") from error
             # Just being made by another process, or on a drive that cannot keep a log: then the next lines say so.
             self.engines.reader.dispose()
         with self.lock.held():
@@ -198,8 +198,8 @@ def _refuse_network_drive(folder: Path) -> None:
     kind = network_kind(folder)
     if kind:
         raise Broken(
-            f"数据文件夹 {folder} 在网络盘({kind})上,写进去的会丢。"
-            "请换成本机磁盘上的文件夹,或用 --database 连接 PostgreSQL。",
+            f"数据文件夹 {folder} 在网络盘（{kind}）上，写进去的会丢。"
+            "请换成本机磁盘上的文件夹，或用 --database 连接 PostgreSQL。",
             code="network_drive",
         )
 
@@ -219,7 +219,7 @@ def _code(error: BaseException) -> int | None:
     return code
 
 
-_FULL = "磁盘满了,这次没有写进去。请管理员腾出空间再试。"
+_FULL = "磁盘满了，这次没有写进去。请管理员腾出空间再试。"
 
 
 def _queue_on_server(conn: Connection, longest_wait_s: float) -> None:

@@ -59,7 +59,7 @@ def postgres_url(text: str) -> URL:
     except ArgumentError:
         url = None
     if url is None or not url.drivername.startswith("postgres"):
-        raise Usage("数据库地址看不懂,应写成 postgresql://用户@主机/库名。", field="database")
+        raise Usage("数据库地址看不懂，应写成 postgresql://用户@主机/库名。", field="database")
     return url.set(drivername="postgresql+psycopg")
 
 
@@ -109,7 +109,7 @@ def _prepare(raw: Any) -> None:
     mode = raw.execute("PRAGMA journal_mode").fetchone()[0]
     full = raw.execute("PRAGMA synchronous").fetchone()[0]
     if mode != "wal" or full != 2:
-        raise Broken("这个文件夹所在的磁盘不支持安全写入(WAL),请把数据文件夹放到本机磁盘上。", code=UNSAFE)
+        raise Broken("这个文件夹所在的磁盘不支持安全写入（WAL），请把数据文件夹放到本机磁盘上。", code=UNSAFE)
 
 
 def _begin_writing(conn: Connection) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from mapsvc.errors import Broken
 
 LONGEST_WAIT_S = 120.0
-TOO_LONG = "库一直被别的程序占着,写不进去。请稍候再试;还不行,请管理员看看有没有没结束的导入或备份。"
+TOO_LONG = "库一直被别的程序占着，写不进去。请稍候再试；还不行，请管理员看看有没有没结束的导入或备份。"
 
 
 class QueueLock:

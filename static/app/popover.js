@@ -6,8 +6,10 @@ import { getJson } from "./api.js";
 const WIDTH = 350;
 const GAP = 22;
 const MOST_SQUARES = 48;
+const PHONE_PX = 760;
+const SEARCH_PX = 72;
+const MARGIN_PX = 32;
 const VERDICTS = { much: "明显偏多", more: "偏多", slightly: "略多", unsure: "说不准", usual: "和平时一样" };
-const round = (n) => (n < 10 ? Math.round(n * 10) / 10 : Math.round(n));
 
 /** The sentence of a segment with its numbers and its verdict in bold. */
 function sentence(props) {
@@ -19,8 +21,9 @@ function sentence(props) {
   );
 }
 
-/** What is usual there, in words. */
-const usualWords = (expected) => (expected < 0.5 ? "平时几乎没有" : `平时约${round(expected)}件`);
+/** What is usual there, in the very words of the sentence. */
+const usualWords = (props) =>
+  props.text?.match(/平时(?:约[\d.]+件|几乎没有)/)?.[0] ?? (props.expected < 0.5 ? "平时几乎没有" : `平时约${Math.round(props.expected)}件`);
 
 function squares(props) {
   const usual = Math.min(props.count, Math.round(props.expected));
@@ -34,25 +37,29 @@ function squares(props) {
     h(
       "p",
       { class: "squares-words" },
-      h("span", { text: usualWords(props.expected) }),
-      props.count > usual && h("span", { text: `多出 ${props.count - usual}件` }),
+      h("span", { text: usualWords(props) }),
+      props.count > usual && h("span", { text: `多出${props.count - usual}件` }),
     ),
   ];
 }
 
+/** Words with dots between; a line breaks between them only. */
+const unbroken = (words) => words.flatMap((word, i) => [i > 0 && " · ", h("span", { class: "unbroken", text: word })]);
+
 /** Where the reports come from and when; empty until the detail is here. */
 function facts(props, detail) {
-  const sources = (detail?.sources ?? []).map(({ name, count }) => (/\d$/.test(name) ? `${name} ${count}` : `${name}${count}`)).join(" · ");
+  const sources = (detail?.sources ?? []).map(({ name, count }) => (/\d$/.test(name) ? `${name} ${count}` : `${name}${count}`));
   const days = props.report_days && props.count ? `${props.count}件分在${props.report_days}天里` : "";
   const rows = [
-    ["来源", detail ? sources || "—" : "…"],
+    ["来源", detail ? (sources.length ? unbroken(sources) : "—") : "…"],
     ["多在", detail?.mostly],
+    ["诱因", detail?.context?.length && unbroken(detail.context)],
     ["日数", days],
   ].filter(([, value]) => value);
   return h(
     "dl",
     { class: "facts" },
-    rows.map(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]),
+    rows.map(([name, value]) => [h("dt", { text: name }), h("dd", {}, value)]),
   );
 }
 
@@ -117,6 +124,7 @@ export class Popover {
     );
     this.box.hidden = false;
     this.#stand();
+    this.#clear();
     this.box.focus({ preventScroll: true });
   }
 
@@ -145,6 +153,7 @@ export class Popover {
     const reports = this.box.querySelector(".reports");
     if (reports) reports.disabled = !detail.issues.length;
     this.#stand();
+    this.#clear();
   }
 
   #explain(button) {
@@ -155,9 +164,18 @@ export class Popover {
     this.#stand();
   }
 
+  /** On a phone it covers the lower part: the segment moves up out from under it. */
+  #clear() {
+    if (innerWidth > PHONE_PX) return;
+    const { map } = this.app;
+    const [x, y] = this.app.pointOf(this.item);
+    const bottom = map.getSize().y - this.box.offsetHeight;
+    if (y > bottom - MARGIN_PX || y < SEARCH_PX + MARGIN_PX) map.panBy([x - map.getSize().x / 2, y - (SEARCH_PX + bottom) / 2]);
+  }
+
   /** Beside the segment, on the side with more room, inside the map. */
   #stand() {
-    if (!this.item || innerWidth <= 760) return;
+    if (!this.item || innerWidth <= PHONE_PX) return;
     const { map } = this.app;
     const [x, y] = this.app.pointOf(this.item);
     const size = map.getSize();

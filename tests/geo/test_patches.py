@@ -98,7 +98,7 @@ def test_an_overlap_is_said_with_both_names_and_its_area():
     (problem,) = check_tiling([("一片", box(0, 0, 100, 50)), ("二片", box(96, 0, 200, 50))])
     assert (problem.kind, problem.names) == ("overlap", ("一片", "二片"))
     assert problem.area_m2 == pytest.approx(200, abs=1)
-    assert problem.message == "片区“一片”和“二片”重叠 200 平方米;请改到边界相接"
+    assert problem.message == "片区“一片”和“二片”重叠 200 平方米；请改到边界相接"
 
 
 def test_a_slit_and_a_hole_are_said_without_knowing_the_area():

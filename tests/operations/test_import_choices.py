@@ -77,7 +77,7 @@ def test_both_new_asks_whether_the_shop_changed_hands(
     shop = get_shop(workspace, SYSTEM, "LT0001").shop
     assert (shop.name, shop.note) == ("岚西杂货", "已换")
     [conflict] = list_conflicts(workspace, SYSTEM)
-    assert (conflict.field, conflict.title) == ("tenancy", "换店?")
+    assert (conflict.field, conflict.title) == ("tenancy", "换店？")
     choose_conflict(workspace, SYSTEM, conflict.id, choice)
     assert get_shop(workspace, SYSTEM, "LT0001").shop.name == name
     with workspace.read() as conn:
@@ -144,7 +144,7 @@ def test_undo_restores_what_nobody_touched_and_lists_the_rest(workspace: Workspa
     assert (report.removed, report.restored, [(k.key, k.reason) for k in report.kept]) == (
         1,
         2,
-        [("LT0001", "导入后又改过:备注")],
+        [("LT0001", "导入后又改过：备注")],
     )
     shop = get_shop(workspace, SYSTEM, "LT0001").shop
     assert shop.tenancy is not None

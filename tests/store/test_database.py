@@ -143,7 +143,7 @@ def test_a_network_drive_is_refused_with_its_name(tmp_path: Path, monkeypatch: p
     mounts = tmp_path / "mounts"
     mounts.write_text(f"nas:/x {tmp_path} nfs rw 0 0\n", encoding="utf-8")
     monkeypatch.setattr("mapsvc.store.drives._MOUNTS", mounts)
-    with pytest.raises(Broken, match=r"网络盘\(nfs\)"):
+    with pytest.raises(Broken, match=r"网络盘（nfs）"):
         Database.open(tmp_path / "data")
     assert not (tmp_path / "data").exists()
 

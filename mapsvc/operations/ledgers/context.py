@@ -105,7 +105,8 @@ class Writer:
 class Outcome:
     """What an import found and did, gathered while it runs.
 
-    Problems, changes and conflicts are kept up to a limit; the counts and the digest cover all.
+    Problems, changes and conflicts are kept up to a limit; the counts and the digest cover all. `other_worker` holds
+    the codes of shops whose row names another worker than the patch they lie in.
     """
 
     sheets: dict[str, SheetCounts] = field(default_factory=dict)
@@ -114,6 +115,7 @@ class Outcome:
     changes: list[dict[str, Any]] = field(default_factory=list)
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     masked: dict[str, int] = field(default_factory=dict)
+    other_worker: list[str] = field(default_factory=list)
     _digest: Any = field(default_factory=hashlib.sha256)
 
     def problem(self, problem: Problem, row: Row | None = None, titles: Mapping[int, str] | None = None) -> None:
@@ -257,11 +259,3 @@ def utc(text: str | None) -> datetime | None:
 def utc_text(at: datetime | None) -> str | None:
     """A stored time as an imported value."""
     return at.isoformat()[:19] + "Z" if at else None
-
-
-def bases_of(rows: Sequence[Row], sheet: Sheet, batch_id: str) -> list[dict[str, Any]]:
-    """Rows of table import_row."""
-    return [
-        {"sheet": sheet.name, "key": row.key, "record_id": row.id, "values": row.values, "batch_id": batch_id}
-        for row in rows
-    ]

@@ -29,6 +29,7 @@ from mapsvc.operations.ledgers.visits import Visits
 from mapsvc.store import bulk, imports
 
 CHUNK_ROWS = 2_000
+_MOST_NAMED = 5
 TENANCY_FIELDS = ("sign_name", "trade", "merchant", "phone", "origin", "has_preschooler", "staff_count")
 TABLES: dict[str, str] = {
     "商铺底册": "shop",
@@ -66,6 +67,7 @@ def run_import(run: Run, file: LedgerFile, progress: Progress | None) -> None:
             if progress:
                 progress(min(done, total), total, opened.sheet.name)
         _say_masked(run, opened)
+    _say_other_workers(run)
     if not run.outcome.sheets:
         told = "".join(problem.message for problem in file.problems if problem.level is Level.ERROR)
         raise Refused(f"没有一张表能读，什么都没有导入。{told}", field="file", code="no_readable_sheet")
@@ -90,6 +92,14 @@ def _say_masked(run: Run, opened: OpenSheet) -> None:
     if count := run.outcome.masked.get(name):
         message = f"表“{name}”有 {count} 行的号码等打了星号（导出时遮住的），这些格没有导入，原来的值不变。"
         run.outcome.problem(Problem(name, None, None, None, Level.NOTE, "masked", message))
+
+
+def _say_other_workers(run: Run) -> None:
+    if codes := list(dict.fromkeys(run.outcome.other_worker)):
+        some = "、".join(codes[:_MOST_NAMED]) + ("等" if len(codes) > _MOST_NAMED else "")
+        message = f"有 {len(codes)} 户的包联人不是所在片区的走访人（{some}），按表里的包联人存了。请核对包联人或片区。"
+        title = SHOPS.named("worker")
+        run.outcome.problem(Problem(SHOPS.name, None, title, None, Level.WARNING, "other_worker", message))
 
 
 class _SheetRun:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from mapsvc.domain.ledger import Level, Values
+from mapsvc.domain.patches import Patch
 from mapsvc.domain.shops import Assignment, AssignmentSource, ShopState, in_force
 from mapsvc.ledger import cells
 from mapsvc.ledger.rows import Row
@@ -31,6 +32,7 @@ class Shops:
 
     def __init__(self) -> None:
         self._patches: PatchLookup | None = None
+        self._patch_of: dict[int, Patch] = {}
 
     def resolve(self, run: Run, rows: Sequence[Row]) -> None:
         """Place every shop, and look at its phone."""
@@ -40,6 +42,19 @@ class Shops:
             if phone and not cells.is_phone(phone):
                 message = f"联系电话“{phone}”不像电话号码，照原样存了。请核对。"
                 run.complain(row, self.sheet, "phone", Level.WARNING, "odd_phone", message, phone)
+        self._look_up_patches(run, rows)
+
+    def _look_up_patches(self, run: Run, rows: Sequence[Row]) -> None:
+        """Remember whose patch each shop lies in; a row that names another worker wins, and is told of once in all."""
+        if self._patches is None:
+            self._patches = PatchLookup(run.conn, run.today)
+        placed = [row for row in rows if row.extra is not None and not row.is_rejected]
+        found = self._patches.at([(row.extra.lon, row.extra.lat) for row in placed])
+        self._patch_of = {row.number: patch for row, patch in zip(placed, found, strict=True) if patch}
+        for row in placed:
+            patch, name = self._patch_of.get(row.number), row.values.get("worker")
+            if patch and name and name != patch.worker:
+                run.outcome.other_worker.append(row.values.get("code") or "")
 
     def existing(self, run: Run, rows: Sequence[Row]) -> dict[str, str]:
         """Shops made in the app under the same code."""
@@ -73,9 +88,8 @@ class Shops:
         name = row.values.get("worker")
         source, worker_id = AssignmentSource.ROW, staff.get(name) if name else None
         if worker_id is None:
-            if self._patches is None:
-                self._patches = PatchLookup(run.conn, run.today)
-            source, worker_id = AssignmentSource.PATCH, self._patches.worker_at(row.extra.lon, row.extra.lat)
+            patch = self._patch_of.get(row.number)
+            source, worker_id = AssignmentSource.PATCH, patch.worker_id if patch else None
         if worker_id is None:
             return None
         return _assigned(run.id_of("assignment", row.key), row.id, worker_id, source, SINCE_EVER)

@@ -32,7 +32,8 @@ def bring_up_to_date(database: "Database") -> None:
     with database.read() as conn:
         version = version_of(conn)
     if version > NEWEST:
-        raise Broken(f"这个库是更新的程序建的(版本 {version},本程序只到 {NEWEST}),请先升级程序。", code="newer_store")
+        told = f"这个库是更新的程序建的（版本 {version}，本程序只到 {NEWEST}），请先升级程序。"
+        raise Broken(told, code="newer_store")
     if version == NEWEST:
         return
     if version > 0:

@@ -50,5 +50,5 @@ def _need_postgis(conn: Connection) -> None:
         return
     may = conn.exec_driver_sql("SELECT count(*) FROM pg_available_extensions WHERE name = 'postgis'").scalar()
     if not may:
-        raise Broken("这台 PostgreSQL 没有装 PostGIS,请管理员装上 postgis 扩展包。", code="no_postgis")
+        raise Broken("这台 PostgreSQL 没有装 PostGIS，请管理员装上 postgis 扩展包。", code="no_postgis")
     conn.exec_driver_sql("CREATE EXTENSION postgis")

@@ -46,7 +46,7 @@ _CASE = thing(
 
 
 @blueprint.get("")
-@describe("案件列表:时限近的在前", tag="cases", query=_LIST, responses={200: listing(_LINE, total=WHOLE)})
+@describe("案件列表：时限近的在前", tag="cases", query=_LIST, responses={200: listing(_LINE, total=WHOLE)})
 def index() -> Response:
     """A page of cases."""
     asked = p.query(_LIST)
@@ -69,7 +69,7 @@ def index() -> Response:
 
 
 @blueprint.get("/<case_id>")
-@describe("一件案件:经过、时限、议事会、责任主体、能转到哪里", tag="cases", responses={200: _CASE}, problems=(404,))
+@describe("一件案件：经过、时限、议事会、责任主体、能转到哪里", tag="cases", responses={200: _CASE}, problems=(404,))
 def show(case_id: str) -> Response:
     """One case."""
     p.query({})
@@ -78,7 +78,7 @@ def show(case_id: str) -> Response:
 
 @blueprint.post("/<case_id>/moves")
 @describe(
-    "推进案件:按规定的走向,带上看到的版本号",
+    "推进案件：按规定的走向，带上看到的版本号",
     tag="cases",
     request=_MOVE,
     responses={200: _CASE},

@@ -19,7 +19,7 @@ _HISTORY = listing(_ENTRY, open={"type": "array", "items": _ENTRY})
 
 @blueprint.get("/shops/<code>/history")
 @describe(
-    "商铺的往事:没办完的在前,其余从新到旧", tag="history", query=_PAGE, responses={200: _HISTORY}, problems=(404,)
+    "商铺的往事：没办完的在前，其余从新到旧", tag="history", query=_PAGE, responses={200: _HISTORY}, problems=(404,)
 )
 def of_shop(code: str) -> Response:
     """A page of a shop's history."""
@@ -31,7 +31,7 @@ def of_shop(code: str) -> Response:
 
 @blueprint.get("/places/<code>/history")
 @describe(
-    "点位的往事:没办完的在前,其余从新到旧", tag="history", query=_PAGE, responses={200: _HISTORY}, problems=(404,)
+    "点位的往事：没办完的在前，其余从新到旧", tag="history", query=_PAGE, responses={200: _HISTORY}, problems=(404,)
 )
 def of_place(code: str) -> Response:
     """A page of a place's history."""

@@ -70,6 +70,7 @@ def _detail(found: CellDetail) -> dict[str, Any]:
         "window": whole["window"],
         "sources": [{"name": name, "count": count} for name, count in found.sources],
         "mostly": found.mostly,
+        "context": list(found.context),
         "steps": list(found.steps),
         "issues": [
             {

@@ -27,7 +27,7 @@ _REPORTED = thing(**_LINE["properties"], nearby={"type": "array", "items": _LINE
 
 @blueprint.post("")
 @describe(
-    "上报问题:在商铺、点位或一个位置;附近有同类在办的会提示",
+    "上报问题：在商铺、点位或一个位置；附近有同类在办的会提示",
     tag="issues",
     request=_ISSUE,
     responses={201: _REPORTED, 200: _REPORTED},

@@ -60,10 +60,10 @@ def text(most: int = SHORT_TEXT, least: int = 1) -> Field:
             raise wrong(path, f"{path} 要是文字。", "not_text")
         trimmed: str = value.strip()
         if _CONTROLS.search(trimmed):
-            raise wrong(path, f"{path} 里有不能显示的控制字符,请删掉。", "control_character")
+            raise wrong(path, f"{path} 里有不能显示的控制字符，请删掉。", "control_character")
         if not least <= len(trimmed) <= most:
-            told = f"不能为空,最多{most}个字" if least and not trimmed else f"要在{least}到{most}个字之间"
-            raise wrong(path, f"{path} {told}(现在{len(trimmed)}个字)。", "wrong_length")
+            told = f"不能为空，最多{most}个字" if least and not trimmed else f"要在{least}到{most}个字之间"
+            raise wrong(path, f"{path} {told}（现在{len(trimmed)}个字）。", "wrong_length")
         return trimmed
 
     return Field(read, {"type": "string", "minLength": least, "maxLength": most})
@@ -74,7 +74,7 @@ def identifier() -> Field:
 
     def read(value: Any, path: str) -> str:
         if not isinstance(value, str) or not _UUID.fullmatch(value):
-            raise wrong(path, f"{path} 要是 UUID,例如 6f1c2e9a-0c57-4a4e-9f0e-3a0f5b1c7d21。", "not_uuid")
+            raise wrong(path, f"{path} 要是 UUID，例如 6f1c2e9a-0c57-4a4e-9f0e-3a0f5b1c7d21。", "not_uuid")
         return value.lower()
 
     return Field(read, {"type": "string", "format": "uuid"})
@@ -86,7 +86,7 @@ def choice(options: type[Enum] | Sequence[str]) -> Field:
 
     def read(value: Any, path: str) -> Any:
         if not isinstance(value, str) or value not in values:
-            raise wrong(path, f"{path} 要是这几种之一:{'、'.join(values)}。", "not_a_choice")
+            raise wrong(path, f"{path} 要是这几种之一：{'、'.join(values)}。", "not_a_choice")
         return options(value) if isinstance(options, type) else value
 
     return Field(read, {"type": "string", "enum": values})
@@ -128,7 +128,7 @@ def moment() -> Field:
         except (ValueError, OverflowError):
             at = None
         if at is None or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-            raise wrong(path, f"{path} 要是时间,例如 2026-11-23T09:30:00+08:00。", "not_a_time")
+            raise wrong(path, f"{path} 要是时间，例如 2026-11-23T09:30:00+08:00。", "not_a_time")
         return at
 
     return Field(read, {"type": "string", "format": "date-time"})
@@ -157,7 +157,7 @@ def day() -> Field:
         except ValueError:
             found = None
         if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-            raise wrong(path, f"{path} 要是日期,例如 2026-11-23。", "not_a_day")
+            raise wrong(path, f"{path} 要是日期，例如 2026-11-23。", "not_a_day")
         return found
 
     return Field(read, {"type": "string", "format": "date"})
@@ -211,12 +211,12 @@ def box() -> Field:
         parts = value.split(",") if isinstance(value, str) and len(value) < SHORT_TEXT else []
         found = [_float_of(part) for part in parts]
         if len(found) != 4 or any(f is None or not math.isfinite(f) for f in found):
-            raise wrong(path, f"{path} 要是四个数:西,南,东,北(WGS-84 经纬度)。", "not_a_box")
+            raise wrong(path, f"{path} 要是四个数：西、南、东、北，用英文逗号隔开（WGS-84）。", "not_a_box")
         west, south, east, north = (f or 0.0 for f in found)
         if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= 90 and -90 <= north <= 90):
             raise wrong(path, f"{path} 超出了经纬度的范围。", "box_outside")
         if west >= east or south >= north:
-            raise wrong(path, f"{path} 的顺序要是 西,南,东,北,现在反了。", "box_reversed")
+            raise wrong(path, f"{path} 的次序要是西、南、东、北，现在反了。", "box_reversed")
         return west, south, east, north
 
     return Field(read, {"type": "string", "example": "121.41,31.24,121.43,31.26"})
@@ -240,7 +240,7 @@ def items(one: Field, most: int = 50) -> Field:
         if not isinstance(value, list):
             raise wrong(path, f"{path} 要是列表。", "not_a_list")
         if len(value) > most:
-            raise wrong(path, f"{path} 最多{most}项(现在{len(value)}项)。", "too_many_items")
+            raise wrong(path, f"{path} 最多{most}项（现在{len(value)}项）。", "too_many_items")
         return [one.read(part, f"{path}[{n}]") for n, part in enumerate(value)]
 
     return Field(read, {"type": "array", "maxItems": most, "items": dict(one.schema)}, required=False, default=())
@@ -272,7 +272,7 @@ def body(spec: Spec) -> dict[str, Any]:
         If it is no JSON or a field is wrong, unknown or missing; names all such fields.
     """
     if not request.is_json:
-        raise Unsupported("请用 JSON 发送,并写明 Content-Type: application/json。", code="not_json")
+        raise Unsupported("请用 JSON 发送，并写明 Content-Type: application/json。", code="not_json")
     try:
         sent = current_app.json.loads(request.get_data(cache=False))
     except (ValueError, RecursionError):
@@ -286,7 +286,7 @@ def query(spec: Spec) -> dict[str, Any]:
     sent = {name: values for name, values in request.args.lists()}
     twice = next((name for name, values in sent.items() if len(values) > 1), None)
     if twice is not None:
-        raise wrong(twice[:40], f"参数 {twice[:40]} 写了不止一次,多个值请用逗号分开。", "given_twice")
+        raise wrong(twice[:40], f"参数 {twice[:40]} 写了不止一次，多个值请用逗号分开。", "given_twice")
     return _read_all(spec, {name: values[0] for name, values in sent.items() if values[0] != ""}, "")
 
 
@@ -297,8 +297,8 @@ def path_code(value: str) -> str:
 
 def _read_all(spec: Spec, sent: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     problems: list[FieldProblem] = [
-        FieldProblem(shown, "unknown_field", f"没有 {shown} 这个字段,请检查拼写。")
-        for shown in (prefix + (name[:40] or "(空)") for name in sent if name not in spec)
+        FieldProblem(shown, "unknown_field", f"没有 {shown} 这个字段，请检查拼写。")
+        for shown in (prefix + (name[:40] or "（空）") for name in sent if name not in spec)
     ]
     values: dict[str, Any] = {}
     for name, one in spec.items():

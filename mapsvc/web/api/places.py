@@ -37,7 +37,7 @@ _PLACE = thing(code=TEXT, name=TEXT, kind=MAYBE_TEXT, position=POSITION, version
 
 
 @blueprint.get("")
-@describe("点位列表:按编号排", tag="places", query=_LIST, responses={200: listing(_PLACE)})
+@describe("点位列表：按编号排", tag="places", query=_LIST, responses={200: listing(_PLACE)})
 def index() -> Response:
     """Places by code."""
     asked = p.query(_LIST)
@@ -64,7 +64,7 @@ def show(code: str) -> Response:
 
 @blueprint.patch("/<code>")
 @describe(
-    "更正点位资料:只发要改的,带上看到的版本号",
+    "更正点位资料：只发要改的，带上看到的版本号",
     tag="places",
     request=_CHANGES,
     responses={200: _PLACE},

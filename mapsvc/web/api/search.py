@@ -17,7 +17,7 @@ _HIT = thing(type=TEXT, code=TEXT, title=TEXT, subtitle=TEXT, lon=MAYBE_NUMBER, 
 
 
 @blueprint.get("")
-@describe("搜索:店名、门牌、点位、案卷号,拼音也行", tag="search", query=_ASK, responses={200: listing(_HIT)})
+@describe("搜索：店名、门牌、点位、案卷号，拼音也行", tag="search", query=_ASK, responses={200: listing(_HIT)})
 def index() -> Response:
     """What the typed words may mean."""
     asked = p.query(_ASK)

@@ -45,7 +45,7 @@ _SHOP = thing(**_LINE["properties"], visited_this_month=FLAG)
 
 
 @blueprint.get("")
-@describe("商铺列表:按编号排,可搜店名、门牌、拼音", tag="shops", query=_LIST, responses={200: listing(_LINE)})
+@describe("商铺列表：按编号排，可搜店名、门牌、拼音", tag="shops", query=_LIST, responses={200: listing(_LINE)})
 def index() -> Response:
     """Shops by code."""
     asked = p.query(_LIST)
@@ -55,7 +55,7 @@ def index() -> Response:
 
 @blueprint.get("/<code>")
 @describe(
-    "一家商铺:现在谁开的、没办完的事、谁包联;姓名和电话按权限遮住",
+    "一家商铺：现在谁开的、没办完的事、谁包联；姓名和电话按权限遮住",
     tag="shops",
     responses={200: _SHOP},
     problems=(404,),
@@ -68,7 +68,7 @@ def show(code: str) -> Response:
 
 @blueprint.post("/<code>/phone")
 @describe(
-    "查看完整号码:要权限和原因,留下操作记录",
+    "查看完整号码：要权限和原因，留下操作记录",
     tag="shops",
     request=_REASON,
     responses={200: thing(phone=TEXT)},
@@ -82,7 +82,7 @@ def phone(code: str) -> Response:
 
 @blueprint.patch("/<code>")
 @describe(
-    "更正商铺资料:只发要改的,带上看到的版本号;现场更正的位置会注明",
+    "更正商铺资料：只发要改的，带上看到的版本号；现场更正的位置会注明",
     tag="shops",
     request=_CHANGES,
     responses={200: _SHOP},
@@ -99,7 +99,7 @@ def correct(code: str) -> Response:
 
 @blueprint.post("/<code>/tenancy")
 @describe(
-    "换店或歇业:上一家的人不再显示,门的往事还在",
+    "换店或歇业：上一家的人不再显示，门的往事还在",
     tag="shops",
     request=_TENANCY,
     responses={200: _SHOP},
@@ -116,7 +116,7 @@ def change_tenancy(code: str) -> Response:
 
 @blueprint.post("/<code>/assignment")
 @describe(
-    "换包联人:从哪天起由谁负责", tag="shops", request=_ASSIGNMENT, responses={200: _SHOP}, problems=(404, 415, 422)
+    "换包联人：从哪天起由谁负责", tag="shops", request=_ASSIGNMENT, responses={200: _SHOP}, problems=(404, 415, 422)
 )
 def assign(code: str) -> Response:
     """Give the shop to a worker from a day on."""

@@ -44,7 +44,7 @@ _RECORDED = thing(id=TEXT, shop=TEXT, at=MOMENT, place_check=thing(by=TEXT, dist
 
 @blueprint.post("")
 @describe(
-    "登记走访:同一个 id 再发一次不会重复;不因为离得远而拒收",
+    "登记走访：同一个 id 再发一次不会重复；不因为离得远而拒收",
     tag="visits",
     request=_VISIT,
     responses={201: _RECORDED, 200: _RECORDED},
