@@ -16,6 +16,7 @@ NAMES = re.compile(
 )
 ADDRESS = re.compile(r"https?://[A-Za-z0-9\[]")
 TEXT = {
+    "",
     ".py",
     ".js",
     ".css",
@@ -29,20 +30,25 @@ TEXT = {
     ".ini",
     ".xml",
     ".webmanifest",
+    ".md",
+    ".svg",
 }
+FOLDERS = ("mapsvc", "static", "layers", "bench", "tools", "tests", "docs", ".ci", "Makefile")
 
 
 def shipped_text() -> list[Path]:
     """Text files under version control that run, or are served, or steer the build."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "mapsvc", "static", "layers", "bench", "tools", "tests", "*.toml", "*.txt", "*.json"],
+        ["git", "ls-files", "-z", *FOLDERS, "*.toml", "*.txt", "*.json", "*.md"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
     return [
-        ROOT / n for n in sorted(set(listed.stdout.split("\0"))) if n and Path(n).suffix in TEXT and (ROOT / n).exists()
+        ROOT / n
+        for n in sorted(set(listed.stdout.split("\0")))
+        if n and Path(n).suffix in TEXT and (ROOT / n).is_file()
     ]
 
 
