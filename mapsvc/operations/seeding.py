@@ -12,15 +12,16 @@ from mapsvc.store import system as store_system
 def settle_patches(ws: Workspace) -> int:
     """Seed a store without patches; give seeded patches without a worker the colleague the file names.
 
-    Returns how many patches got their worker; cheap when there is nothing to do.
+    Shops that came in before their patch had anybody follow it then. Returns how many patches got their worker;
+    cheap when there is nothing to do.
     """
-    seed_patches(ws, SYSTEM)
+    is_new = seed_patches(ws, SYSTEM)
     with ws.read() as conn:
         version = store_patches.version_on(conn, SEED_FROM)
         open_codes = (
             store_system.patches_without_worker(conn, version.id) if version and version.is_illustrative else []
         )
-        staff = {person.display_name: person.id for person in store_people.staff(conn)} if open_codes else {}
+        staff = {p.display_name: p.id for p in store_people.staff(conn)} if open_codes or is_new else {}
     if version is None or not staff:
         return 0
     from mapsvc.geo.vector_files import read_patches
@@ -30,10 +31,9 @@ def settle_patches(ws: Workspace) -> int:
     shapes = read_patches(file)
     named = {shape.code: staff[shape.worker] for shape in shapes if shape.worker in staff}
     wanted = {code: named[code] for code in open_codes if code in named}
-    if wanted:
+    if wanted or is_new:
         with ws.write() as conn:
             store_system.name_patch_workers(conn, version.id, wanted)
             if len(store_patches.versions(conn)) == 1:
-                # Shops whose row named nobody came in before their patch had anybody.
                 follow_patches(conn, shapes, staff, SEED_FROM, only_without=True)
     return len(wanted)

@@ -37,7 +37,7 @@ def out(workspace: Workspace, tmp_path: Path) -> Path:
 def test_out_and_in_changes_nothing_and_three_edits_change_three_cells(workspace: Workspace, out: Path) -> None:
     same = import_ledger(workspace, SYSTEM, out)
     assert {(c.added, c.updated, c.rejected, c.conflicts) for c in same.sheets.values()} == {(0, 0, 0, 0)}
-    assert [p for p in same.problems if p.level is not Level.NOTE] == []
+    assert {p.code for p in same.problems if p.level is not Level.NOTE} <= {"other_worker"}
     assert all(c.unchanged == c.read > 0 for c in same.sheets.values())
     edit(out)
     changed = import_ledger(workspace, SYSTEM, out)

@@ -169,7 +169,7 @@ class Places:
                 settle(run, self.sheet, row, name, address_is_free=True)
 
     def _by_address(self, run: Run, rows: Sequence[Row]) -> set[str]:
-        """Codes of rows without a coordinate whose place the app found by an address that the form has no column for."""
+        """Codes of rows without a coordinate whose place the app found by an address the form has no column for."""
         bare = [row for row in rows if row.values.get("_lon") is None and row.values.get("_lat") is None]
         ids = bulk.ids_by(run.conn, "place", "code", [row.values["code"] for row in bare if row.values.get("code")])
         stored = bulk.places_whole(run.conn, ids.values())
