@@ -31,6 +31,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("patrol_start", "", "巡查从哪里出发，写成 经度,纬度（WGS-84）；留空从两条路的路口出发"),
     Setting("session_hours", "12", "多少小时不用就要重新登录"),
     Setting("undo_days", "30", "导入前的旧值保留多少天，供撤销"),
+    Setting("backup_days", "14", "数据文件夹的 backups 里留最近多少个有备份的日子，每天留最后一份"),
 )
 
 
@@ -53,6 +54,7 @@ class Settings:
     patrol_start: str = ""
     session_hours: int = 12
     undo_days: int = 30
+    backup_days: int = 14
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **given: object) -> "Settings":
@@ -65,7 +67,7 @@ class Settings:
 
 
 _PATHS = {"data", "layers"}
-_NUMBERS = {"port", "workers", "visit_interval_days", "return_visit_days", "session_hours", "undo_days"}
+_NUMBERS = {"port", "workers", "visit_interval_days", "return_visit_days", "session_hours", "undo_days", "backup_days"}
 
 
 def _convert(name: str, value: object) -> object:

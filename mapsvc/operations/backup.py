@@ -5,6 +5,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -18,7 +19,7 @@ from mapsvc import __version__
 from mapsvc.config import Settings
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
-from mapsvc.domain.times import iso
+from mapsvc.domain.times import OFFICE_ZONE, iso
 from mapsvc.errors import Malformed, NoSpace, Refused
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, retention
@@ -27,6 +28,7 @@ from mapsvc.store.database import Database
 
 FORM = "mapsvc-backup-1"
 _MANIFEST = "manifest.json"
+_BY_MINUTE = re.compile(r"mapsvc-(\d{8})-\d{4}\.zip")
 Progress = Callable[[float, float, str], None]
 
 
@@ -78,6 +80,28 @@ def backup(ws: Workspace, actor: Actor, file: Path, progress: Progress = lambda 
         audit.append(conn, actor, "backup", "store", file.name[:64], None, None, ws.clock())
     progress(100, 100, "备份好了")
     return Backup(file, file.stat().st_size, photos)
+
+
+def named_by_minute(ws: Workspace) -> Path:
+    """Where the service itself puts a backup made now."""
+    return ws.folder / "backups" / f"mapsvc-{ws.clock().astimezone(OFFICE_ZONE):%Y%m%d-%H%M}.zip"
+
+
+def prune(folder: Path, days: int) -> list[Path]:
+    """Remove backups the service named itself but for the last one of each of the latest `days` days with any.
+
+    All of the latest day stay, and whatever has another name. Returns what was removed.
+    """
+    per_day: dict[str, list[Path]] = {}
+    for file in sorted(folder.glob("mapsvc-*.zip")):
+        if found := _BY_MINUTE.fullmatch(file.name):
+            per_day.setdefault(found[1], []).append(file)
+    latest = sorted(per_day)[-max(days, 1) :]
+    kept = {per_day[day][-1] for day in latest} | set(per_day[latest[-1]] if latest else ())
+    gone = [file for some in per_day.values() for file in some if file not in kept]
+    for file in gone:
+        file.unlink(missing_ok=True)
+    return gone
 
 
 def restore(file: Path, settings: Settings) -> None:

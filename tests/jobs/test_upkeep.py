@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from mapsvc.domain.actors import SYSTEM
 from mapsvc.domain.jobs import JobState
-from mapsvc.jobs import upkeep
+from mapsvc.jobs import child, upkeep
+from mapsvc.jobs.kinds import KINDS
 from mapsvc.jobs.upkeep import Upkeep
 from mapsvc.maps.publish import publish
 from mapsvc.operations import jobs, retention
@@ -132,3 +133,19 @@ def test_photos_nobody_points_to_are_swept_but_not_those_just_written(workspace:
         conn.execute(t.photo.insert().values(id="ph", sha256=used.stem, **sizes))
     assert retention.clear_up(workspace)["photos"] == 1
     assert (used.exists(), orphan.exists(), fresh.exists()) == (True, False, True)
+
+
+def test_the_last_backup_of_each_of_the_latest_days_stays(workspace: Workspace) -> None:
+    folder = workspace.folder / "backups"
+    folder.mkdir()
+    old = [f"mapsvc-202611{day:02d}-{hour}00.zip" for day in range(1, 23) for hour in ("08", "17")]
+    for name in [*old, "mapsvc-20261123-0100.zip", "自己留的.zip", "mapsvc-before-move.zip"]:
+        (folder / name).write_bytes(b"")
+    job = jobs.enqueue(workspace, SYSTEM, "backup")
+    child.perform(workspace, jobs.get(workspace, SYSTEM, job.id), KINDS["backup"])
+    done = jobs.get(workspace, SYSTEM, job.id)
+    assert done.state is JobState.DONE and done.result is not None
+    assert done.result["removed"] == len(old) - 13
+    last = [f"mapsvc-202611{day:02d}-1700.zip" for day in range(10, 23)]
+    today = ["mapsvc-20261123-0100.zip", "mapsvc-20261123-0900.zip"]
+    assert {file.name for file in folder.iterdir()} == {*last, *today, "自己留的.zip", "mapsvc-before-move.zip"}

@@ -10,7 +10,7 @@ from mapsvc.operations.ledgers.context import Run
 from mapsvc.store import events
 
 # What the history calls these fields.
-_NAMES = {"merchant": "merchant_name", "phone": "merchant_phone"}
+NAMES = {"merchant": "merchant_name", "phone": "merchant_phone"}
 
 
 def write(
@@ -57,5 +57,5 @@ def write(
 
 
 def _field(name: str, before: Any, after: Any, personal: frozenset[str]) -> dict[str, Any]:
-    told = {"field": _NAMES.get(name, name)}
+    told = {"field": NAMES.get(name, name)}
     return told if name in personal or name == "position" else told | {"before": before, "after": after}
