@@ -8,13 +8,12 @@ from numpy.typing import NDArray
 from mapsvc.analysis.cells import Cells
 from mapsvc.analysis.episodes import merge_episodes
 from mapsvc.analysis.gistar import false_discovery_q, gi_star, permutation_p
-from mapsvc.domain.hotspots import WINDOW_WEEKS, Verdict, band_of, judge
+from mapsvc.domain.hotspots import LEAST_EPISODES, WINDOW_WEEKS, Verdict, band_of, judge
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
 METHOD = "gi_star.exact_permutation+usual.negative_binomial,bh"
-MIN_EPISODES = 30
 HALF_LIFE_DAYS = 60.0
 _HISTORY_DAYS = 728
 _AREA_WEIGHT = 0.5
@@ -129,7 +128,7 @@ def find_hotspots(
     p_usual = _p_usual(inside.take(first), until - length, length, n_cells, episodes)
     q = false_discovery_q(np.minimum(2 * np.minimum(p, p_usual), 1.0)) if n_cells else p
     band = np.array([band_of(v) for v in q], dtype=np.int64)
-    speaks = int(episodes.sum()) >= MIN_EPISODES
+    speaks = int(episodes.sum()) >= LEAST_EPISODES
     verdict = tuple(judge(int(c), float(e), int(b), speaks) for c, e, b in zip(count, expected, band, strict=True))
     return HotspotResult(
         METHOD, length, until, int(episodes.sum()), seed, speaks, windows,
@@ -142,9 +141,9 @@ def find_hotspots(
 
 
 def choose_window(day: IntArray, until: int) -> int:
-    """Days of the shortest of the fixed windows that holds `MIN_EPISODES`; the longest if none does."""
+    """Days of the shortest of the fixed windows that holds `LEAST_EPISODES`; the longest if none does."""
     for weeks in WINDOW_WEEKS:
-        if int(((day > until - weeks * 7) & (day <= until)).sum()) >= MIN_EPISODES:
+        if int(((day > until - weeks * 7) & (day <= until)).sum()) >= LEAST_EPISODES:
             return weeks * 7
     return WINDOW_WEEKS[-1] * 7
 

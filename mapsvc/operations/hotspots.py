@@ -1,36 +1,29 @@
-"""Where there is more than usual: cells with their numbers, words, and the reports behind them."""
+"""Where there is more than usual: cells with their numbers and words, kept until an issue changes."""
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.hotspots import WINDOW_WEEKS, Hotspot, Verdict, band_of, judge, sentence, window_words
-from mapsvc.domain.issues import ISSUE_SOURCE_NAMES
-from mapsvc.domain.kinds import find_kind, kind_of
+from mapsvc.domain.kinds import find_kind
 from mapsvc.domain.permissions import Action, require
-from mapsvc.domain.times import OFFICE_ZONE, day_start, office_day
-from mapsvc.errors import NotFound, Refused
+from mapsvc.domain.times import OFFICE_ZONE, day_start
+from mapsvc.errors import Refused
 from mapsvc.operations.hotspot_cells import CellShape, cells_of
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import context_events as store_context_events
-from mapsvc.store import issues as store_issues
 from mapsvc.store import revisions as store_revisions
-from mapsvc.store.issues import Found, Wanted
 from mapsvc.store.snapshots import PointColumns, load_issues
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from mapsvc.analysis.hotspots import HotspotResult
 
 STREET_CELLS = "street:25"
 PATCHES = "patches"
 METHOD_OF_PATCHES = "counts.rates+usual.negative_binomial,bh"
 _KEPT_MAPS = 8
-_PART_OF_DAY_H = 3
 
 
 @dataclass(frozen=True)
@@ -119,12 +112,12 @@ def cell_json(cell: HotCell) -> dict[str, Any]:
         "count": s.count,
         "report_days": s.report_days,
         "episodes": s.episodes,
-        "expected": round(s.expected, 2),
+        "expected": s.expected,
         "verdict": s.verdict.value,
         "z": round(s.z, 3),
-        "p": _short(s.p),
-        "p_usual": _short(s.p_usual),
-        "q": _short(s.q),
+        "p": short(s.p),
+        "p_usual": short(s.p_usual),
+        "q": short(s.q),
         "band": s.band,
         "enough": s.enough,
         "type": s.kind_of_spot,
@@ -136,7 +129,8 @@ def cell_json(cell: HotCell) -> dict[str, Any]:
     }
 
 
-def _short(p: float) -> float:
+def short(p: float) -> float:
+    """A probability to three digits."""
     return float(f"{p:.3g}")
 
 
@@ -234,12 +228,13 @@ def _as_map(
 ) -> HotspotMap:
     cells = []
     for i, shape in enumerate(shapes):
-        verdict = result.verdict[i]
-        text = sentence(int(result.count[i]), float(result.expected[i]), result.days, verdict)
+        # Rounded once, so that sentence, picture and explanation say one number.
+        verdict, expected = result.verdict[i], round(float(result.expected[i]), 2)
+        text = sentence(int(result.count[i]), expected, result.days, verdict)
         text += _rate_words(int(result.count[i]), shape.shops)
         spot = Hotspot(
             shape.id, shape.lon, shape.lat, int(result.count[i]), int(result.report_days[i]), int(result.episodes[i]),
-            float(result.expected[i]), verdict, float(result.z[i]), float(result.p[i]),
+            expected, verdict, float(result.z[i]), float(result.p[i]),
             float(result.p_usual[i]), float(result.q[i]),
             int(result.band[i]), bool(result.enough[i]), result.kind_of_spot[i], int(result.priority[i]), text,
         )  # fmt: skip
@@ -284,112 +279,3 @@ def _overall(query: HotspotQuery, result: "HotspotResult", cells: list[HotCell])
 def _of_patches(cells: list[HotCell]) -> str:
     more = [c.label for c in cells if c.spot.verdict.says_more]
     return f"{'、'.join(more[:3])}比平时多；" if more else "各片和平时差不多；"
-
-
-@dataclass(frozen=True)
-class CellDetail:
-    """A cell with the very reports behind its number, and what they have in common."""
-
-    map: HotspotMap
-    cell: HotCell
-    issues: tuple[Found, ...]
-    sources: tuple[tuple[str, int], ...]
-    mostly: str
-    steps: tuple[str, ...]
-    context: tuple[str, ...] = ()
-
-
-def hotspot_cell(ws: Workspace, actor: Actor, query: HotspotQuery, cell_id: str) -> CellDetail:
-    """The reports of one cell, their sources and hours, and how its word came about.
-
-    Raises
-    ------
-    NotFound
-        The map has no such cell.
-    """
-    whole = hotspot_map(ws, actor, query)
-    cell = next((c for c in whole.cells if c.spot.cell == cell_id), None)
-    if cell is None:
-        raise NotFound("图上没有这个路段，可能换了分格方式，请回到地图重新点选。", code="unknown_cell")
-    with ws.read() as conn:
-        found = store_issues.found_by_ids(conn, cell.issue_ids) if cell.issue_ids else {}
-        context = _context(conn, whole, cell)
-    issues = tuple(sorted(found.values(), key=lambda f: (f.issue.happened_at, f.issue.id), reverse=True))
-    sources = Counter(ISSUE_SOURCE_NAMES[f.issue.source] for f in issues)
-    return CellDetail(whole, cell, issues, tuple(sources.most_common()), _mostly(issues), _steps(whole, cell), context)
-
-
-def _context(conn: "Connection", whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
-    """诱因 that reach into the cell during the window, in words."""
-    from mapsvc.geo.local import distance_m
-
-    end = day_start(whole.query.until + timedelta(days=1))
-    events = store_context_events.going_on(conn, day_start(whole.since), end)
-    reach_m = cell.length_m / 2
-    return tuple(
-        event.words(whole.query.until.year)
-        for event in events
-        if distance_m(cell.spot.lon, cell.spot.lat, event.lon, event.lat) <= (event.radius_m or 0) + reach_m
-    )
-
-
-def _mostly(issues: tuple[Found, ...]) -> str:
-    """Hours and kind that most of the reports share, e.g. 19–22时,暴露垃圾9件; empty for few reports."""
-    if len(issues) < 3:
-        return ""
-    kind, times = Counter(f.issue.kind for f in issues).most_common(1)[0]
-    hours = [f.issue.happened_at.astimezone(OFFICE_ZONE).hour for f in issues]
-    begin = max(range(24 - _PART_OF_DAY_H + 1), key=lambda h: (sum(h <= x < h + _PART_OF_DAY_H for x in hours), -h))
-    held = sum(begin <= x < begin + _PART_OF_DAY_H for x in hours)
-    part = f"{begin}–{begin + _PART_OF_DAY_H}时" if held * 2 >= len(hours) else ""
-    return "，".join(t for t in (part, f"{kind_of(kind).short_name}{times}件") if t)
-
-
-def _steps(whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
-    """怎么算的, step by step in plain words."""
-    s = cell.spot
-    history = (
-        f"往前{whole.history_windows:.1f}个同样长的时段里，这里平均每段约{s.expected:.1f}件，就是“平时”。"
-        if whole.history_windows
-        else f"更早的记录不够一个时段，“平时”按全街平均每处约{s.expected:.1f}件算。"
-    )
-    level = band_of(s.q)
-    words = f"过了{level}%这一档。" if level else "没过90%这一档。"
-    own = f"只和自己的过去比：要是一切照旧，碰巧有这么多的机会是{_percent(s.p_usual)}。"
-    told = (
-        f"时间窗：{_day(whole.since)}到{_day(whole.query.until)}，{window_words(whole.days)}"
-        + (f"（最短的、够{30}起的时间窗）。" if whole.query.days is None else "。"),
-        f"这里共{s.count}件，分布在{s.report_days}天；同一类、50米内、3天内的重复上报合并后是{s.episodes}起。",
-        history,
-    )
-    if whole.query.cells == PATCHES:
-        return *told, own, f"同时比了{len(whole.cells)}片，按错报比例校正后q={_short(s.q)}：{words}片区太少，不比聚集。"
-    return (
-        *told,
-        f"和左右相邻的路段一起看，z={s.z:.2f}；全街{whole.n}起随意洗牌，碰巧聚成这样的机会是{_percent(s.p)}。",
-        own,
-        f"两个机会取小的（乘以2），同时查了很多路段，按错报比例校正后q={_short(s.q)}：{words}",
-    )
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _percent(p: float) -> str:
-    return "不到万分之一" if p < 1e-4 else f"{p:.2%}"
-
-
-def today_query(ws: Workspace) -> HotspotQuery:
-    """The map as it stands on opening: all kinds, street segments, up to today."""
-    return HotspotQuery(until=office_day(ws.clock()))
-
-
-def widened(query: HotspotQuery) -> HotspotQuery:
-    """The same question over a year: what 说不准 offers in one click."""
-    return replace(query, days=WINDOW_WEEKS[-1] * 7)
-
-
-def reports_filter(whole: HotspotMap) -> Wanted:
-    """The filter under which a list shows the reports of this map's window."""
-    return Wanted(since=day_start(whole.since).astimezone(UTC), until=day_start(whole.query.until + timedelta(days=1)))

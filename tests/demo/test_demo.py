@@ -9,7 +9,7 @@ from mapsvc.config import Settings
 from mapsvc.demo.make import build, make_demo
 from mapsvc.domain.actors import SYSTEM
 from mapsvc.domain.hotspots import Verdict
-from mapsvc.domain.times import OFFICE_ZONE
+from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.errors import Conflict
 from mapsvc.operations import hotspots
 from mapsvc.operations.office import is_demo
@@ -71,7 +71,7 @@ def test_some_cases_are_overdue_paused_and_waiting_for_a_return_visit(rows):
 
 
 def test_the_corner_by_the_flats_stands_out_first(demo):
-    found = hotspots.hotspot_map(demo, SYSTEM, hotspots.today_query(demo))
+    found = hotspots.hotspot_map(demo, SYSTEM, hotspots.HotspotQuery(office_day(NOW)))
     assert found.cells[0].spot.verdict is Verdict.MUCH
     assert found.cells[0].label.startswith("岚皋路23")
     assert Counter(c.spot.verdict for c in found.cells)[Verdict.USUAL] > len(found.cells) / 2

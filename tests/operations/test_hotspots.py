@@ -11,6 +11,7 @@ from mapsvc.domain.actors import SYSTEM, Actor, Role
 from mapsvc.domain.hotspots import Verdict
 from mapsvc.errors import Forbidden, Malformed, NotFound, Refused
 from mapsvc.operations import hotspots
+from mapsvc.operations.hotspot_reports import hotspot_cell
 from mapsvc.operations.hotspots import HotspotQuery
 from tests.maps.streets import CORNER, NOW, add, add_issue, add_shop
 
@@ -48,11 +49,13 @@ def test_the_busy_corner_stands_out_in_words(busy: Workspace) -> None:
 def test_a_number_is_the_reports_behind_it(busy: Workspace) -> None:
     query = HotspotQuery(TODAY)
     whole = hotspots.hotspot_map(busy, SYSTEM, query)
-    detail = hotspots.hotspot_cell(busy, SYSTEM, query, whole.cells[0].spot.cell)
+    detail = hotspot_cell(busy, SYSTEM, query, whole.cells[0].spot.cell)
     assert len(detail.issues) == detail.cell.spot.count
     assert sum(count for _, count in detail.sources) == detail.cell.spot.count
     assert detail.mostly.startswith(("8–", "7–", "9–", "6–", "暴露"))
     assert any("洗牌" in step for step in detail.steps)
+    assert f"约{detail.cell.spot.expected:.1f}件，就是“平时”" in detail.steps[2]
+    assert "（最短的、够30起的时间窗）" in detail.steps[0]
 
 
 def test_what_happened_around_stands_beside_the_number(busy: Workspace) -> None:
@@ -70,7 +73,7 @@ def test_what_happened_around_stands_beside_the_number(busy: Workspace) -> None:
     happened("远处", WEST["lon"] - 0.01, 40)
     query = HotspotQuery(TODAY)
     first = hotspots.hotspot_map(busy, SYSTEM, query).cells[0]
-    assert hotspots.hotspot_cell(busy, SYSTEM, query, first.spot.cell).context == (
+    assert hotspot_cell(busy, SYSTEM, query, first.spot.cell).context == (
         "9月撤桶",
         "10月起装修",
         "10月到11月修路",
@@ -97,7 +100,7 @@ def test_patches_show_counts_and_rates_and_no_clusters(busy: Workspace) -> None:
     for cell in found.cells:
         assert (cell.spot.band, cell.spot.z) == (0, 0.0)
         assert cell.spot.count == 0 or "每百户" in cell.spot.text or "件" in cell.spot.text
-    detail = hotspots.hotspot_cell(busy, SYSTEM, found.query, found.cells[0].spot.cell)
+    detail = hotspot_cell(busy, SYSTEM, found.query, found.cells[0].spot.cell)
     assert not any("洗牌" in step for step in detail.steps)
 
 
@@ -114,7 +117,8 @@ def test_too_few_reports_say_so_and_offer_a_year(workspace: Workspace) -> None:
     found = hotspots.hotspot_map(workspace, SYSTEM, HotspotQuery(TODAY, days=28))
     assert found.sentence == "近4周只有1起，说不准哪里比平时多，可以放宽到近一年。"
     assert {cell.spot.verdict for cell in found.cells} <= {Verdict.UNSURE, Verdict.USUAL}
-    assert hotspots.widened(found.query).days == 364
+    detail = hotspot_cell(workspace, SYSTEM, HotspotQuery(TODAY), found.cells[0].spot.cell)
+    assert "（最长的时间窗，还不到30起）" in detail.steps[0]
 
 
 def test_an_empty_office_has_an_empty_map(workspace: Workspace) -> None:
@@ -161,7 +165,7 @@ def test_questions_without_sense_are_refused(workspace: Workspace, change, error
 
 def test_an_unknown_cell_is_not_found(busy: Workspace) -> None:
     with pytest.raises(NotFound):
-        hotspots.hotspot_cell(busy, SYSTEM, HotspotQuery(TODAY), "street:25:某路/odd/0")
+        hotspot_cell(busy, SYSTEM, HotspotQuery(TODAY), "street:25:某路/odd/0")
 
 
 def test_a_property_company_sees_no_hot_spots(workspace: Workspace) -> None:

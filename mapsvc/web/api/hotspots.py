@@ -8,7 +8,8 @@ from mapsvc.domain.kinds import find_kind, near_names
 from mapsvc.domain.times import iso, office_day
 from mapsvc.errors import Refused
 from mapsvc.operations import hotspots
-from mapsvc.operations.hotspots import STREET_CELLS, CellDetail, HotspotQuery
+from mapsvc.operations.hotspot_reports import CellDetail, hotspot_cell
+from mapsvc.operations.hotspots import STREET_CELLS, HotspotQuery
 from mapsvc.web.api import parsing as p
 from mapsvc.web.api import rendering as r
 from mapsvc.web.api.describe import FLAG, NUMBER, TEXT, WHOLE, describe, thing
@@ -61,7 +62,7 @@ def index() -> Response:
 @describe("一段的数字背后是哪些上报，怎么算的", tag="hotspots", query=_ASK, problems=(404, 422))
 def show(cell: str) -> Response:
     """One cell with the very reports behind its number."""
-    return r.answer(_detail(hotspots.hotspot_cell(workspace(), actor(), read_query(), cell[:200])))
+    return r.answer(_detail(hotspot_cell(workspace(), actor(), read_query(), cell[:200])))
 
 
 def _detail(found: CellDetail) -> dict[str, Any]:
