@@ -10,10 +10,10 @@ from tools.workbook_doc import page
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
-def test_every_setting_is_documented_with_its_default() -> None:
+def test_every_setting_is_documented_with_its_default_and_what_it_does() -> None:
     text = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `(MAPSVC_[A-Z_]+)` \| (.*?) \|", text, re.M))
-    assert rows == {f"MAPSVC_{s.name.upper()}": f"`{s.default}`" if s.default else "" for s in SETTINGS}
+    rows = re.findall(r"^\| `MAPSVC_([A-Z_]+)` \| (.*?) \| (.*) \|$", text, re.M)
+    assert rows == [(s.name.upper(), f"`{s.default}`" if s.default else "", s.help) for s in SETTINGS]
 
 
 def test_the_budgets_of_the_tests_are_the_documented_ones() -> None:
