@@ -2,7 +2,7 @@
 
 from enum import IntEnum, StrEnum
 
-from mapsvc.domain.actors import Actor, Role
+from mapsvc.domain.actors import ROLE_NAMES, Actor, Role
 from mapsvc.errors import Forbidden
 
 
@@ -85,8 +85,14 @@ def may(actor: Actor, action: Action, owner: str | None = None) -> bool:
     return far is Reach.ALL or (far is Reach.OWN and owner is not None and owner == actor.person_id)
 
 
+def whom_to_ask(action: Action) -> str:
+    """Who does `action` for those who may not: the secretary, the keeper of the service, or either."""
+    able = [r for r in (Role.SECRETARY, Role.ADMIN) if _TABLE[action][_ROLES.index(r)] is Reach.ALL]
+    return "或".join(ROLE_NAMES[r] for r in able)
+
+
 def require(actor: Actor, action: Action, owner: str | None = None) -> None:
     """Raise Forbidden with a sentence that names the role, unless `actor` may do `action`."""
     if not may(actor, action, owner):
         whose = "（只限自己包联的）" if reach(actor, action) is Reach.OWN else ""
-        raise Forbidden(f"{actor.role_name}不能{ACTION_NAMES[action]}{whose}，请找街区书记或管理员。")
+        raise Forbidden(f"{actor.role_name}不能{ACTION_NAMES[action]}{whose}，请找{whom_to_ask(action)}。")

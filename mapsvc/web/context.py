@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask, current_app, g, request
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.permissions import Action, may
+from mapsvc.domain.permissions import Action, may, whom_to_ask
 from mapsvc.domain.times import OFFICE_ZONE
 from mapsvc.errors import Forbidden, NotSignedIn
 from mapsvc.operations import signing_in
@@ -85,7 +85,7 @@ def require_page(action: Action) -> Actor:
     """
     who = actor()
     if not may(who, action, who.person_id):
-        raise Forbidden(f"{who.role_name}看不到这一页，要用请找街区书记或管理员。")
+        raise Forbidden(f"{who.role_name}看不到这一页，要用请找{whom_to_ask(action)}。")
     return who
 
 

@@ -1,6 +1,7 @@
 """How a failure is told: problem+json to programs, a page in Chinese to people."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import orjson
 from flask import Response, redirect, render_template, request, url_for
@@ -39,8 +40,16 @@ def answer(status: int, error: MapsvcError) -> AnyResponse:
         return _problem(status, error)
     if isinstance(error, NotSignedIn) and error.code != "dead_link" and request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    page = render_template("error.html", status=status, title=TITLES.get(status, "出错了"), message=str(error))
+    again = url_for("accounts.sign_in", next=_page_before()) if isinstance(error, NotSignedIn) else None
+    title = TITLES.get(status, "出错了")
+    page = render_template("error.html", status=status, title=title, message=str(error), again=again)
     return _with_wait(Response(page, status, mimetype="text/html"), error)
+
+
+def _page_before() -> str:
+    """The page of this service that a form was sent from."""
+    before = urlsplit(request.referrer or "")
+    return before.path if before.netloc == request.host and before.path.startswith("/") else "/"
 
 
 def _problem(status: int, error: MapsvcError) -> Response:

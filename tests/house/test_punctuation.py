@@ -1,4 +1,4 @@
-"""What people read in Chinese carries Chinese punctuation: no half-width comma, colon or question mark beside a Han character."""
+"""What people read in Chinese carries Chinese punctuation: no half-width sign beside a Han character."""
 
 import ast
 import re

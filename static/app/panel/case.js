@@ -1,5 +1,6 @@
 /** A case: where it stands on the way from 待受理 to 回访, its clock, its log, and the legal next moves. */
 import { getJson, postJson } from "../api.js";
+import { forget, keep, kept } from "../draft.js";
 import { h, swap } from "../dom.js";
 import { clock, day, due } from "../format.js";
 import { icon, sign } from "../icons.js";
@@ -122,10 +123,14 @@ export class CaseDetail {
       "aria-label": "原因",
       maxlength: "200",
     });
+    const draft = `case:${found.id}`;
+    reason.value = kept(draft)?.reason ?? "";
+    reason.addEventListener("input", () => keep(draft, { reason: reason.value }));
     const problem = h("p", { class: "error-line", role: "alert" });
     const go = async (to) => {
       try {
         await postJson(`${this.url}/moves`, { to, reason: reason.value, version: found.version });
+        forget(draft);
         toast("已记下");
         this.changed();
         this.reload();

@@ -6,7 +6,7 @@ import { icon } from "../icons.js";
 import { toast } from "../toast.js";
 import { responsible } from "./case-parts.js";
 import { History } from "./history.js";
-import { openVisitForm } from "./visit-form.js";
+import { openVisitForm, wasInterrupted } from "./visit-form.js";
 
 const PROMISES_SHOWN = 3;
 
@@ -25,6 +25,7 @@ export class ShopDetail {
     this.draw(shop);
     this.#sayUpdated(shop);
     if (shop.position) this.onPosition(shop.position.lon, shop.position.lat, { shop: shop.code });
+    if (wasInterrupted(shop.code) && !document.querySelector("dialog.visit")) openVisitForm(shop, this);
   }
 
   #sayUpdated(shop) {

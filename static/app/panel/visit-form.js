@@ -1,6 +1,7 @@
 /** 登记走访: met, closed or changed in one tap; text only where there was something. */
 import { postJson } from "../api.js";
 import { h } from "../dom.js";
+import { forget, keep, kept } from "../draft.js";
 
 const OUTCOMES = [
   ["met", "见到了"],
@@ -8,11 +9,22 @@ const OUTCOMES = [
   ["changed", "换店或歇业"],
 ];
 
+const draftOf = (code) => `visit:${code}`;
+
+/** Whether a call was being recorded here when the session ended. */
+export const wasInterrupted = (code) => Boolean(kept(draftOf(code))?.ended);
+
 /** @param {object} shop @param {{recorded: () => void}} detail told when it is recorded */
 export function openVisitForm(shop, detail) {
-  const id = crypto.randomUUID?.() ?? uuid();
-  const at = new Date().toISOString();
+  const draft = kept(draftOf(shop.code));
+  // Sent once already: the same call at the same time, so that a second arrival doubles nothing.
+  const sent = draft?.ended ? draft : null;
+  const id = sent?.id ?? crypto.randomUUID?.() ?? uuid();
+  const at = sent?.at ?? new Date().toISOString();
   const note = h("textarea", { rows: "3", id: "visit-note", maxlength: "2000", placeholder: "没事可以不写" });
+  note.value = draft?.note ?? "";
+  const save = (ended) => keep(draftOf(shop.code), { id, at, note: note.value, ended });
+  note.addEventListener("input", () => save(false));
   const problem = h("p", { class: "error-line", role: "alert" });
   const dialog = h("dialog", { class: "visit", "aria-labelledby": "visit-title" });
   const record = async (outcome, buttons) => {
@@ -29,12 +41,18 @@ export function openVisitForm(shop, detail) {
         issues: [],
         note: note.value.trim() || null,
       });
+      forget(draftOf(shop.code));
       dialog.close();
       detail.recorded();
     } catch (error) {
+      if (error.status === 401) save(true);
       problem.textContent = error.message;
       buttons.forEach((button) => (button.disabled = false));
     }
+  };
+  const giveUp = () => {
+    forget(draftOf(shop.code));
+    dialog.close();
   };
   const buttons = OUTCOMES.map(([outcome, word], i) =>
     h("button", { type: "button", class: i ? "btn" : "btn main", text: word, onclick: () => record(outcome, buttons) }),
@@ -46,7 +64,7 @@ export function openVisitForm(shop, detail) {
     note,
     problem,
     h("div", { class: "acts wrap" }, buttons),
-    h("button", { type: "button", class: "textbtn", text: "先不记", onclick: () => dialog.close() }),
+    h("button", { type: "button", class: "textbtn", text: "先不记", onclick: () => giveUp() }),
   );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

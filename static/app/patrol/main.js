@@ -8,6 +8,8 @@ import { steppers } from "./stepper.js";
 
 const PAD_PX = 56;
 const CLOSE_ZOOM = 17.5;
+/** Room for the line that names the source of the streets. */
+const SOURCE_PX = 46;
 const phone = matchMedia("(max-width: 760px)");
 const plan = byId("content");
 const { map } = window.mapsvc;
@@ -39,7 +41,7 @@ function choose() {
 function show(stops) {
   if (!stops.length) return;
   const at = stops.map(({ dataset }) => [Number(dataset.lat), Number(dataset.lon)]);
-  map.fitBounds(L.latLngBounds(at), { padding: [30, 30], maxZoom: CLOSE_ZOOM, animate: false });
+  map.fitBounds(L.latLngBounds(at), { paddingTopLeft: [30, 30], paddingBottomRight: [30, SOURCE_PX], maxZoom: CLOSE_ZOOM, animate: false });
 }
 
 function mark(stop) {
