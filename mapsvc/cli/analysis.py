@@ -22,7 +22,7 @@ def register(cli: click.Group) -> None:
 _OPTIONS = {
     "hotspots": (
         click.option("--seed", type=int, default=1, show_default=True, help="随机种子"),
-        click.option("--cells", default="street:25", show_default=True, help="street:25、square:75、patches"),
+        click.option("--cells", default="street:25", show_default=True, help="street:25、square:75、hex:75、patches"),
         click.option("--until", type=DAY, help="时间窗的最后一天，默认今天"),
         click.option("--days", default="auto", show_default=True, help="时间窗的天数；auto 取够用的最短的"),
         click.option("--kind", help="问题类别的代码或名称，默认全部"),

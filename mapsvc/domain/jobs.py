@@ -23,6 +23,14 @@ STATE_NAMES: dict[JobState, str] = {
     JobState.FAILED: "没做成",
     JobState.CANCELLED: "已取消",
 }
+KIND_NAMES: dict[str, str] = {
+    "import_ledger": "导入台账",
+    "preview_ledger": "看看台账会改什么",
+    "confirm_ledger": "导入台账",
+    "publish": "发布 QGIS 副本",
+    "backup": "备份",
+    "retention": "清理过期的旧记录",
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,11 @@ class Job:
     lease_until: datetime | None = None
     heartbeat_at: datetime | None = None
     ended_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        """What is done, in Chinese; a kind that brought no name stands for itself."""
+        return KIND_NAMES.get(self.kind, self.kind)
 
     @property
     def state_name(self) -> str:

@@ -222,7 +222,7 @@ def check_coordinate(
         return CoordinateCheck("missing", f"没有坐标或只填了一个；{_ADVICE}")
     said = f"{x:.8g}, {y:.8g}" if known.in_degrees else f"{x:.10g}, {y:.10g}"
     if x == 0 or y == 0:
-        return CoordinateCheck("zero", f"坐标为 {said}，0 不是真实位置；{_ADVICE}")
+        return CoordinateCheck("zero", f"坐标 {said} 里的 0 不是真实位置；{_ADVICE}")
     if x in _FILLERS and y in _FILLERS:
         return CoordinateCheck("placeholder", f"坐标 {said} 是占位数字，不是真实位置；{_ADVICE}")
     near = area.grown(margin_m)

@@ -14,12 +14,10 @@ Function = Callable[["Workspace", Mapping[str, object], "Report"], Mapping[str, 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job.
+    """A kind of job; its name stands in domain/jobs.py.
 
     Attributes
     ----------
-    title : str
-        As people read it.
     target : str
         "module:function", imported in the job's own process only: `function(ws, payload, report)` returns the
         result. It may be run again after a crash, so doing it twice must be like doing it once.
@@ -27,18 +25,17 @@ class Kind:
         How often it may be begun; a refusal (MapsvcError) is never tried again.
     """
 
-    title: str
     target: str
     attempts: int = 3
 
 
 KINDS: dict[str, Kind] = {
-    "import_ledger": Kind("导入台账", "mapsvc.jobs.import_ledger:run"),
-    "preview_ledger": Kind("查看台账会改什么", "mapsvc.jobs.preview_ledger:run", attempts=1),
-    "confirm_ledger": Kind("导入台账", "mapsvc.jobs.confirm_ledger:run"),
-    "publish": Kind("发布 QGIS 副本", "mapsvc.jobs.publish:run"),
-    "backup": Kind("备份", "mapsvc.jobs.backup:run", attempts=1),
-    "retention": Kind("清理过期的旧记录", "mapsvc.jobs.retention:run"),
+    "import_ledger": Kind("mapsvc.jobs.import_ledger:run"),
+    "preview_ledger": Kind("mapsvc.jobs.preview_ledger:run", attempts=1),
+    "confirm_ledger": Kind("mapsvc.jobs.confirm_ledger:run"),
+    "publish": Kind("mapsvc.jobs.publish:run"),
+    "backup": Kind("mapsvc.jobs.backup:run", attempts=1),
+    "retention": Kind("mapsvc.jobs.retention:run"),
 }
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from mapsvc.domain.jobs import Job
+from mapsvc.domain.jobs import KIND_NAMES, Job
 from mapsvc.domain.permissions import Action, may
 from mapsvc.domain.times import OFFICE_ZONE, iso
 from mapsvc.errors import Refused
@@ -12,14 +12,6 @@ from mapsvc.web.context import actor, require_page, workspace
 from mapsvc.web.errors import wants_json
 
 blueprint = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
-TITLES = {
-    "import_ledger": "导入台账",
-    "preview_ledger": "看看台账会改什么",
-    "confirm_ledger": "导入台账",
-    "publish": "发布 QGIS 副本",
-    "backup": "备份",
-    "retention": "清理过期的旧记录",
-}
 RESULT_NAMES = {"file": "文件", "bytes": "大小（字节）", "photos": "照片（张）", "layers": "图层"}
 # What a person may start by hand.
 STARTABLE = ("publish", "backup", "retention")
@@ -30,7 +22,9 @@ def index() -> str:
     """The newest jobs."""
     who = require_page(Action.RUN_SERVICE)
     jobs = [job_words(job) for job in operations.recent(workspace(), who)]
-    startable = [(kind, TITLES[kind]) for kind in STARTABLE if may(who, operations.LEAVE.get(kind, Action.RUN_SERVICE))]
+    startable = [
+        (kind, KIND_NAMES[kind]) for kind in STARTABLE if may(who, operations.LEAVE.get(kind, Action.RUN_SERVICE))
+    ]
     return render_template("admin_jobs.html", tab="ledger", jobs=jobs, startable=startable)
 
 
@@ -64,7 +58,7 @@ def job_words(job: Job) -> dict[str, object]:
     return {
         "id": job.id,
         "kind": job.kind,
-        "title": TITLES.get(job.kind, job.kind),
+        "title": job.title,
         "state": job.state.value,
         "state_name": job.state_name,
         "progress": job.progress,

@@ -56,4 +56,4 @@ def write_long(ws: Workspace, payload: Mapping[str, object], report: Report) -> 
 def register_all() -> None:
     """Make them known in this process."""
     for function in (echo, refuse, stumble, die, write_long):
-        register(function.__name__, Kind(function.__name__, f"tests.jobs.works:{function.__name__}", attempts=2))
+        register(function.__name__, Kind(f"tests.jobs.works:{function.__name__}", attempts=2))
