@@ -172,6 +172,21 @@ def test_undo_reopens_the_tenancy_that_a_choice_ended(workspace: Workspace, file
     assert (shop.name, shop.note) == ("岚西杂货", None)
 
 
+def test_undo_takes_back_both_the_new_tenancy_and_what_else_the_row_changed(workspace: Workspace, file: Path) -> None:
+    imported(workspace, file, {"商铺底册": [SHOP | {"备注": "旧"}]})
+    changed = write_workbook(file, {"商铺底册": [NEW_TENANT | {"备注": "新", "业态": "餐饮"}]})
+    preview = preview_import(workspace, SYSTEM, changed, "十一月.xlsx")
+    [conflict] = list_conflicts(workspace, SYSTEM, preview.batch)
+    choose_conflict(workspace, SYSTEM, conflict.id, "file")
+    assert counts(confirm_import(workspace, SYSTEM, preview.batch or "")) == (1, 0, 1, 0, 0, 0)
+    shop = get_shop(workspace, SYSTEM, "LT0001").shop
+    assert (shop.name, shop.note) == ("新叶咖啡", "新")
+    assert undo_last_import(workspace, SYSTEM).kept == ()
+    shop = get_shop(workspace, SYSTEM, "LT0001").shop
+    assert (shop.name, shop.note) == ("岚西杂货", "旧")
+    assert counts(imported(workspace, file, {"商铺底册": [SHOP | {"备注": "旧"}]})) == (1, 0, 0, 1, 0, 0)
+
+
 def test_undo_keeps_a_shop_on_which_something_hangs(workspace: Workspace, file: Path) -> None:
     imported(workspace, file, {"商铺底册": [SHOP, OTHER]})
     at = datetime(2026, 11, 20, 2, tzinfo=UTC)

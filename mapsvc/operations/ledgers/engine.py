@@ -218,7 +218,10 @@ class _SheetRun:
                 changes.append(_change(run, sheet.name, row, change, before, merge.write))
             row.values, row.extra = {**app, **merge.write}, app
             if told.opens_tenancy:
-                changes.append(_tenancy_change(run, sheet.name, row, base, told.file))
+                # Undone first, since written last: it must leave the row as the change before it left it.
+                changes.append(
+                    _tenancy_change(run, sheet.name, row, imports.Base(row.id, merge.base, run.batch_id), told.file)
+                )
         if changed:
             self._noun.change(run, changed)
         if not run.write.is_dry:

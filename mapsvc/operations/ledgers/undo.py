@@ -136,6 +136,7 @@ class Undoing:
             return
         tenancies = {t.id: t for t in bulk.rows_by_ids(conn, "tenancy", [new, old])}
         events.forget(conn, [new])
+        events.hand_back(conn, new, old)
         bulk.remove(conn, "tenancy", [new])
         if new in tenancies and tenancies[new].merchant_id:
             bulk.remove(conn, "person", [tenancies[new].merchant_id])
