@@ -102,12 +102,14 @@ def test_a_copy_for_somebody_goes_where_they_say(office: Workspace, tmp_path: Pa
     assert not (office.folder / NAME).exists()
 
 
-def _write(database: Database, who: int, stop: object) -> None:
+def _write(database: Database, who: int, stop: object, begun: object) -> None:
     n = 0
     while not stop.is_set():  # type: ignore[attr-defined]
         n += 1
         with database.write() as conn:
             settings_store.put(conn, f"writer-{who}", str(n), MONDAY_AT_NINE)
+        if n == 1:
+            begun.release()  # type: ignore[attr-defined]
 
 
 def _read_layers(folder: Path, stop: object, listed: object) -> None:
@@ -119,12 +121,13 @@ def test_the_store_stays_whole_while_eight_write_and_the_copy_is_made_and_read(o
     publish(office)
     spawn = multiprocessing.get_context("spawn")
     with spawn.Manager() as manager:
-        stop, listed = manager.Event(), manager.list()
-        children = [spawn.Process(target=_write, args=(office.database, i, stop)) for i in range(8)]
+        stop, listed, begun = manager.Event(), manager.list(), manager.Semaphore(0)
+        children = [spawn.Process(target=_write, args=(office.database, i, stop, begun)) for i in range(8)]
         children.append(spawn.Process(target=_read_layers, args=(office.folder, stop, listed)))
         for child in children:
             child.start()
         try:
+            assert all(begun.acquire(timeout=60) for _ in range(8))
             for _ in range(8):
                 publish(office)
                 office.database.checkpoint()
