@@ -178,11 +178,6 @@ def write_features(
         )
 
 
-def patch_features(patches: Sequence[PatchShape]) -> tuple[VectorFeature, ...]:
-    """Turn patches into features with code, name and worker, ready to be written."""
-    return tuple(VectorFeature(p.polygon, {"code": p.code, "name": p.name, "worker": p.worker}) for p in patches)
-
-
 def _layers(path: Path, layer: str | None) -> list[str]:
     import pyogrio
     from pyogrio.errors import DataSourceError

@@ -203,7 +203,7 @@ _CHINESE = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} |
 
 def moment(value: Any, reading: Reading) -> str:
     """A date with or without a time of day, not ahead of today, as UTC text ``2026-01-05T01:05:00Z``."""
-    at, _ = _local(value)
+    at = _local(value)
     if at.date() > reading.today:
         raise CellProblem("ahead", f"“{narrow(value)}”在今天（{reading.today:%Y-%m-%d}）之后。请核对年份。")
     return _utc_text(at)
@@ -211,24 +211,19 @@ def moment(value: Any, reading: Reading) -> str:
 
 def any_moment(value: Any, _: Reading) -> str:
     """As `moment`, and may lie ahead: a deadline."""
-    return _utc_text(_local(value)[0])
+    return _utc_text(_local(value))
 
 
 def _utc_text(at: datetime) -> str:
     return to_second(at.replace(tzinfo=OFFICE_ZONE)).isoformat()[:19] + "Z"
 
 
-def is_day_only(value: Any) -> bool:
-    """Whether a cell that `moment` takes says no time of day."""
-    return not _local(value)[1]
-
-
-def _local(value: Any) -> tuple[datetime, bool]:
-    """The office's local time and whether a time of day was written."""
+def _local(value: Any) -> datetime:
+    """The office's local time; a day alone is its midnight."""
     if isinstance(value, datetime):
-        return _in_range(value, value), True
+        return _in_range(value, value)
     if isinstance(value, date):
-        return _in_range(datetime.combine(value, time()), value), False
+        return _in_range(datetime.combine(value, time()), value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _of_serial(float(value), value)
     return _of_text(narrow(value).upper())
@@ -240,22 +235,21 @@ def _in_range(at: datetime, value: Any) -> datetime:
     return at.replace(tzinfo=None)
 
 
-def _of_serial(serial: float, value: Any) -> tuple[datetime, bool]:
+def _of_serial(serial: float, value: Any) -> datetime:
     if 19_000_101 <= serial <= 21_001_231:
         return _of_text(str(int(serial)))
     if not 25_000 <= serial <= 75_000:
         raise CellProblem("bad_date", f"“{narrow(value)}”不是日期。请写成 2026-01-05 09:05。")
     # Excel counts days from 1899-12-30; a second is 1.2e-5 of a day.
-    at = datetime(1899, 12, 30) + timedelta(seconds=round(serial * 86_400))
-    return at, not serial.is_integer()
+    return datetime(1899, 12, 30) + timedelta(seconds=round(serial * 86_400))
 
 
 @lru_cache(maxsize=16_384)
-def _of_text(written: str) -> tuple[datetime, bool]:
+def _of_text(written: str) -> datetime:
     if _SERIAL.fullmatch(written):
         return _of_serial(float(written), written)
     if _WITH_ZONE.fullmatch(written):
-        return datetime.fromisoformat(written).astimezone(OFFICE_ZONE).replace(tzinfo=None), True
+        return datetime.fromisoformat(written).astimezone(OFFICE_ZONE).replace(tzinfo=None)
     plain = _arabic(_WEEKDAY.sub(" ", written))
     found = _WRITTEN.fullmatch(plain) or _PACKED.fullmatch(plain)
     if found is None:
@@ -271,7 +265,7 @@ def _of_text(written: str) -> tuple[datetime, bool]:
         at = at.replace(hour=hour % 24, minute=minute)
     except ValueError:
         raise CellProblem("bad_date", f"“{written}”不是真有的日子（{_which(parts, hour, minute)}）。请改正。") from None
-    return _in_range(at + timedelta(seconds=second), written), parts["hour"] is not None
+    return _in_range(at + timedelta(seconds=second), written)
 
 
 def _clock(parts: Mapping[str, str | None], written: str) -> tuple[int, int, float]:

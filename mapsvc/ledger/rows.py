@@ -11,7 +11,7 @@ from mapsvc.errors import Refused
 from mapsvc.ledger.cells import CellProblem, Masked, Reading, refuse_uncalculated, shown
 from mapsvc.ledger.headers import SEARCHED_ROWS, Header, find_header, is_no_data, match_sheets, recognise
 from mapsvc.ledger.reader import FORMULA, LIMITS, SheetRow, Workbook
-from mapsvc.ledger.sheets import BY_NAME, READING_ORDER, SHEETS, Column, Sheet
+from mapsvc.ledger.sheets import READING_ORDER, SHEETS, Column, Sheet
 
 
 @dataclass(slots=True)
@@ -187,8 +187,3 @@ def _require(sheet: Sheet, plan: list[tuple[int, Column]], row: Row) -> None:
             message = f"没有填“{column.title}”。请补上再导入。"
             row.problems.append(Problem(sheet.name, row.number, column.title, None, Level.ERROR, "missing", message))
             row.is_rejected = True
-
-
-def sheet_named(name: str) -> Sheet:
-    """The sheet of the form with this name."""
-    return BY_NAME[name]

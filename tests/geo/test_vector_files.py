@@ -15,7 +15,6 @@ from mapsvc.geo.datum import to_wgs84
 from mapsvc.geo.streets import load_streets
 from mapsvc.geo.vector_files import (
     VectorFeature,
-    patch_features,
     read_features,
     read_patches,
     read_streets,
@@ -30,6 +29,11 @@ SEED = shipped("layers") / "patches.geojson"
 def seed():
     """The shipped patches."""
     return read_patches(SEED)
+
+
+def patch_features(patches) -> list[VectorFeature]:
+    """Patches ready to be written."""
+    return [VectorFeature(p.polygon, {"code": p.code, "name": p.name, "worker": p.worker}) for p in patches]
 
 
 def same(some, others) -> bool:
