@@ -14,6 +14,7 @@ from mapsvc.ledger.sheets import BY_NAME, ROW_TITLE, TODO_TITLE
 from mapsvc.ledger.writer import SheetToWrite, write_xlsx
 from mapsvc.operations.ledgers import choices
 from mapsvc.operations.ledgers.choices import OpenConflict
+from mapsvc.operations.ledgers.context import MOST_CHANGES_SHOWN
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import imports
 
@@ -43,6 +44,12 @@ class Batch:
     def changed(self) -> int:
         """Rows added or updated."""
         return sum(counts["added"] + counts["updated"] for counts in self.counts.values())
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it is a preview that keeps only the first `MOST_CHANGES_SHOWN` rows of a sheet."""
+        most = max((counts["added"] + counts["updated"] for counts in self.counts.values()), default=0)
+        return self.state == "previewed" and most > MOST_CHANGES_SHOWN
 
 
 @dataclass(frozen=True)

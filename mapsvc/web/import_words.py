@@ -67,6 +67,8 @@ def batch(found: Batch) -> dict[str, Any]:
         "at": f"{at.month}月{at.day}日 {at:%H:%M}",
         "changed": found.changed,
         "sheets": [{"name": name, **counts} for name, counts in found.counts.items()],
+        "shown_most": operations.MOST_CHANGES_SHOWN,
+        "is_cut": found.is_cut,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from mapsvc.domain.actors import SYSTEM
 from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.errors import Conflict, NotFound
+from mapsvc.operations import import_batches
 from mapsvc.operations.import_batches import batch_changes, get_batch, list_conflicts
 from mapsvc.operations.imports import (
     choose_conflict,
@@ -17,11 +19,12 @@ from mapsvc.operations.imports import (
     preview_import,
     undo_last_import,
 )
+from mapsvc.operations.ledgers import engine
 from mapsvc.operations.shops import get_shop, list_shops
 from mapsvc.operations.visits import NewVisit, record_visit
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import bulk
-from tests.support.ledgers import NEW_TENANT, OTHER, correct, counts, imported, stored
+from tests.support.ledgers import NEW_TENANT, OTHER, PLACE, correct, counts, imported, stored
 from tests.support.street import uid
 from tests.support.workbook import SHOP, VISIT, write_workbook
 
@@ -122,6 +125,22 @@ def test_changes_and_conflicts_are_told_in_the_offices_words(workspace: Workspac
         ("走访人", None, "小陈"),
         ("类型(定期/专项/回访)", None, "定期"),
     )
+
+
+def test_a_preview_keeps_the_first_rows_of_every_sheet(
+    workspace: Workspace, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (engine, import_batches):
+        monkeypatch.setattr(module, "MOST_CHANGES_SHOWN", 2)
+    shops = [SHOP | {"商铺编号": f"LT000{n}"} for n in (1, 2, 3)]
+    calls = [VISIT | {"走访时间": f"2026-11-0{n} 10:00"} for n in (1, 2, 3)]
+    sheets = {"商铺底册": shops, "走访记录": calls, "点位": [PLACE]}
+    preview = preview_import(workspace, SYSTEM, write_workbook(file, sheets), "a.xlsx")
+    shown = Counter(row.sheet for row in batch_changes(workspace, SYSTEM, preview.batch or ""))
+    assert shown == {"商铺底册": 2, "走访记录": 2, "点位": 1}
+    assert get_batch(workspace, SYSTEM, preview.batch or "").is_cut
+    confirm_import(workspace, SYSTEM, preview.batch or "")
+    assert not get_batch(workspace, SYSTEM, preview.batch or "").is_cut
 
 
 def test_undo_takes_a_first_import_back_whole(workspace: Workspace, file: Path) -> None:

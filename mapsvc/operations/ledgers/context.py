@@ -22,7 +22,8 @@ SINCE_EVER = date(2000, 1, 1)
 """From when a ledger's 包联 counts: it says who looks after a shop, not since when."""
 SHOP_WHERE = ("lon", "lat", "error_m", "street", "house_number", "side", "chainage_m")
 MOST_PROBLEMS = 5_000
-MOST_CHANGES_SHOWN = 2_000
+MOST_CHANGES_SHOWN = 1_000
+"""Of a sheet, in a preview."""
 
 
 Cells = list[tuple[str, str | None]]

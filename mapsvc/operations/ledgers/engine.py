@@ -112,6 +112,7 @@ class _SheetRun:
         self._sheet = noun.sheet
         self._counts = counts
         self._seen: dict[str, int] = {}
+        self._room = MOST_CHANGES_SHOWN
         self._is_fresh = not imports.has_rows(run.conn, self._sheet.name)
         self._is_empty = bulk.is_empty(run.conn, TABLES[self._sheet.name])
 
@@ -190,9 +191,9 @@ class _SheetRun:
         if not run.write.is_dry:
             imports.add_changes(run.conn, changes)
             return
-        room = MOST_CHANGES_SHOWN - len(run.outcome.changes)
-        shown = [{**change, "after": after} for change, after in zip(changes[:room], afters, strict=False)]
-        run.outcome.changes += shown if room > 0 else []
+        shown = [{**change, "after": after} for change, after in zip(changes[: self._room], afters, strict=False)]
+        self._room -= len(shown)
+        run.outcome.changes += shown
 
     def _merge(self, pending: list[tuple[Row, imports.Base]]) -> None:
         run, sheet = self._run, self._sheet
