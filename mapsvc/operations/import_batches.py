@@ -14,7 +14,7 @@ from mapsvc.ledger.sheets import BY_NAME, ROW_TITLE, TODO_TITLE
 from mapsvc.ledger.writer import SheetToWrite, write_xlsx
 from mapsvc.operations.ledgers import choices
 from mapsvc.operations.ledgers.choices import OpenConflict
-from mapsvc.operations.ledgers.context import MOST_CHANGES_SHOWN
+from mapsvc.operations.ledgers.context import MOST_CHANGES_SHOWN as MOST_CHANGES_SHOWN
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import imports
 

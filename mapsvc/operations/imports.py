@@ -259,6 +259,8 @@ def choose_conflict(ws: Workspace, actor: Actor, conflict_id: str, choice: str) 
         side = choices.side_of(choice, conflict.field)
         batch = batch_by_id(conn, conflict.batch)
         now = to_second(ws.clock())
+        if batch.state == "undone":
+            raise Conflict("这一次导入已经撤销了，不用再选。", code="undone")
         if batch.state != "previewed":
             if conflict.choice:
                 raise Conflict("这个冲突已经选过了。", code="chosen")

@@ -206,6 +206,17 @@ def test_undo_takes_back_both_the_new_tenancy_and_what_else_the_row_changed(work
     assert counts(imported(workspace, file, {"商铺底册": [SHOP | {"备注": "旧"}]})) == (1, 0, 0, 1, 0, 0)
 
 
+def test_in_an_import_that_was_undone_there_is_nothing_to_choose(workspace: Workspace, file: Path) -> None:
+    imported(workspace, file)
+    correct(workspace, trade="修理")
+    imported(workspace, file, {"商铺底册": [SHOP | {"业态": "餐饮"}, OTHER | {"备注": "新"}]})
+    [conflict] = list_conflicts(workspace, SYSTEM)
+    undo_last_import(workspace, SYSTEM)
+    assert list_conflicts(workspace, SYSTEM) == []
+    with pytest.raises(Conflict, match="已经撤销"):
+        choose_conflict(workspace, SYSTEM, conflict.id, "file")
+
+
 def test_undo_keeps_a_shop_on_which_something_hangs(workspace: Workspace, file: Path) -> None:
     imported(workspace, file, {"商铺底册": [SHOP, OTHER]})
     at = datetime(2026, 11, 20, 2, tzinfo=UTC)
