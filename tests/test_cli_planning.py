@@ -63,7 +63,7 @@ def test_hotspots_for_a_person_are_sentences(demo: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "error"),
     [
-        (("--kind", "没有的"), Usage),
+        (("--kind", "没有的"), Refused),
         (("--days", "很久"), Usage),
         (("--days", "3"), Refused),
         (("--cells", "circle:9"), MapsvcError),

@@ -47,24 +47,11 @@ def hotspots(office: Office, kind: str | None, days: str, until: datetime | None
 
     with office.existing() as ws:
         last: date = until.date() if until else office_day(ws.clock())
-        query = operations.HotspotQuery(last, _kind_code(kind), _day_count(days), cells, seed)
+        query = operations.HotspotQuery(last, kind, _day_count(days), cells, seed)
         found = operations.hotspot_map(ws, SYSTEM, query)
     more = [cell for cell in found.cells if cell.spot.verdict.says_more]
     lines = [found.sentence, *(f"{cell.label}\t{cell.spot.text}" for cell in more)]
     office.say(found.to_json(), "\n".join(lines))
-
-
-def _kind_code(kind: str | None) -> str | None:
-    from mapsvc.domain.kinds import find_kind, near_names
-
-    if not kind:
-        return None
-    found = find_kind(kind)
-    if found is None:
-        raise Usage(
-            f"没有叫“{kind}”的问题类别，相近的有：{'、'.join(near_names(kind)) or '暴露垃圾、渗漏水'}。", field="kind"
-        )
-    return found.code
 
 
 def _day_count(days: str) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mapsvc.domain.clock import DAY_MIN, Limit, LimitCalendar
+from mapsvc.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,16 @@ def find_kind(text: str) -> Kind | None:
     A text that contains exactly one name or synonym (``店外经营(外摆)``) means that one too.
     """
     return _find(_fold(text))
+
+
+def kind_named(text: str) -> Kind:
+    """As `find_kind`; raises Refused with the nearest names."""
+    kind = find_kind(text)
+    if kind is None:
+        near = near_names(text)
+        hint = f"，是不是{'、'.join(near)}？" if near else "，请从问题类别里选一个。"
+        raise Refused(f"没有“{text[:20]}”这类问题{hint}", field="kind", code="unknown_kind")
+    return kind
 
 
 @lru_cache(maxsize=1024)

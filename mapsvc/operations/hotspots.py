@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.hotspots import WINDOW_WEEKS, Hotspot, Verdict, band_of, judge, sentence, window_words
-from mapsvc.domain.kinds import find_kind
+from mapsvc.domain.kinds import kind_named
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import OFFICE_ZONE, day_start
 from mapsvc.errors import Refused
@@ -35,7 +35,7 @@ class HotspotQuery:
     until : date
         Last day of the window.
     kind : str or None
-        Code of one kind; None takes all.
+        One kind, by code, name or synonym; None takes all.
     days : int or None
         Length of the window; None takes the shortest that can speak.
     cells : str
@@ -147,7 +147,7 @@ def hotspot_map(ws: Workspace, actor: Actor, query: HotspotQuery) -> HotspotMap:
         An unknown kind or kind of cells, a window out of bounds.
     """
     require(actor, Action.SEE_MAP)
-    _check(query)
+    query = _checked(query)
     with ws.read() as conn:
         revision = store_revisions.read(conn)
         key = (str(ws.folder), ws.settings.database, revision.get("issues"), revision.get("shops"), query)
@@ -164,11 +164,11 @@ def hotspot_map(ws: Workspace, actor: Actor, query: HotspotQuery) -> HotspotMap:
     return made
 
 
-def _check(query: HotspotQuery) -> None:
-    if query.kind is not None and find_kind(query.kind) is None:
-        raise Refused(f"没有叫“{query.kind[:40]}”的问题类别。", field="kind", code="unknown_kind")
+def _checked(query: HotspotQuery) -> HotspotQuery:
+    """The question with its kind by code."""
     if query.days is not None and not 7 <= query.days <= 728:
         raise Refused(f"时间窗要在7到728天之间，写的是{query.days}天。", field="days", code="window")
+    return replace(query, kind=kind_named(query.kind).code) if query.kind else replace(query, kind=None)
 
 
 def _compute(ws: Workspace, query: HotspotQuery, columns: PointColumns) -> HotspotMap:

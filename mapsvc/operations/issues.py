@@ -9,7 +9,7 @@ from mapsvc.domain import cases as case_rules
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cases import Case, CaseState, CaseStep
 from mapsvc.domain.issues import DUPLICATE_RADIUS_M, Issue, IssueSource, next_number, number_prefix
-from mapsvc.domain.kinds import Kind, find_kind, near_names
+from mapsvc.domain.kinds import Kind, kind_named
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.places import Location, LocationKind, PositionSource
 from mapsvc.domain.times import office_day, to_second
@@ -92,16 +92,6 @@ def report_issue(ws: Workspace, actor: Actor, new: NewIssue) -> Reported:
             issue = before
         found = issues.found_by_ids(conn, [issue.id])[issue.id]
         return Reported(found, before is None, near_duplicates(conn, found))
-
-
-def kind_named(text: str) -> Kind:
-    """The kind meant by a code, name or synonym; raises Refused with the nearest names."""
-    kind = find_kind(text)
-    if kind is None:
-        near = near_names(text)
-        hint = f"，是不是{'、'.join(near)}" if near else "，请从问题类别里选一个"
-        raise Refused(f"没有“{text[:20]}”这类问题{hint}?", field="kind", code="unknown_kind")
-    return kind
 
 
 def file_issue(

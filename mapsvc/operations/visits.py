@@ -10,6 +10,7 @@ from mapsvc.domain import needs as need_rules
 from mapsvc.domain import topics
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.issues import Issue, IssueSource
+from mapsvc.domain.kinds import kind_named
 from mapsvc.domain.needs import Need, Way
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.promises import Promise
@@ -17,7 +18,7 @@ from mapsvc.domain.shops import Shop, Tenancy
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.domain.visits import CheckedBy, Outcome, PlaceCheck, Visit, VisitKind
 from mapsvc.errors import Conflict, Refused
-from mapsvc.operations.issues import NewIssue, Spot, Where, file_issue, happened_at, is_early, kind_named
+from mapsvc.operations.issues import NewIssue, Spot, Where, file_issue, happened_at, is_early
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, events, issues, needs, promises, shops, visits
 

@@ -130,6 +130,7 @@ def test_an_empty_office_has_an_empty_map(workspace: Workspace) -> None:
 def test_one_kind_counts_only_its_own(busy: Workspace) -> None:
     found = hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY, kind="06010"))
     assert sum(cell.spot.count for cell in found.cells) <= 14
+    assert hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY, kind="暴露垃圾")) is found
 
 
 def test_a_new_report_is_in_the_next_map(busy: Workspace) -> None:

@@ -47,7 +47,7 @@ class Issues:
             row.values["kind"] = kind.code
         elif told:
             near = near_names(told)
-            hint = f"，是不是{'、'.join(near)}?" if near else "。"
+            hint = f"，是不是{'、'.join(near)}？" if near else "。"
             run.complain(
                 row, self.sheet, "kind", Level.ERROR, "unknown_kind", f"没有“{told}”这个类别{hint}请改正类别。", told
             )

@@ -4,9 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from mapsvc.domain.kinds import find_kind, near_names
 from mapsvc.domain.times import iso, office_day
-from mapsvc.errors import Refused
 from mapsvc.operations import hotspots
 from mapsvc.operations.hotspot_reports import CellDetail, hotspot_cell
 from mapsvc.operations.hotspots import STREET_CELLS, HotspotQuery
@@ -31,18 +29,11 @@ _CELL = thing(
 
 
 def read_query() -> HotspotQuery:
-    """The question in the address; a kind by code, name or synonym."""
+    """The question in the address."""
     asked = p.query(_ASK)
-    kind = None
-    if asked["kind"]:
-        found = find_kind(asked["kind"])
-        if found is None:
-            near = "、".join(near_names(asked["kind"])) or "暴露垃圾、渗漏水"
-            raise Refused(f"没有叫“{asked['kind']}”的问题类别，相近的有：{near}。", field="kind", code="unknown_kind")
-        kind = found.code
     days = None if asked["days"] == "auto" else p.whole(7, 728).read(asked["days"], "days")
     until = asked["until"] or office_day(workspace().clock())
-    return HotspotQuery(until, kind, days, asked["cells"], asked["seed"])
+    return HotspotQuery(until, asked["kind"], days, asked["cells"], asked["seed"])
 
 
 @blueprint.get("")
