@@ -1,0 +1,188 @@
+"""Every route times every role, by session and by token: who has no leave gets 403 and changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from mapsvc.domain.actors import SYSTEM, Actor, Role
+from mapsvc.domain.permissions import Action, Reach, reach
+from mapsvc.operations import accounts
+from mapsvc.operations.workspace import Workspace
+from mapsvc.store import tables
+from mapsvc.web.surfaces import is_public
+from tests.support.client import ClientOf, SignedClient
+from tests.support.street import Street, uid
+from tests.web.api.test_records import ISSUE, VISIT
+
+CASE, PLAN, NOBODYS = "$case", "$plan", uid("nobody's")
+TENANCY = {"id": uid("t"), "version": 1, "from": "2026-11-23", "sign_name": "新店"}
+PLANNED = {"date": "2026-11-23", "shift": "evening", "workers": ["小陈"], "minutes": 60}
+SHIFT = PLANNED | {"minutes": "60"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a route is asked well, and the leave it needs (None: being signed in)."""
+
+    leave: Action | None
+    address: str
+    json: Any = None
+    form: Any = None
+
+
+SEE = Action.SEE_MAP
+WAYS: dict[str, Way] = {
+    "map.index": Way(SEE, "/"),
+    "map.cases": Way(SEE, "/cases"),
+    "map.detail": Way(SEE, "/shops/LT0001"),
+    "map.packed": Way(None, "/static/v-0/packed/main.js"),
+    "accounts.me": Way(None, "/me"),
+    "accounts.sign_out": Way(None, "/sign-out", form={}),
+    "accounts.change_password": Way(None, "/me/password", form={"new_password": "x"}),
+    "ledger.index": Way(None, "/ledger"),
+    "openapi.openapi": Way(None, "/api/v1/openapi.json"),
+    "admin_export.index": Way(Action.EXPORT, "/admin/export"),
+    "admin_export.ledger": Way(Action.EXPORT, "/admin/export/ledger", form={}),
+    "admin_export.layer": Way(Action.EXPORT, "/admin/export/layer", form={"layer": "shops", "form": ".csv"}),
+    "admin_import.index": Way(Action.IMPORT_LEDGER, "/admin/import"),
+    "admin_import.upload": Way(Action.IMPORT_LEDGER, "/admin/import", form={}),
+    "admin_import.show": Way(Action.IMPORT_LEDGER, f"/admin/import/{NOBODYS}"),
+    "admin_import.problems": Way(Action.IMPORT_LEDGER, f"/admin/import/{NOBODYS}/problems.xlsx"),
+    "admin_import.confirm": Way(Action.IMPORT_LEDGER, f"/admin/import/{NOBODYS}/confirm", form={}),
+    "admin_import.discard": Way(Action.IMPORT_LEDGER, f"/admin/import/{NOBODYS}/discard", form={}),
+    "admin_import.choose": Way(Action.IMPORT_LEDGER, f"/admin/import/conflicts/{NOBODYS}", form={"choice": "app"}),
+    "admin_import.undo": Way(Action.IMPORT_LEDGER, "/admin/import/undo", form={"batch": NOBODYS}),
+    "admin_jobs.index": Way(Action.RUN_SERVICE, "/admin/jobs"),
+    "admin_jobs.start": Way(Action.RUN_SERVICE, "/admin/jobs", form={"kind": "backup"}),
+    "admin_jobs.show": Way(Action.RUN_SERVICE, f"/admin/jobs/{NOBODYS}"),
+    "admin_jobs.cancel": Way(Action.RUN_SERVICE, f"/admin/jobs/{NOBODYS}/cancel", form={}),
+    "admin_patches.index": Way(Action.EDIT_PATCHES, "/admin/patches"),
+    "admin_patches.upload": Way(Action.EDIT_PATCHES, "/admin/patches", form={"from": "2026-12-01"}),
+    "admin_people.index": Way(Action.MANAGE_ACCOUNTS, "/admin/people"),
+    "admin_people.create": Way(Action.MANAGE_ACCOUNTS, "/admin/people", form={"login": "new", "role": "worker"}),
+    "admin_people.disable": Way(Action.MANAGE_ACCOUNTS, f"/admin/people/{NOBODYS}/disable", form={}),
+    "admin_people.enable": Way(Action.MANAGE_ACCOUNTS, f"/admin/people/{NOBODYS}/enable", form={}),
+    "admin_people.link": Way(Action.MANAGE_ACCOUNTS, f"/admin/people/{NOBODYS}/link", form={}),
+    "admin_people.change_role": Way(Action.MANAGE_ACCOUNTS, f"/admin/people/{NOBODYS}/role", form={"role": "worker"}),
+    "admin_people.create_token": Way(Action.MANAGE_ACCOUNTS, "/admin/people/tokens", form={"role": "worker"}),
+    "admin_people.revoke_token": Way(Action.MANAGE_ACCOUNTS, f"/admin/people/tokens/{NOBODYS}/revoke", form={}),
+    "admin_quality.index": Way(Action.IMPORT_LEDGER, "/admin/quality"),
+    "admin_quality.show": Way(Action.IMPORT_LEDGER, "/admin/quality/silent_doors"),
+    "api_cases.index": Way(SEE, "/api/v1/cases"),
+    "api_cases.show": Way(SEE, f"/api/v1/cases/{CASE}"),
+    "api_cases.move": Way(
+        Action.MOVE_CASE, f"/api/v1/cases/{CASE}/moves", json={"to": "rejected", "reason": "重复", "version": 1}
+    ),
+    "api_hotspots.index": Way(SEE, "/api/v1/hotspots"),
+    "api_hotspots.show": Way(SEE, "/api/v1/hotspots/cells/none"),
+    "api_issues.create": Way(Action.REPORT_ISSUE, "/api/v1/issues", json=ISSUE | {"id": uid("another")}),
+    "overview.weeks": Way(SEE, "/api/v1/issues/weeks"),
+    "overview.kinds": Way(SEE, "/api/v1/kinds"),
+    "overview.summary": Way(SEE, "/api/v1/summary"),
+    "layers.manifests": Way(SEE, "/api/v1/layers"),
+    "layers.features": Way(SEE, "/api/v1/layers/shops/features?bbox=121,31,122,32&zoom=17"),
+    "layers.several": Way(SEE, "/api/v1/layers/features?layers=shops&bbox=121,31,122,32&zoom=17"),
+    "api_places.index": Way(SEE, "/api/v1/places"),
+    "api_places.create": Way(
+        Action.EDIT_PLACE, "/api/v1/places", json={"id": uid("pl"), "name": "角落", "lon": 121.4193, "lat": 31.2523}
+    ),
+    "api_places.show": Way(SEE, "/api/v1/places/PD0001"),
+    "api_places.correct": Way(Action.EDIT_PLACE, "/api/v1/places/PD0001", json={"version": 1, "note": "新"}),
+    "api_history.of_place": Way(SEE, "/api/v1/places/PD0001/history"),
+    "api_history.of_shop": Way(SEE, "/api/v1/shops/LT0001/history"),
+    "api_plans.create": Way(Action.PLAN_PATROL, "/api/v1/plans", json=PLANNED),
+    "api_plans.show": Way(SEE, f"/api/v1/plans/{PLAN}"),
+    "api_plans.publish": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/publish", json={}),
+    "api_plans.replan": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/replan", json={}),
+    "api_plans.what_if": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/what-if?people=1&minutes=60"),
+    "patrol.index": Way(SEE, "/patrol"),
+    "patrol.create": Way(Action.PLAN_PATROL, "/patrol", form=SHIFT),
+    "patrol.show": Way(SEE, f"/patrol/{PLAN}"),
+    "patrol.download": Way(SEE, f"/patrol/{PLAN}.gpx"),
+    "patrol.sheets": Way(SEE, f"/patrol/{PLAN}/print"),
+    "patrol.publish": Way(Action.PLAN_PATROL, f"/patrol/{PLAN}/publish", form={}),
+    "patrol.replan": Way(Action.PLAN_PATROL, f"/patrol/{PLAN}/replan", form={}),
+    "api_promises.keep": Way(Action.KEEP_PROMISE, f"/api/v1/promises/{uid('p')}/keep", json={}),
+    "api_promises.withdraw": Way(Action.KEEP_PROMISE, f"/api/v1/promises/{uid('p')}/withdraw", json={}),
+    "api_search.index": Way(SEE, "/api/v1/search?q=27"),
+    "api_shops.index": Way(SEE, "/api/v1/shops"),
+    "api_shops.show": Way(SEE, "/api/v1/shops/LT0001"),
+    "api_shops.correct": Way(Action.EDIT_SHOP, "/api/v1/shops/LT0001", json={"version": 1, "note": "新"}),
+    "api_shops.assign": Way(
+        Action.EDIT_PATCHES, "/api/v1/shops/LT0001/assignment", json={"worker": "小周", "from": "2026-12-01"}
+    ),
+    "api_shops.phone": Way(Action.SEE_PERSON, "/api/v1/shops/LT0001/phone", json={"reason": "约时间上门"}),
+    "api_shops.change_tenancy": Way(Action.EDIT_SHOP, "/api/v1/shops/LT0001/tenancy", json=TENANCY),
+    "api_visits.create": Way(Action.RECORD_VISIT, "/api/v1/visits", json=VISIT | {"id": uid("other visit")}),
+}
+# Leave is asked per kind of job, so that an unknown one is unknown first.
+PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
+NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
+
+
+@pytest.fixture
+def ways(client: SignedClient, street: Street) -> dict[str, Way]:
+    """The ways with a case, a promise and a plan that exist."""
+    client.post("/api/v1/visits", json=VISIT)
+    case = client.post("/api/v1/issues", json=ISSUE).get_json()["case"]
+    plan = client.post("/api/v1/plans", json=PLANNED)
+    assert plan.status_code == 201, plan.get_json()
+    plan_id = plan.get_json()["id"]
+    return {
+        name: Way(way.leave, way.address.replace(CASE, case).replace(PLAN, plan_id), way.json, way.form)
+        for name, way in WAYS.items()
+        if name not in PER_JOB | {"accounts.sign_out"}
+    }
+
+
+def ask(client: SignedClient, app: Flask, name: str, way: Way, **more: Any) -> int:
+    """The status of a good request."""
+    methods = {m for r in app.url_map.iter_rules() if r.endpoint == name for m in r.methods or ()}
+    method = next((m for m in ("PATCH", "POST") if m in methods), "GET")
+    return client.open(way.address, method=method, json=way.json, data=way.form, **more).status_code
+
+
+def contents(ws: Workspace) -> dict[str, int]:
+    """Rows per table; every change leaves one more in the audit."""
+    with ws.read() as conn:
+        return {
+            t.name: conn.execute(select(func.count()).select_from(t)).scalar_one()
+            for t in tables.metadata.sorted_tables
+            if t.name not in NOT_CONTENT
+        }
+
+
+def test_every_route_is_in_the_table(app: Flask) -> None:
+    private = {r.endpoint for r in app.url_map.iter_rules() if not is_public(r.endpoint)}
+    assert private == set(WAYS)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("by", ["session", "token"])
+def test_the_permission_table_says_who_gets_in(
+    app: Flask, workspace: Workspace, client_of: ClientOf, ways: dict[str, Way], role: Role, by: str
+) -> None:
+    more: dict[str, Any] = {}
+    client = client_of(role.value if by == "session" else None)
+    if by == "token":
+        _, secret = accounts.create_token(workspace, SYSTEM, role, "程序")
+        more = {"headers": {"Authorization": f"Bearer {secret}"}}
+        # Pages are for people; a program is nobody's and asks the API.
+        ways = {name: way for name, way in ways.items() if way.address.startswith("/api/")}
+    someone = Actor("x", "某人", role)
+    far = {name: reach(someone, way.leave) if way.leave else Reach.ALL for name, way in ways.items()}
+    before = contents(workspace)
+    closed = {n: s for n in ways if far[n] is Reach.NONE and (s := ask(client, app, n, ways[n], **more)) != 403}
+    assert not closed
+    assert contents(workspace) == before
+    open_to = {
+        n: s for n in ways if far[n] is Reach.ALL and (s := ask(client, app, n, ways[n], **more)) in (401, 403, 500)
+    }
+    assert not open_to
+    reads = {n: ask(client, app, n, ways[n], **more) for n in ways if ways[n].leave is SEE and far[n] is Reach.ALL}
+    assert {s for n, s in reads.items() if n != "api_hotspots.show"} <= {200}
