@@ -50,7 +50,7 @@ def hotspots(office: Office, kind: str | None, days: str, until: datetime | None
         query = operations.HotspotQuery(last, kind, _day_count(days), cells, seed)
         found = operations.hotspot_map(ws, SYSTEM, query)
     more = [cell for cell in found.cells if cell.spot.verdict.says_more]
-    lines = [found.sentence, *(f"{cell.label}\t{cell.spot.text}" for cell in more)]
+    lines = [found.sentence, *(f"{cell.shape.label}\t{cell.spot.text}" for cell in more)]
     office.say(found.to_json(), "\n".join(lines))
 
 

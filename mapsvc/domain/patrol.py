@@ -17,7 +17,6 @@ class Shift(StrEnum):
 
 
 SHIFT_NAMES: dict[Shift, str] = {Shift.MORNING: "早班", Shift.DAY: "白班", Shift.EVENING: "晚班"}
-SIDE_NAMES = {"odd": "单号侧", "even": "双号侧"}
 SHIFT_STARTS: dict[Shift, tuple[int, int]] = {
     Shift.MORNING: (7, 0),
     Shift.DAY: (9, 30),

@@ -26,6 +26,8 @@ POSITION_SOURCE_NAMES: dict[PositionSource, str] = {
     PositionSource.ADDRESS: "按门牌推算",
     PositionSource.CORRECTED: "实地更正",
 }
+SIDE_NAMES = {"odd": "单号侧", "even": "双号侧"}
+"""The sides of a street, by the numbers that stand there."""
 
 
 @dataclass(frozen=True)

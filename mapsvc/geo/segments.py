@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from mapsvc.domain.places import SIDE_NAMES
 from mapsvc.geo.house_numbers import HouseNumbers, Side, nearest_number
 from mapsvc.geo.local import to_lonlat
 from mapsvc.geo.streets import Hand, Street, side_name
 
-_SIDE_LABELS = {"odd": "单号侧", "even": "双号侧"}
 # At a sharp corner the outer edge would run away: it is cut at twice the depth.
 _LONGEST_MITRE = 2.0
 
@@ -185,7 +185,7 @@ def _segment(
         from_m=start,
         to_m=end,
         label=_label(street, known, start, end, numbers),
-        side_label=_SIDE_LABELS[side] if numbers else side_name(street, hand, middle),
+        side_label=SIDE_NAMES[side] if numbers else side_name(street, hand, middle),
         lon=round(lon, 7),
         lat=round(lat, 7),
         ring=tuple((round(a, 7), round(b, 7)) for a, b in (to_lonlat(x, y) for x, y in ring)),

@@ -165,7 +165,7 @@ def _hotspots(ws: Workspace) -> list[_Layer]:
         found = hotspot_map(ws, SYSTEM, HotspotQuery(until=office_day(ws.clock())))
     except MapsvcError:
         return []
-    cells = [cell for cell in found.cells if len(cell.ring) > 2]
+    cells = [cell for cell in found.cells if len(cell.shape.ring) > 2]
     if not cells:
         return []
     names = (
@@ -182,7 +182,7 @@ def _hotspots(ws: Workspace) -> list[_Layer]:
         "text",
     )
     rows = [{name: cell_json(cell)[name] for name in names} for cell in cells]
-    frame = geopandas.GeoDataFrame(rows, geometry=[shapely.Polygon(cell.ring) for cell in cells], crs="EPSG:4326")
+    frame = geopandas.GeoDataFrame(rows, geometry=[shapely.Polygon(cell.shape.ring) for cell in cells], crs="EPSG:4326")
     colors = ("#7d4a96", "#b48fc6", "#dccbe6")
     told = [qgis.Category(v, t, qgis.area(c, c, 0.9)) for (v, t), c in zip(_HOT, colors, strict=True)]
     return [_Layer("hotspots", "问题分布", frame, qgis.by_value("verdict", told, qgis.area("#e3ded3", "#e3ded3", 0.4)))]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from mapsvc.domain.hotspots import Verdict
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.patrol import Candidate, Reason, due_days, reason_points, service_minutes
+from mapsvc.domain.places import SIDE_NAMES
 from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.domain.shops import ShopState
 from mapsvc.domain.times import office_day
@@ -28,6 +29,7 @@ _SAME_DOOR_M = 8.0
 _LONGEST_PROMISE = 40
 _SOMEWHERE = "图上一点"
 _M_PER_DEGREE = 111_320.0
+_SIDE_OF_NAME = {name: side for side, name in SIDE_NAMES.items()}
 
 
 @dataclass
@@ -219,10 +221,10 @@ def _with_hot_cells(stops: list[_Stop], hot: HotspotMap, asked: set[str]) -> lis
             default=None,
         )
         if home is None:
-            side = {"单号侧": "odd", "双号侧": "even"}.get(cell.side, "")
+            side = _SIDE_OF_NAME.get(cell.shape.side, "")
             home = _Stop(
-                f"cell:{cell.spot.cell}", cell.spot.lon, cell.spot.lat, cell.label, None, cell.street,
-                cell.house_number, side,
+                f"cell:{cell.spot.cell}", cell.spot.lon, cell.spot.lat, cell.shape.label, None, cell.shape.street,
+                cell.shape.house_number, side,
             )  # fmt: skip
             added.append(home)
         else:
@@ -237,8 +239,8 @@ def _is_troubled(stop: _Stop) -> bool:
 
 def _contains(cell: HotCell, stop: _Stop) -> bool:
     """Whether the cell's ring holds the stop (even-odd)."""
-    inside = False
-    for (x1, y1), (x2, y2) in zip(cell.ring, (*cell.ring[1:], *cell.ring[:1]), strict=True):
+    inside, ring = False, cell.shape.ring
+    for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], *ring[:1]), strict=True):
         if (y1 > stop.lat) != (y2 > stop.lat) and stop.lon < (x2 - x1) * (stop.lat - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside

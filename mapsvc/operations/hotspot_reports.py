@@ -60,7 +60,7 @@ def _context(conn: Connection, whole: HotspotMap, cell: HotCell) -> tuple[str, .
 
     end = day_start(whole.query.until + timedelta(days=1))
     events = store_context_events.going_on(conn, day_start(whole.since), end)
-    reach_m = cell.length_m / 2
+    reach_m = cell.shape.length_m / 2
     return tuple(
         event.words(whole.query.until.year)
         for event in events

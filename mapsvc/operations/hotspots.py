@@ -51,15 +51,10 @@ class HotspotQuery:
 
 @dataclass(frozen=True)
 class HotCell:
-    """A cell with its numbers and its outline (ring of lon, lat)."""
+    """A cell with its numbers, what it is called and how it is drawn, and the reports in the window."""
 
     spot: Hotspot
-    label: str
-    side: str
-    length_m: float
-    street: str | None
-    house_number: int | None
-    ring: tuple[tuple[float, float], ...]
+    shape: CellShape
     issue_ids: tuple[str, ...]
 
 
@@ -123,9 +118,9 @@ def cell_json(cell: HotCell) -> dict[str, Any]:
         "type": s.kind_of_spot,
         "priority": s.priority,
         "text": s.text,
-        "label": cell.label,
-        "side": cell.side,
-        "length_m": cell.length_m,
+        "label": cell.shape.label,
+        "side": cell.shape.side,
+        "length_m": cell.shape.length_m,
     }
 
 
@@ -238,19 +233,7 @@ def _as_map(
             float(result.p_usual[i]), float(result.q[i]),
             int(result.band[i]), bool(result.enough[i]), result.kind_of_spot[i], int(result.priority[i]), text,
         )  # fmt: skip
-        behind = tuple(sorted(ids.get(i, ())))
-        cells.append(
-            HotCell(
-                spot,
-                shape.label,
-                shape.side,
-                shape.length_m,
-                shape.street,
-                shape.house_number,
-                shape.ring,
-                behind,
-            )
-        )
+        cells.append(HotCell(spot, shape, tuple(sorted(ids.get(i, ())))))
     order = {verdict: rank for rank, verdict in enumerate(Verdict)}
     cells.sort(key=lambda c: (order[c.spot.verdict], -c.spot.count, c.spot.priority or 10**9, c.spot.cell))
     overall = _overall(query, result, cells)
@@ -273,9 +256,9 @@ def _overall(query: HotspotQuery, result: "HotspotResult", cells: list[HotCell])
     if not standing_out:
         return f"{widened}{window}{result.n}起，各处和平时差不多。"
     unit = "段" if query.cells.startswith("street") else "格"
-    return f"{widened}{window}{result.n}起，{len(standing_out)}{unit}比平时多，先看{standing_out[0].label}。"
+    return f"{widened}{window}{result.n}起，{len(standing_out)}{unit}比平时多，先看{standing_out[0].shape.label}。"
 
 
 def _of_patches(cells: list[HotCell]) -> str:
-    more = [c.label for c in cells if c.spot.verdict.says_more]
+    more = [c.shape.label for c in cells if c.spot.verdict.says_more]
     return f"{'、'.join(more[:3])}比平时多；" if more else "各片和平时差不多；"

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mapsvc.domain.patrol import (
-    SIDE_NAMES,
     Candidate,
     Plan,
     PlanRequest,
@@ -22,6 +21,7 @@ from mapsvc.domain.patrol import (
     mark_musts,
     shift_start,
 )
+from mapsvc.domain.places import SIDE_NAMES
 from mapsvc.patrol.checker import check_plan
 from mapsvc.patrol.network import Network, Walks
 from mapsvc.patrol.solver import METHOD, Problem, duration_s, solve

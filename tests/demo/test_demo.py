@@ -73,7 +73,7 @@ def test_some_cases_are_overdue_paused_and_waiting_for_a_return_visit(rows):
 def test_the_corner_by_the_flats_stands_out_first(demo):
     found = hotspots.hotspot_map(demo, SYSTEM, hotspots.HotspotQuery(office_day(NOW)))
     assert found.cells[0].spot.verdict is Verdict.MUCH
-    assert found.cells[0].label.startswith("岚皋路23")
+    assert found.cells[0].shape.label.startswith("岚皋路23")
     assert Counter(c.spot.verdict for c in found.cells)[Verdict.USUAL] > len(found.cells) / 2
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mapsvc.operations import demand
+from mapsvc.operations.hotspot_cells import CellShape
 from mapsvc.operations.hotspots import HotCell
 from tests.maps.streets import CORNER, NOW, add, add_issue, add_place, add_shop, add_visit, add_worker
 
@@ -120,7 +121,8 @@ def test_a_hot_cell_is_said_at_the_troubled_door_in_it_never_at_another(workspac
     ring = tuple((CORNER[0] - dx, CORNER[1] + dy) for dx, dy in ((0, -1e-4), (2e-4, -1e-4), (2e-4, 1e-4), (0, 1e-4)))
     text = "近8周12件，平时约3件，明显偏多"
     spot = Hotspot("c1", CORNER[0] - 1e-4, CORNER[1], 12, 9, 9, 3.0, Verdict.MUCH, 4.0, 0, 0, 0, 99, True, "", 1, text)
-    cell = HotCell(spot, "岚皋西路1–5号", "单号侧", 25.0, "岚皋西路", 1, ring, ())
+    shape = CellShape("c1", spot.lon, spot.lat, "岚皋西路1–5号", "单号侧", 25.0, "岚皋西路", 1, ring)
+    cell = HotCell(spot, shape, ())
     hot = HotspotMap(HotspotQuery(NOW.date()), 56, "m", 30, 1, True, 5.0, "", (cell,))
     found = wanted(workspace, hot)
     assert said(found["cell:c1"]) == [text]

@@ -42,7 +42,7 @@ def test_the_busy_corner_stands_out_in_words(busy: Workspace) -> None:
     first = found.cells[0]
     assert first.spot.verdict is Verdict.MUCH
     assert first.spot.text.startswith("近8周") and "平时" in first.spot.text and first.spot.text.endswith("明显偏多")
-    assert first.label in found.sentence
+    assert first.shape.label in found.sentence
     assert found.days == 56
 
 

@@ -23,7 +23,7 @@ class Hotspots:
         features = [
             {
                 "type": "Feature",
-                "geometry": {"type": "Polygon", "coordinates": [_closed(cell.ring)]},
+                "geometry": {"type": "Polygon", "coordinates": [_closed(cell.shape.ring)]},
                 "properties": ask.keep(cell_json(cell)),
             }
             for cell in found.cells
