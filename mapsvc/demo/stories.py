@@ -66,30 +66,12 @@ def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
     add_promise(
         rows, door, visit, _ago(rows, 35, 9, 45), "周五前说清谁来修", _ago(rows, 31, 17, 0), _ago(rows, 33, 15, 0)
     )
-    council = rows.add(
-        "council",
-        case_id=told["case"]["id"],
-        issue_id=told["issue"]["id"],
-        held_at=_ago(rows, 33, 14, 0),
-        venue="街区党群服务站",
-        attendees="业主、商户、物业、居委会",
-        survey="201室阳台排水管与店内吊顶同位",
-        root_cause="201室阳台排水管老化",
-        claims="商户要求修好并赔装修；业主对金额有异议",
-        agreement="物业换管；业主付装修补偿1,860元",
-        fulfil_by=_ago(rows, 26, 17, 0),
-        result="达成一致，已履行",
-    )
-    rows.event(
-        "council",
-        council["id"],
-        council["held_at"],
-        shop_id=door.id,
-        location_id=door.location["id"],
-        tenancy_id=door.tenancy_id,
-        case_id=told["case"]["id"],
-        actor_id=street.secretary_id,
-    )
+    _council(
+        rows, street, told, door, _ago(rows, 33, 14, 0), location_id=door.location["id"],
+        attendees="业主、商户、物业、居委会", survey="201室阳台排水管与店内吊顶同位", root_cause="201室阳台排水管老化",
+        claims="商户要求修好并赔装修；业主对金额有异议", agreement="物业换管；业主付装修补偿1,860元",
+        fulfil_by=_ago(rows, 26, 17, 0), result="达成一致，已履行",
+    )  # fmt: skip
     book.move(told, "verifying", _ago(rows, 26, 16, 30), "按协议换管完工；业主付清1,860元")
     book.move(told, "closed", _ago(rows, 19, 15, 0), "两场雨后吊顶没有再渗")
     told["case"]["return_visited_at"] = _ago(rows, 5, 15, 20)
@@ -115,30 +97,34 @@ def _no_agreement(rows: Rows, street: Street, book: Casebook) -> None:
     told = book.report(at_door(door), "L0002", _ago(rows, 27, 13, 20), "隔壁装修裂了共用墙，谈不拢", "merchant")
     book.move(told, "dispatched", _ago(rows, 27, 15, 0))
     book.move(told, "handling", _ago(rows, 26, 10, 0))
-    council = rows.add(
-        "council",
-        case_id=told["case"]["id"],
-        issue_id=told["issue"]["id"],
-        held_at=_ago(rows, 20, 14, 0),
-        venue="街区党群服务站",
-        attendees="两家商户、房东、居委会",
-        survey="共用墙两处裂缝",
-        root_cause="装修开槽过深",
-        claims="一方要求恢复原状，一方只愿补缝",
-        agreement=None,
-        result="未达成一致，转人民调解",
-    )
-    rows.event(
-        "council",
-        council["id"],
-        council["held_at"],
-        shop_id=door.id,
-        tenancy_id=door.tenancy_id,
-        case_id=told["case"]["id"],
-        actor_id=street.secretary_id,
-    )
+    _council(
+        rows, street, told, door, _ago(rows, 20, 14, 0),
+        attendees="两家商户、房东、居委会", survey="共用墙两处裂缝", root_cause="装修开槽过深",
+        claims="一方要求恢复原状，一方只愿补缝", agreement=None, result="未达成一致，转人民调解",
+    )  # fmt: skip
     book.move(told, "suspended", _ago(rows, 20, 16, 0), "转人民调解，等调解结果")
     told["case"] |= {"suspended_from": "handling", "paused_at": _ago(rows, 20, 16, 0)}
+
+
+def _council(
+    rows: Rows,
+    street: Street,
+    told: dict[str, Any],
+    door: Door,
+    held_at: datetime,
+    *,
+    location_id: str | None = None,
+    **said: Any,
+) -> None:
+    """A three-party council over a case, in the room of the block; `said` are its minutes."""
+    case_id = told["case"]["id"]
+    council = rows.add(
+        "council", case_id=case_id, issue_id=told["issue"]["id"], held_at=held_at, venue="街区党群服务站", **said
+    )
+    rows.event(
+        "council", council["id"], held_at, shop_id=door.id, location_id=location_id, tenancy_id=door.tenancy_id,
+        case_id=case_id, actor_id=street.secretary_id,
+    )  # fmt: skip
 
 
 def _kindergarten(rows: Rows, door: Door) -> None:
