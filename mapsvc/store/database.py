@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -40,6 +40,7 @@ class Database:
         self._engines: Engines | None = None
         self._process = os.getpid()
         self._opening = threading.Lock()
+        self._writing: set[tuple[int, int]] = set()
         self._was_busy_at_fork = False
         _open.add(self)
 
@@ -130,7 +131,19 @@ class Database:
                 self._fold_in_log()
 
     def _queue(self, longest_wait_s: float) -> AbstractContextManager[None]:
-        return self.lock.held(longest_wait_s) if self.is_sqlite else nullcontext()
+        return self.lock.held(longest_wait_s) if self.is_sqlite else self._unnested()
+
+    @contextmanager
+    def _unnested(self) -> Iterator[None]:
+        """The server would wait for this very thread: writes do not nest, and that is said at once."""
+        here = (os.getpid(), threading.get_ident())
+        if here in self._writing:
+            raise RuntimeError("a write inside a write: pass the connection on instead")
+        self._writing.add(here)
+        try:
+            yield
+        finally:
+            self._writing.discard(here)
 
     def wal_bytes(self) -> int:
         """Length of the write log; asks the folder, never opens a file."""

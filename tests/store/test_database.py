@@ -85,11 +85,9 @@ def test_every_connection_is_wal_full_and_keeps_foreign_keys(data_folder: Path) 
     database.close()
 
 
-def test_writing_inside_writing_is_said_and_not_waited_for(data_folder: Path) -> None:
-    database = Database.open(data_folder)
+def test_writing_inside_writing_is_said_and_not_waited_for(database: Database) -> None:
     with database.write(), pytest.raises(RuntimeError, match="inside"), database.write():
         pass
-    database.close()
 
 
 def test_a_copy_holds_what_is_still_in_the_write_log(data_folder: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Schema versions: made once by one process, a newer store is refused, geometry and guards are there."""
 
 import multiprocessing
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from mapsvc.errors import Broken
 from mapsvc.store import migrations
 from mapsvc.store.database import Database
 from mapsvc.store.tables import location, metadata
+from tests.support.postgres import Cluster
 
 
 def test_a_new_store_is_of_the_newest_version(database: Database) -> None:
@@ -25,18 +27,32 @@ def test_a_newer_store_is_refused_with_both_numbers(database: Database) -> None:
         Database.open(database.folder, database.url)
 
 
-def _open(folder: Path) -> None:
-    Database.open(folder).close()
+@pytest.fixture
+def bare_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a PostgreSQL database without a table; empty for SQLite."""
+    if database_kind == "sqlite":
+        yield ""
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.create("bare")
+    cluster.execute("CREATE EXTENSION IF NOT EXISTS postgis", "bare")
+    yield url
+    cluster.drop("bare")
 
 
-def test_processes_that_open_a_new_folder_at_once_make_one_store(data_folder: Path) -> None:
-    started = [multiprocessing.get_context("spawn").Process(target=_open, args=(data_folder,)) for _ in range(4)]
+def _open(folder: Path, url: str) -> None:
+    Database.open(folder, url).close()
+
+
+def test_processes_that_open_a_new_folder_at_once_make_one_store(data_folder: Path, bare_url: str) -> None:
+    told = (data_folder, bare_url)
+    started = [multiprocessing.get_context("spawn").Process(target=_open, args=told) for _ in range(4)]
     for process in started:
         process.start()
     for process in started:
         process.join(60)
     assert [process.exitcode for process in started] == [0, 0, 0, 0]
-    database = Database.open(data_folder)
+    database = Database.open(data_folder, bare_url)
     with database.read() as conn:
         assert conn.execute(text("SELECT count(*) FROM schema_version")).scalar() == 1
     database.close()
@@ -56,8 +72,10 @@ def test_an_older_store_is_copied_before_it_is_changed(data_folder: Path, monkey
     assert (data_folder / f"before-version-{migrations.NEWEST}.sqlite").stat().st_size > 0
 
 
-def test_a_step_that_fails_leaves_the_old_version(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Database.open(data_folder).close()
+def test_a_step_that_fails_leaves_the_old_version(
+    data_folder: Path, bare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Database.open(data_folder, bare_url).close()
     newest = migrations.NEWEST
 
     def broken(conn: object) -> None:
@@ -68,8 +86,8 @@ def test_a_step_that_fails_leaves_the_old_version(data_folder: Path, monkeypatch
         patched.setattr(migrations, "NEWEST", newest + 1)
         patched.setattr(migrations, "STEPS", (*migrations.STEPS, broken))
         with pytest.raises(ZeroDivisionError):
-            Database.open(data_folder)
-    database = Database.open(data_folder)
+            Database.open(data_folder, bare_url)
+    database = Database.open(data_folder, bare_url)
     with database.read() as conn:
         assert migrations.version_of(conn) == newest
         assert "shade" not in {column["name"] for column in inspect(conn).get_columns("shop")}
