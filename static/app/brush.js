@@ -64,7 +64,7 @@ export class Brush {
   }
 
   #handle(word, end) {
-    const handle = h("button", { type: "button", class: "handle", role: "slider", "aria-label": `时间${word}` });
+    const handle = h("button", { type: "button", class: "handle", role: "slider", "aria-label": `时间${word}`, "aria-valuenow": "0" });
     handle.addEventListener("keydown", (event) => this.#onKey(event, end));
     this.#draggable(handle, (weeks, start) =>
       end ? this.#choose(start[0], Math.max(start[0], start[1] + weeks)) : this.#choose(Math.min(start[1], start[0] + weeks), start[1]),

@@ -77,19 +77,23 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield running
 
 
-def fill(ws: Any, folder: Path) -> None:
+def fill(ws: Any, folder: Path, mark: str = LONG) -> None:
     """What the demo lacks: an import with changes and problems, a job, a token."""
     from mapsvc.domain.actors import SYSTEM, Role
     from mapsvc.operations import accounts, imports, jobs
     from mapsvc.store.tables import shop
     from tests.support.workbook import SHOP, write_workbook
 
-    bad = SHOP | {"商铺编号": "LT9999", "地址(门牌)": f"{SHORT}没有这条路1号", "联系电话": SHORT}
+    bad = SHOP | {
+        "商铺编号": "LT9999",
+        "地址(门牌)": f"{mark[: len(SHORT)]}没有这条路1号",
+        "联系电话": mark[: len(SHORT)] or None,
+    }
     for name, note in (("a", "旧"), ("b", "新")):
-        rows = [bad, SHOP | {"商铺编号": "LT9998", "备注": note + LONG, "店名(招牌)": SHORT, "业态": SHORT}]
+        rows = [bad, SHOP | {"商铺编号": "LT9998", "备注": note + mark, "业态": mark[: len(SHORT)] or None}]
         imports.import_ledger(ws, SYSTEM, write_workbook(folder.parent / f"{name}.xlsx", {"商铺底册": rows}))
         with ws.write() as conn:
-            conn.execute(update(shop).where(shop.c.code == "LT9998").values(note="改" + LONG))
+            conn.execute(update(shop).where(shop.c.code == "LT9998").values(note="改" + mark))
     jobs.enqueue(ws, SYSTEM, "retention")
     accounts.create_token(ws, SYSTEM, Role.OFFICE, "大屏")
 

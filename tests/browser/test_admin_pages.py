@@ -16,22 +16,6 @@ if TYPE_CHECKING:
 
     from tests.support.server import Server
 
-PAGES = ["/me", "/ledger", "/admin/import", "/admin/quality", "/admin/export", "/admin/patches", "/admin/people"]
-DARK = DESK | {"color_scheme": "dark"}
-
-
-@pytest.mark.parametrize("options", [DESK, PHONE, DARK], ids=["desk", "phone", "dark"])
-def test_every_page_fits_its_screen_and_has_no_serious_fault(
-    open_context: OpenContext, options: dict[str, object]
-) -> None:
-    page = open_context(**options).new_page()
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    for where in PAGES:
-        page.goto(where)
-        assert page.locator("h1").count() == 1, where
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, where
-        assert serious_faults(page) == [], where
-
 
 @pytest.mark.parametrize("options", [DESK, PHONE], ids=["desk", "phone"])
 def test_jobs_are_for_those_who_keep_the_service(open_context: OpenContext, options: dict[str, object]) -> None:

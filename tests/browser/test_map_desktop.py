@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.map_page import HOT, OPENED, click, drawn, open_map, pixel, spot, until
-from tests.support.browser import serious_faults, watch_of
+from tests.browser.map_page import HOT, OPENED, click, open_map, pixel, spot, until
+from tests.support.browser import watch_of
 
 
 def total(page: Page) -> int:
@@ -230,17 +230,6 @@ def test_on_paper_stand_map_legend_list_date_and_source(page: Page) -> None:
     for part in ("#brush", "#search", ".furniture", ".topbar nav"):
         expect(page.locator(part)).to_be_hidden()
     expect(page.locator(".print-head")).to_contain_text("打印于")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_has_no_serious_accessibility_fault(page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    open_map(page)
-    assert serious_faults(page) == []
-    click(page, spot(page, "shops"))
-    expect(page.locator(".timeline .event").first).to_be_visible()
-    drawn(page)
-    assert serious_faults(page) == []
 
 
 def test_in_the_dark_the_map_is_dark(page: Page) -> None:

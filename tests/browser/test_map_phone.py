@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.map_page import HOT, open_map, spot
-from tests.support.browser import serious_faults
 
 TARGET_PX = 44
 
@@ -112,8 +111,3 @@ def test_the_source_is_always_on(phone: Page) -> None:
     open_map(phone)
     expect(phone.locator("#source")).to_contain_text("OpenStreetMap")
     expect(phone.locator("#source")).to_be_visible()
-
-
-def test_the_phone_page_has_no_serious_accessibility_fault(phone: Page) -> None:
-    open_map(phone)
-    assert serious_faults(phone) == []

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from mapsvc.domain.times import office_day
 from tests.browser.map_page import drawn, until
-from tests.support.browser import PHONE, OpenContext, serious_faults, watch_of
+from tests.support.browser import PHONE, OpenContext, watch_of
 
 TARGET_PX = 44
 STOP_2 = """() => {
@@ -150,15 +150,6 @@ def test_a_sheet_fits_on_one_page_of_a4(page: Page, evening: str) -> None:
     assert pages == sheets
     expect(page.locator(".sheet-map").first).to_be_visible()
     expect(page.get_by_text("示例数据").first).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_serious_for_who_sees_or_hears_badly(open_context: OpenContext, evening: str, scheme: str) -> None:
-    page = open_context(color_scheme=scheme).new_page()
-    for path in ("/patrol", evening, f"{evening}/print"):
-        page.goto(path)
-        page.wait_for_load_state()
-        assert serious_faults(page) == []
 
 
 def test_a_worker_opens_the_own_walk_on_a_phone(phone: Page, evening: str) -> None:

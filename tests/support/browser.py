@@ -131,11 +131,12 @@ def watch_of(page: Page) -> Watch:
     return page.context.watch  # type: ignore[attr-defined, no-any-return]
 
 
-def serious_faults(page: Page) -> list[str]:
-    """Accessibility faults of impact serious or critical, as found by axe-core."""
+def serious_faults(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Accessibility faults of impact serious or critical, as found by axe-core; by all its rules or by some."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page).response["violations"]
+    options = {"runOnly": {"type": "rule", "values": rules}} if rules else None
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:5]}"
         for v in found
