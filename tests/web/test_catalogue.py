@@ -1,5 +1,7 @@
 """Over every address of the service: nothing breaks, reading writes nothing, nobody is ranked, no number leaks."""
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -9,10 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from mapsvc.app import create_app
 from mapsvc.config import Settings
+from mapsvc.domain.actors import SYSTEM
+from mapsvc.domain.patrol import Shift
+from mapsvc.domain.times import office_day
+from mapsvc.operations import plans
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import tables
 from tests.support.client import SignedClient
@@ -25,10 +32,12 @@ NOT_CONTENT = {"session", "one_time_sign_in", "sign_in_attempt", "account", "tok
 
 @pytest.fixture(scope="module")
 def demo(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """The demo's office, in this process."""
+    """The demo's office, in this process, with a patrol of all its people handed out."""
     folder = tmp_path_factory.mktemp("catalogue") / "data"
     shutil.copytree(demo_folder, folder)
     ws = Workspace.open(Settings(data=folder))
+    asked = plans.PlanRequest(office_day(ws.clock()), Shift.EVENING, tuple(plans.walkers(ws, SYSTEM)), 60)
+    plans.publish_plan(ws, SYSTEM, plans.make_plan(ws, SYSTEM, asked).id)
     yield ws
     ws.database.close()
 
@@ -78,6 +87,7 @@ def filled(rule: str, examples: dict[str, list[str]]) -> list[str]:
     if noun == "layers":
         layers = ["shops", "issues", "places", "streets", "patches"]
         return [f"{re.sub('<[^>]*>', n, rule)}?bbox=121.40,31.23,121.44,31.27&zoom=17" for n in layers]
+    rule = re.sub(r"<any\(.*\):kind>", "gpx", rule)
     return [re.sub("<[^>]*>", value, rule) for value in examples.get(noun, [])]
 
 
@@ -117,6 +127,37 @@ def test_no_answer_lists_people_with_a_count(demo: Workspace, browser_of: Any, a
             assert not list(ranked_lists(json.loads(answer.data), names)), address
         elif answer.mimetype == "text/html":
             assert not ranked_tables(answer.get_data(as_text=True), names), address
+
+
+def test_no_order_that_an_address_takes_is_by_people(browser_of: Any) -> None:
+    document = browser_of("secretary").get("/api/v1/openapi.json").get_json()
+    orders = [
+        (path, word)
+        for path, operations in document["paths"].items()
+        for operation in operations.values()
+        for parameter in operation.get("parameters", [])
+        if parameter["name"] in {"sort", "order", "by", "group"}
+        for word in parameter["schema"].get("enum", ["anything"])
+    ]
+    assert orders
+    assert {word for _, word in orders} <= {"due", "reported"}, orders
+
+
+def test_no_file_that_leaves_ranks_people(demo: Workspace, browser_of: Any) -> None:
+    with demo.read() as conn:
+        staff = select(tables.person.c.nickname, tables.person.c.name).where(tables.person.c.kind == "staff")
+        names = {n for row in conn.execute(staff) for n in row if n}
+    client = browser_of("secretary")
+    workbook = client.post("/admin/export/ledger", data={"datum": "wgs84"})
+    assert workbook.status_code == 200
+    book = load_workbook(io.BytesIO(workbook.data), read_only=True)
+    for sheet in book.worksheets:
+        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        assert not is_ranking(rows, names), sheet.title
+    for layer in ("shops", "issues", "places", "patches"):
+        table = client.post("/admin/export/layer", data={"layer": layer, "form": ".csv", "datum": "wgs84"})
+        if layer == "shops" or table.status_code == 200:
+            assert not is_ranking(list(csv.reader(io.StringIO(table.get_data(as_text=True)))), names), layer
 
 
 def test_no_phone_number_shows_to_those_who_need_none(browser_of: Any, addresses: list[str]) -> None:
