@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -76,7 +77,7 @@ def free_port(host: str, port: int) -> int:
         except PermissionError:
             raise Usage(f"没有权限用 {port} 端口，请换一个大于1024的，如 --port 8000。", field="port") from None
         except OSError as error:
-            if error.errno == 98:
+            if error.errno == errno.EADDRINUSE:
                 raise Broken(f"端口 {port} 已被别的程序占用，请换一个，如 --port {port + 1}。", field="port") from None
             raise Usage(f"本机没有 {host} 这个地址，请检查 --host。", field="host") from None
         return int(probe.getsockname()[1])

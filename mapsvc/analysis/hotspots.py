@@ -16,7 +16,9 @@ FloatArray = NDArray[np.float64]
 METHOD = "gi_star.exact_permutation+usual.negative_binomial,bh"
 HALF_LIFE_DAYS = 60.0
 _HISTORY_DAYS = 728
+# Half a window of the area's mean stands before every cell's own history: no cell is expected to hold nothing at all.
 _AREA_WEIGHT = 0.5
+# Of the earlier windows with a report here: from half on it is an old trouble.
 _CHRONIC_SHARE = 0.5
 
 

@@ -8,9 +8,12 @@ from math import atan2, hypot
 
 Point = tuple[float, float]
 
+# What a crossing is worth in detour: with less a walk zigzags from door to door, with more nobody crosses for one.
 CROSS_ANYWHERE_M = 45.0
 CROSS_AT_JUNCTION_M = 15.0
+# Vertices of the source are rounded to metres, and its ends stop short of the other street's middle.
 _JUNCTION_REACH_M = 12.0
+# Of the way to the next junction: the mouths of two junctions never meet.
 _MOUTH_SHARE = 0.45
 NOBODYS = -1
 

@@ -26,7 +26,9 @@ from mapsvc.patrol.checker import check_plan
 from mapsvc.patrol.network import Network, Walks
 from mapsvc.patrol.solver import METHOD, Problem, duration_s, solve
 
+# A stroll past shop windows, below the 1.4 m/s of somebody who only wants to arrive.
 WALK_M_PER_S = 1.1
+# Of the mean load: how even the work is asked to be, the evenest first.
 _FAIR_SHARES = (1.1, 1.25, 1.5)
 FloatArray = NDArray[np.float64]
 ToLonLat = Callable[[float, float], tuple[float, float]]

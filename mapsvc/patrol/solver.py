@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     import pyvrp
 
 METHOD = "pyvrp-0.14.ils"
+# Iterations, not seconds: every machine finds the same plan.
 ITERATIONS = 1_500
+# The solver counts in whole numbers.
 _TICKS_PER_S = 10
 _PRIZE_SHARE = 0.5
+# What it costs to stop at somebody else's door: worth it on the way, not as an errand.
 _FOREIGN_S = 240.0
 
 
