@@ -154,9 +154,7 @@ def write_features(
     shapes = [_shifted(f.geometry, known) for f in features]
     names = _field_names(features, driver)
     columns = [_column([f.properties.get(name) for f in features]) for name in names]
-    kinds = {shape.geom_type.removeprefix("Multi") for shape in shapes}
-    multi = any(shape.geom_type.startswith("Multi") for shape in shapes) and len(kinds) == 1
-    geometry_type = ("Multi" if multi else "") + kinds.pop() if len(kinds) == 1 else "Unknown"
+    geometry_type = _common_type(shapes)
     crs = "EPSG:4326" if known == WGS84 else known.crs or None
     path.unlink(missing_ok=True)
     with warnings.catch_warnings():
@@ -170,12 +168,20 @@ def write_features(
             layer=layer or path.stem,
             driver=driver,
             geometry_type=geometry_type,
-            promote_to_multi=multi,
+            promote_to_multi=geometry_type.startswith("Multi"),
             crs=crs,
             encoding="UTF-8",
             # QGIS before 3.28 does not open later versions.
             dataset_options={"VERSION": "1.3"} if driver == "GPKG" else None,
         )
+
+
+def _common_type(shapes: Sequence["BaseGeometry"]) -> str:
+    """The one type that holds all shapes, e.g. MultiPolygon where any has several parts; Unknown for a mixture."""
+    kinds = {shape.geom_type.removeprefix("Multi") for shape in shapes}
+    if len(kinds) != 1:
+        return "Unknown"
+    return ("Multi" if any(shape.geom_type.startswith("Multi") for shape in shapes) else "") + kinds.pop()
 
 
 def _layers(path: Path, layer: str | None) -> list[str]:

@@ -110,35 +110,16 @@ def file_issue(
     number = next_number(day, issues.numbers_like(conn, number_prefix(day)))
     case = case_rules.open_case(ids.of("case", new.id), received_at, kind.limit, working_days(conn))
     issue = Issue(
-        new.id,
-        number,
-        case.id,
-        where.location.id,
-        kind.code,
-        new.source,
-        happened_at(new.at, received_at),
-        received_at,
-        where.shop_id,
-        where.place_id,
-        visit_id,
-        actor.person_id,
-        new.description.strip() or None,
-    )
+        new.id, number, case.id, where.location.id, kind.code, new.source, happened_at(new.at, received_at),
+        received_at, where.shop_id, where.place_id, visit_id, actor.person_id, new.description.strip() or None,
+    )  # fmt: skip
     cases.add(conn, case)
     cases.add_step(conn, _first_step(case, actor, received_at))
     issues.add(conn, issue)
     events.append(
-        conn,
-        type="issue",
-        ref=issue.id,
-        at=issue.happened_at,
-        shop_id=where.shop_id,
-        place_id=where.place_id,
-        location_id=where.location.id,
-        tenancy_id=where.tenancy_id,
-        case_id=case.id,
-        actor_id=actor.person_id,
-    )
+        conn, type="issue", ref=issue.id, at=issue.happened_at, shop_id=where.shop_id, place_id=where.place_id,
+        location_id=where.location.id, tenancy_id=where.tenancy_id, case_id=case.id, actor_id=actor.person_id,
+    )  # fmt: skip
     audit.append(conn, actor, "report_issue", "issue", issue.id, after=issue, at=received_at)
     index_issue(conn, issue, kind, where)
     return issue
