@@ -74,8 +74,9 @@ class LedgerFile:
                 self._say(name, Level.NOTE, "sheet_recognised", f"表“{name}”按列名当作“{sheet.name}”读。")
         if not found:
             wanted = "、".join(sheet.name for sheet in SHEETS)
+            there = f"有“{'”“'.join(name[:20] for name in unknown[:5])}”，" if unknown else ""
             raise Refused(
-                f"这个工作簿里没有认得的表。台账应有这些表：{wanted}。请核对是不是选错了文件。",
+                f"这个工作簿里{there}没有认得的表。台账应有这些表：{wanted}。请核对是不是选错了文件。",
                 field="file",
                 code="no_sheets",
             )

@@ -13,6 +13,7 @@ from mapsvc.operations.imports import import_ledger
 from mapsvc.operations.shops import get_shop
 from mapsvc.operations.workspace import Workspace
 from tests.support.ledgers import TABLES, counts, stored
+from tests.support.other_office import respelled
 
 LEDGER = Path(__file__).resolve().parents[1] / "data/ledger/lantian_ledger.xlsx"
 EXPECTED = {
@@ -47,6 +48,16 @@ def test_the_offices_workbook_comes_in_as_it_was_counted_and_again_nothing_chang
         assert counts(again, name) == (read, 0, 0, added, rejected, 0)
     after = stored(workspace)
     assert {t for t in TABLES if before[t] != after[t]} == {"import_batch", "audit"}
+
+
+def test_another_offices_workbook_of_the_same_form_comes_in_as_well(workspace: Workspace, tmp_path: Path) -> None:
+    other = respelled(LEDGER, tmp_path / "曹杨.xlsx")
+    report = import_ledger(workspace, SYSTEM, other)
+    assert {name: (c.read, c.added, c.rejected) for name, c in report.sheets.items()} == EXPECTED
+    shop = get_shop(workspace, SYSTEM, "CY0001").shop
+    assert (shop.name, shop.worker.nickname if shop.worker else None) == ("岚西杂货(27号)", "阿芳")
+    again = import_ledger(workspace, SYSTEM, other)
+    assert {(c.added, c.updated, c.conflicts) for c in again.sheets.values()} == {(0, 0, 0)}
 
 
 def _zero_is_placed_by_its_address(workspace: Workspace, report: ImportReport) -> None:
