@@ -178,10 +178,11 @@ def write_features(
 
 def _common_type(shapes: Sequence["BaseGeometry"]) -> str:
     """The one type that holds all shapes, e.g. MultiPolygon where any has several parts; Unknown for a mixture."""
-    kinds = {shape.geom_type.removeprefix("Multi") for shape in shapes}
-    if len(kinds) != 1:
+    types = {str(shape.geom_type) for shape in shapes}
+    single = {name.removeprefix("Multi") for name in types}
+    if len(single) != 1:
         return "Unknown"
-    return ("Multi" if any(shape.geom_type.startswith("Multi") for shape in shapes) else "") + kinds.pop()
+    return max(types, key=len)
 
 
 def _layers(path: Path, layer: str | None) -> list[str]:

@@ -1,6 +1,6 @@
 """The history of a shop or a place: open things on top, then what was, newest first, as this reader may see it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -190,33 +190,23 @@ def _entries(conn: Connection, actor: Actor, door: Door, found: Sequence[Event])
     words = words_of(conn, found)
     staff = people.by_ids(conn, (e.actor_id for e in found))
     of_case = _kinds_of_cases(conn, found, words)
-    name: Callable[[str | None], str | None] = lambda i: staff[i].display_name if i in staff else None  # noqa: E731
     entries = []
     for event in found:
         told = words.get(event.id or 0) or Words("记录已删除")
-        kind = told.kind or of_case.get(event.case_id or "")
-        former = _is_former(event, door)
-        detail = mask_phones_in(told.detail) if former else visible_text(actor, told.detail, door.owner)
-        event_type = EventType(event.type)
-        entries.append(
-            Entry(
-                event.at,
-                event_type,
-                told.title,
-                detail,
-                name(event.actor_id),
-                event.ref,
-                side_of(event_type, kind),
-                event.case_id,
-                kind,
-                told.number,
-                told.state,
-                event.tenancy_id,
-                former,
-                url=f"/cases/{event.case_id}" if event.case_id else None,
-            )
-        )
+        told = replace(told, kind=told.kind or of_case.get(event.case_id or ""))
+        by = staff.get(event.actor_id or "")
+        entries.append(_entry(event, told, by.display_name if by else None, actor, door))
     return tuple(entries)
+
+
+def _entry(event: Event, told: Words, by: str | None, actor: Actor, door: Door) -> Entry:
+    former, event_type = _is_former(event, door), EventType(event.type)
+    detail = mask_phones_in(told.detail) if former else visible_text(actor, told.detail, door.owner)
+    return Entry(
+        event.at, event_type, told.title, detail, by, event.ref, side_of(event_type, told.kind), event.case_id,
+        told.kind, told.number, told.state, event.tenancy_id, former,
+        url=f"/cases/{event.case_id}" if event.case_id else None,
+    )  # fmt: skip
 
 
 def _kinds_of_cases(conn: Connection, found: Sequence[Event], words: Loaded) -> dict[str, str]:
