@@ -8,6 +8,9 @@ const BASE = 66;
 const LABEL_Y = 84;
 const DEFAULT_WEEKS = 8;
 const SHOWN_WEEKS = 26;
+const HANDLE_PX = 9;
+/** Half the width of a digit of the label. */
+const DIGIT_PX = 4;
 const APPLY_AFTER_MS = 120;
 
 export class Brush {
@@ -127,6 +130,8 @@ export class Brush {
       });
     });
     const lastCount = this.weeks[this.to].count;
+    // Over its bar, but left of the handle that stands on the bar's edge.
+    const labelX = Math.min((this.to + 0.5) * this.step, (this.to + 1) * this.step - HANDLE_PX - DIGIT_PX * String(lastCount).length);
     swap(
       this.svg,
       ...bars,
@@ -135,7 +140,7 @@ export class Brush {
         s("line", { class: "cut", x1: this.from * this.step, x2: (this.to + 1) * this.step, y1: y(this.expected), y2: y(this.expected) }),
       this.expected &&
         s("line", { class: "usual", x1: this.from * this.step, x2: (this.to + 1) * this.step, y1: y(this.expected), y2: y(this.expected) }),
-      s("text", { class: "top", x: (this.to + 0.5) * this.step, y: y(lastCount) - 5, text: String(lastCount) }),
+      s("text", { class: "top", x: labelX, y: y(lastCount) - 5, text: String(lastCount) }),
       ...this.#months(),
     );
     this.usual.textContent = this.expected ? `平时约${Math.round(this.expected)}` : "";

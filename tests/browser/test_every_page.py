@@ -52,6 +52,10 @@ def look_at(page: Page, where: str) -> list[str]:
         faults.append(f"{where} is {width} px wide on a screen of {room} px")
     if page.locator("h1:visible").count() != 1:
         faults.append(f"{where} has not one heading of the first order")
+    if page.locator(".skip").count() and not page.evaluate(
+        "document.querySelector(document.querySelector('.skip').hash)"
+    ):
+        faults.append(f"{where} has a skip link that leads nowhere")
     page.emulate_media(color_scheme="dark")
     faults += [f"{where} by night: {fault}" for fault in serious_faults(page, NIGHT_RULES)]
     page.emulate_media(color_scheme="light")

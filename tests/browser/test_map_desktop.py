@@ -253,3 +253,22 @@ def test_the_segments_can_be_read_and_opened_without_pointing_at_the_map(page: P
     expect(page.locator(".popover h2")).to_have_text(name)
     page.keyboard.press("Escape")
     expect(page.locator(".popover")).to_be_hidden()
+
+
+def test_the_first_tab_skips_to_the_search(page: Page) -> None:
+    open_map(page)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_a_segment_names_what_happened_around_it(page: Page) -> None:
+    """The corner by 橙子公寓: bins removed, the flats renovated."""
+    open_map(page, "/?at=18.5,31.25158,121.41991")
+    click(page, spot(page, "hotspots", "props.verdict === 'much'"))
+    facts = page.locator(".popover .facts")
+    expect(facts).to_contain_text("诱因")
+    expect(facts).to_contain_text("撤桶")
+    expect(facts).to_contain_text("起橙子公寓装修")

@@ -65,7 +65,7 @@ export class DetailView {
     const retry =
       error.status !== 404 && h("button", { type: "button", class: "textbtn", text: "重试", onclick: () => this.show(wanted, known) });
     const message = h("p", { class: "error-line", role: "alert" }, error.message, retry);
-    if (error.status === 404) body.replaceChildren(h("h1", { text: "没有找到" }), message, h("p", {}, h("a", { class: "btn", href: "/", text: "回到地图" })));
+    if (error.status === 404) body.replaceChildren(h("h1", { text: "没有找到" }), message, h("p", { class: "way-out" }, h("a", { class: "btn", href: "/", text: "回到地图" })));
     else body.prepend(message);
     body.querySelectorAll(".skeleton").forEach((bar) => bar.remove());
   }

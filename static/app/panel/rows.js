@@ -93,6 +93,7 @@ export class Rows {
       { class: "empty" },
       words,
       h("button", { type: "button", class: "textbtn", text: this.filters.isActive ? "清除筛选" : "看大一点的范围", onclick: act }),
+      h("span", { class: "new-office" }, "还没有台账。", h("a", { href: "/ledger", text: "去导入" })),
     );
   }
 

@@ -25,6 +25,7 @@ export async function showNumbers(signal) {
     number("超时", overdue.value, { late: overdue.value > 0, before: overdue.before, label: overdue.before_label }),
     number("本月走到", visited.value, { total: visited.total, unit: "户", before: visited.before, label: visited.before_label }),
   );
+  document.body.classList.toggle("is-new", !visited.total && !open.value);
   for (const badge of document.querySelectorAll("[data-overdue]")) {
     badge.hidden = !overdue.value;
     badge.textContent = overdue.value;
