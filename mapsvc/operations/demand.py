@@ -130,7 +130,7 @@ def _add_call(stop: _Stop, last_met_at: datetime | None, at: datetime, interval_
     if last_met_at is None:
         stop.add("call", 0, "还没走到过")
     elif (late := due_days(last_met_at, at) - interval_days) >= 0:
-        stop.add("call", late, f"{due_days(last_met_at, at)}天没走到了")
+        stop.add("call", late, f"{due_days(last_met_at, at)}天没走到")
 
 
 def _add_promises(stops: dict[str, _Stop], due: Iterable[store_demand.Due], at: datetime) -> None:

@@ -56,6 +56,9 @@ export function nearDay(value, now = Date.now()) {
   return day(value, now);
 }
 
+/** By when: "今天内", "周五前". */
+export const before = (value) => (nearDay(value) === "今天" ? "今天内" : `${nearDay(value)}前`);
+
 /** When something falls due: "07:20到期" today, else "11月25日到期". */
 export const due = (value, now = Date.now()) => (dayNumber(value) === dayNumber(now) ? `${clock(value)}到期` : `${day(value, now)}到期`);
 

@@ -272,3 +272,12 @@ def test_a_segment_names_what_happened_around_it(page: Page) -> None:
     expect(facts).to_contain_text("诱因")
     expect(facts).to_contain_text("撤桶")
     expect(facts).to_contain_text("起橙子公寓装修")
+
+
+def test_what_is_closed_stands_newest_first_and_without_a_deadline(page: Page) -> None:
+    open_map(page, "/?state=closed")
+    expect(page.locator(".list-head .order")).to_have_text("新记下的在前")
+    first = page.locator("#rows .row").first
+    expect(first).to_contain_text("结案")
+    expect(first).to_contain_text("记下")
+    expect(first).not_to_contain_text("到期")

@@ -41,7 +41,7 @@ def test_a_door_is_due_when_nobody_was_met_there_for_the_interval(workspace: Wor
     add_shop(workspace, 4)
     found = wanted(workspace)
     assert set(found) == {"shop:LT0002", "shop:LT0003", "shop:LT0004"}
-    assert said(found["shop:LT0003"]) == ["41天没走到了"]
+    assert said(found["shop:LT0003"]) == ["41天没走到"]
     assert said(found["shop:LT0004"]) == ["还没走到过"]
     assert found["shop:LT0003"].points > found["shop:LT0002"].points
 

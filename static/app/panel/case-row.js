@@ -3,6 +3,9 @@ import { h } from "../dom.js";
 import { due, noted } from "../format.js";
 import { sign } from "../icons.js";
 
+/** States in which nothing runs any more. */
+const OVER = new Set(["closed", "rejected"]);
+
 /** The clock of a case, two lines, right-aligned. */
 export function clockWords(item) {
   const { clock, ring } = item;
@@ -13,6 +16,7 @@ export function clockWords(item) {
       h("b", { class: "late", text: clock.text || "超时" }),
       h("small", { class: "late-due", text: clock.due_at ? due(clock.due_at) : "" }),
     );
+  if (OVER.has(item.state)) return h("span", { class: "clock" }, h("span", { text: item.state_name }), h("small", { text: noted(item.reported_at) }));
   if (ring === "follow_up") return h("span", { class: "clock" }, h("span", { text: clock.text || "待回访" }), h("small", { text: "回访" }));
   if (ring === "new")
     return h("span", { class: "clock" }, h("span", { text: clock.text || "新" }), h("small", { text: noted(item.reported_at) }));

@@ -54,13 +54,18 @@ export class Rows {
 
   #params(after) {
     const { kind, state, source, worker, since, until } = this.filters.all;
-    const params = new URLSearchParams({ state: state || "open", sort: "due", limit: String(PAGE) });
+    const params = new URLSearchParams({ state: state || "open", sort: this.#sort, limit: String(PAGE) });
     if (!this.everywhere) {
       const b = this.app.viewport.visibleBounds();
       params.set("bbox", [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(5)).join(","));
     }
     for (const [name, value] of Object.entries({ kind, source, worker, since, until, after })) if (value) params.set(name, value);
     return params.toString().replaceAll("%2C", ",");
+  }
+
+  /** What is done with has no deadline to wait for: the newest first. */
+  get #sort() {
+    return ["closed", "all"].includes(this.filters.all.state) ? "reported" : "due";
   }
 
   #show({ items, next, total }) {
@@ -171,7 +176,7 @@ export class Rows {
       h("h1", { text: word }),
       h("span", { class: "second", text: `${this.total ?? ""}件` }),
       this.inSegment.size > 0 && h("span", { class: "in-segment", text: `所选路段${this.inSegment.size}件` }),
-      h("span", { class: "order", text: "时限近的在前" }),
+      h("span", { class: "order", text: this.#sort === "due" ? "时限近的在前" : "新记下的在前" }),
       button,
       problem,
     );

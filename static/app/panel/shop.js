@@ -1,7 +1,7 @@
 /** A shop: the promise first, then people, what one can do, and its history. */
 import { getJson, postJson } from "../api.js";
 import { h, swap } from "../dom.js";
-import { day, month, nearDay } from "../format.js";
+import { before, day, month, nearDay } from "../format.js";
 import { icon } from "../icons.js";
 import { toast } from "../toast.js";
 import { responsible } from "./case-parts.js";
@@ -9,6 +9,7 @@ import { History } from "./history.js";
 import { openVisitForm, wasInterrupted } from "./visit-form.js";
 
 const PROMISES_SHOWN = 3;
+const byWhen = ({ due_at: due, overdue }) => (overdue ? `${nearDay(due)}该办，已过` : before(due));
 
 export class ShopDetail {
   constructor(parts) {
@@ -74,7 +75,7 @@ export class ShopDetail {
           { class: "promise" },
           icon("pen"),
           h("span", { class: "word", text: "答应的事" }),
-          h("b", { text: promise.due_at ? `${nearDay(promise.due_at)}${promise.overdue ? "该办，已过" : "前"}` : "没定日子" }),
+          h("b", { text: promise.due_at ? byWhen(promise) : "没定日子" }),
           h("span", { class: "what", text: promise.text }),
         ),
       );

@@ -1,6 +1,6 @@
 /** What happened at a door: date left, node, text right, newest first; the thread takes a kind's colour while entries belong to one case. */
 import { h } from "../dom.js";
-import { clock, day, month, nearDay } from "../format.js";
+import { before, clock, day, month, nearDay } from "../format.js";
 import { icon, sign } from "../icons.js";
 
 const ICONS = {
@@ -83,7 +83,7 @@ export function openThings(items, kinds) {
     const right = h(
       "span",
       { class: "clock" },
-      entry.due_at && h("span", { class: late ? "late" : null, text: `${nearDay(entry.due_at)}${late ? "到期" : "前"}` }),
+      entry.due_at && h("span", { class: late ? "late" : null, text: late ? `${nearDay(entry.due_at)}到期` : before(entry.due_at) }),
       h("small", { text: entry.actor ?? "" }),
     );
     const row = [head, text, right];
