@@ -1,10 +1,15 @@
 /** Street names glyph by glyph along the line, once per stretch, where there is room. */
+import { Collider } from "../collider.js";
 import { touches } from "../trace.js";
 import { styled } from "../theme.js";
 
 const CROSSING_PX = 40;
 const EDGE_PX = 40;
 const MAX_BEND = 0.45;
+const SHIFT_PX = 12;
+const DOOR_PX = 4;
+/** Between two of the same name, of the length after which it is said again. */
+const LEAST_APART = 0.6;
 
 /** "旬阳路(洵阳路)" -> "旬阳路"; a name that is only a remark in brackets gives "". */
 export const shownName = (name) => name.replace(/[((].*?[))]/g, "").trim();
@@ -59,8 +64,8 @@ function pointAt(line, distance) {
   return { x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y), angle: Math.atan2(b.y - a.y, b.x - a.x) };
 }
 
-/** Glyph positions of a name centred at a distance along the line, or null if the line bends too much. */
-function set(line, name, centre, step) {
+/** Glyph positions of a name centred at a distance along the line, `aside` pixels to its right, or null if the line bends too much. */
+function set(line, name, centre, step, aside) {
   const first = centre - ((name.length - 1) * step) / 2;
   if (first < step || first + (name.length - 1) * step > line.length - step) return null;
   const middle = pointAt(line, centre).angle;
@@ -72,20 +77,48 @@ function set(line, name, centre, step) {
     const bend = Math.atan2(Math.sin(at.angle - middle), Math.cos(at.angle - middle));
     if (Math.abs(bend) > MAX_BEND) return null;
     const angle = at.angle + (backwards ? Math.PI : 0) - (steep ? Math.PI / 2 : 0);
-    glyphs.push({ text: name[i], x: at.x, y: at.y, angle });
+    glyphs.push({ text: name[i], x: at.x - Math.sin(at.angle) * aside, y: at.y + Math.cos(at.angle) * aside, angle });
   }
   return glyphs;
 }
 
-function fits(frame, glyphs, size, marks, wantsSeen) {
-  const half = size * 0.62;
-  const [x0, y0, x1, y1] = frame.view;
-  return glyphs.every((g) => {
-    const inside = g.x > x0 + EDGE_PX && g.x < x1 - EDGE_PX && g.y > y0 + EDGE_PX && g.y < y1 - EDGE_PX;
-    const outside = g.x < x0 - size || g.x > x1 + size || g.y < y0 - size || g.y > y1 + size;
-    if (!(wantsSeen ? inside : outside) || !frame.boxes.isFree(g.x - half, g.y - half, g.x + half, g.y + half)) return false;
-    return marks.every(([x, y]) => Math.abs(g.x - x) > CROSSING_PX || Math.abs(g.y - y) > CROSSING_PX);
-  });
+/** Where a name may stand: clear of the doors, of crossings if it is in the road, of what stands already and of its own kind. */
+class Room {
+  constructor(frame, size, crossed, shops) {
+    Object.assign(this, { frame, size, crossed, placed: [] });
+    this.doors = new Collider();
+    for (const item of shops?.isOn ? shops.features : []) {
+      const [x, y] = [frame.x(item.x), frame.y(item.y)];
+      this.doors.take(x - DOOR_PX, y - DOOR_PX, x + DOOR_PX, y + DOOR_PX);
+    }
+  }
+
+  isFree(glyphs, wantsSeen, isAside) {
+    return glyphs.every((glyph) => this.#isFree(glyph, wantsSeen, isAside));
+  }
+
+  #isFree({ x, y }, wantsSeen, isAside) {
+    const { frame, size } = this;
+    const half = size * 0.62;
+    const [x0, y0, x1, y1] = frame.view;
+    const inside = x > x0 + EDGE_PX && x < x1 - EDGE_PX && y > y0 + EDGE_PX && y < y1 - EDGE_PX;
+    const outside = x < x0 - size || x > x1 + size || y < y0 - size || y > y1 + size;
+    if (!(wantsSeen ? inside : outside)) return false;
+    const box = [x - half, y - half, x + half, y + half];
+    if (!frame.boxes.isFree(...box) || !this.doors.isFree(...box)) return false;
+    return isAside || this.crossed.every(([cx, cy]) => Math.abs(x - cx) > CROSSING_PX || Math.abs(y - cy) > CROSSING_PX);
+  }
+
+  /** Whether the same name stands too near to be needed again. */
+  isRepeated(name, { x, y }, apart) {
+    return this.placed.some((other) => other.name === name && Math.hypot(other.x - x, other.y - y) < apart);
+  }
+
+  take(name, glyphs) {
+    const { size } = this;
+    this.placed.push({ name, ...glyphs[Math.floor(glyphs.length / 2)] });
+    for (const { x, y } of glyphs) this.frame.boxes.take(x - size, y - size, x + size, y + size);
+  }
 }
 
 /** Whether a point lies in what one sees, or else on the rest of the canvas: a quick look before the glyphs are set. */
@@ -95,43 +128,55 @@ function lies(frame, { x, y }, wantsSeen) {
   return wantsSeen ? isSeen : !isSeen && x > 0 && x < frame.width && y > 0 && y < frame.height;
 }
 
-/** The place nearest to the middle of a stretch: in what one sees, else wholly outside, for when the map moves. */
-function firstFit(frame, line, name, { middle, every, tries, size, marks }) {
-  for (const wantsSeen of [true, false]) {
+/** The place nearest to the middle of a stretch: in what one sees, in the road or else beside it; else wholly outside, for when the map moves. */
+function firstFit(room, line, name, { middle, every, beside }) {
+  const tries = Math.max(1, Math.floor(every / SHIFT_PX));
+  for (const [wantsSeen, aside] of [[true, 0], [true, beside], [true, -beside], [false, 0]]) {
     for (let n = 0; n < tries; n += 1) {
-      const shift = (n % 2 ? 1 : -1) * Math.ceil(n / 2) * 24;
-      if (Math.abs(shift) > every / 2 - 60 && n) break;
-      if (!lies(frame, pointAt(line, middle + shift), wantsSeen)) continue;
-      const glyphs = set(line, name, middle + shift, size * 1.5);
-      if (glyphs && fits(frame, glyphs, size, marks, wantsSeen)) return glyphs;
+      const centre = middle + (n % 2 ? 1 : -1) * Math.ceil(n / 2) * SHIFT_PX;
+      const at = pointAt(line, centre);
+      if (!lies(room.frame, at, wantsSeen) || room.isRepeated(name, at, every * LEAST_APART)) continue;
+      const glyphs = set(line, name, centre, room.size * 1.5, aside);
+      if (glyphs && room.isFree(glyphs, wantsSeen, aside !== 0)) return { glyphs, isAside: aside !== 0 };
     }
   }
   return null;
 }
 
-/** @returns {{glyphs: object[], size: number, item: object}[]} */
-export function layoutNames(frame, view, widthOf) {
+/**
+ * @param {object} frame @param {object} view the streets @param {(item: object) => number} widthOf pixels
+ * @param {object | undefined} shops the layer of the doors
+ * @returns {{glyphs: object[], isAside: boolean, size: number, item: object}[]}
+ */
+export function layoutNames(frame, view, widthOf, shops) {
   const out = [];
   const size = frame.zoom >= 18.75 ? 16 : frame.zoom >= 18 ? 14 : 13;
-  const marks = crossings(view)
+  const crossed = crossings(view)
     .map(([x, y]) => [frame.x(x), frame.y(y)])
     .filter(([x, y]) => x > -50 && y > -50 && x < frame.width + 50 && y < frame.height + 50);
+  const room = new Room(frame, size, crossed, shops);
   const every = Math.max((view.manifest.style.name_every_m ?? 350) * frame.perMetre, 180);
   const roads = view.features.filter((item) => item.props.kind !== "rail" && touches(frame, item.box) && widthOf(item) > 3.5);
   roads.sort((a, b) => b.props.width_m - a.props.width_m);
   for (const item of roads) {
     const name = shownName(item.props.name);
     const line = measured(frame, item.parts[0]);
-    const tries = Math.max(1, Math.floor(every / 24));
+    const beside = widthOf(item) / 2 + size * 1.25;
     for (let start = 0; name && start < line.length; start += every) {
-      const middle = start + Math.min(every, line.length - start) / 2;
-      const glyphs = firstFit(frame, line, name, { middle, every, tries, size, marks });
-      if (!glyphs) continue;
-      glyphs.forEach((g) => frame.boxes.take(g.x - size, g.y - size, g.x + size, g.y + size));
-      out.push({ glyphs, size, item });
+      const found = firstFit(room, line, name, { middle: start + Math.min(every, line.length - start) / 2, every, beside });
+      if (!found) continue;
+      room.take(name, found.glyphs);
+      out.push({ ...found, size, item });
     }
   }
   return out;
+}
+
+/** The colour around the letters: that of the ground they stand on. */
+function groundOf(frame, view, { isAside, item }) {
+  if (isAside) return frame.theme.land;
+  const kind = item.props.class === "B" ? "major" : "road";
+  return styled(view, kind, frame.theme[kind]);
 }
 
 export function drawNames(frame, view, names) {
@@ -139,10 +184,11 @@ export function drawNames(frame, view, names) {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
-  for (const { glyphs, size, item } of names) {
+  for (const name of names) {
+    const { glyphs, size } = name;
     ctx.font = `700 ${size}px ${frame.theme.font}`;
     ctx.lineWidth = 3.5;
-    ctx.strokeStyle = item.props.class === "B" ? styled(view, "major", frame.theme.major) : styled(view, "road", frame.theme.road);
+    ctx.strokeStyle = groundOf(frame, view, name);
     ctx.fillStyle = styled(view, "name_color", frame.theme["road-name"]);
     for (const pass of ["strokeText", "fillText"]) {
       for (const g of glyphs) {

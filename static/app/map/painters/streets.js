@@ -59,8 +59,8 @@ export function base(frame, view) {
   }
 }
 
-export function layout(frame, view) {
-  view.names = layoutNames(frame, view, (item) => streetPx(frame, view, item));
+export function layout(frame, view, app) {
+  view.names = layoutNames(frame, view, (item) => streetPx(frame, view, item), app.viewOf("shops"));
 }
 
 export function marks(frame, view) {
