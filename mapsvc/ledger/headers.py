@@ -8,7 +8,7 @@ from typing import Any
 
 from mapsvc.ledger.cells import narrow
 from mapsvc.ledger.reader import FORMULA, SheetRow
-from mapsvc.ledger.sheets import IGNORED_TITLES, SHEETS, Sheet
+from mapsvc.ledger.sheets import EXPORTED_TITLE, IGNORED_TITLES, SHEETS, Sheet
 
 SEARCHED_ROWS = 30
 """A header further down is none."""
@@ -39,6 +39,8 @@ class Header:
         Titles that mean nothing here; titles that stand twice (the first counts).
     missing : tuple of str
         Required titles that are not there.
+    exported : int or None
+        Column from 0 in which an export says what went out; it has no title here.
     """
 
     row: int
@@ -47,6 +49,7 @@ class Header:
     unknown: tuple[str, ...]
     repeated: tuple[str, ...]
     missing: tuple[str, ...]
+    exported: int | None = None
 
     def is_again(self, cells: Sequence[Any]) -> bool:
         """Whether a row repeats the header, as printed pages do."""
@@ -100,10 +103,13 @@ def find_header(sheet: Sheet, rows: Sequence[SheetRow]) -> Header | None:
             cells += [None] * (len(below) - len(cells))
             cells = [b if b is not None else a for a, b in zip(cells, [*below, *[None] * len(cells)], strict=False)]
             last += 1
+    exported = next((n for n, value in enumerate(cells) if value == EXPORTED_TITLE), None)
+    if exported is not None:
+        cells[exported] = None
     columns, unknown, repeated = _match(sheet, cells)
     missing = tuple(c.title for c in sheet.columns if c.required and c.field not in columns)
     titles = {n: str(value) for n, value in enumerate(cells) if value is not None}
-    return Header(last, columns, titles, unknown, repeated, missing)
+    return Header(last, columns, titles, unknown, repeated, missing, exported)
 
 
 def _match(sheet: Sheet, cells: Sequence[Any]) -> tuple[dict[str, int], tuple[str, ...], tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 from mapsvc.domain.ledger import Level, Problem, Values
 from mapsvc.errors import Refused
 from mapsvc.ledger.cells import CellProblem, Masked, Reading, refuse_uncalculated, shown
+from mapsvc.ledger.exported import Exported, read_exported
 from mapsvc.ledger.headers import SEARCHED_ROWS, Header, find_header, is_no_data, match_sheets, recognise
 from mapsvc.ledger.reader import FORMULA, LIMITS, SheetRow, Workbook
 from mapsvc.ledger.sheets import READING_ORDER, SHEETS, Column, Sheet
@@ -22,6 +23,8 @@ class Row:
     ----------
     values : dict
         By field; only columns the sheet has. Fields with ``_`` are raw parts, e.g. of a position.
+    exported : Exported or None
+        How the row went out, if an export of ours did.
     masked : dict
         Field -> text to fall back on, of cells an export had masked; such fields are not in `values`.
     """
@@ -32,6 +35,7 @@ class Row:
     problems: list[Problem] = field(default_factory=list)
     masked: dict[str, str | None] = field(default_factory=dict)
     is_rejected: bool = False
+    exported: Exported | None = None
     key: str = ""
     id: str = ""
     extra: Any = None
@@ -145,7 +149,10 @@ def _data_rows(sheet: Sheet, header: Header, rows: Iterator[SheetRow], reading: 
         if is_no_data(header, row, in_front=in_front):
             continue
         in_front = False
-        yield _read(sheet, plan, row, reading)
+        read = _read(sheet, plan, row, reading)
+        if header.exported is not None and header.exported < len(row.cells):
+            read.exported = read_exported(row.cells[header.exported])
+        yield read
 
 
 def _read(sheet: Sheet, plan: list[tuple[int, Column]], row: SheetRow, reading: Reading) -> Row:

@@ -308,5 +308,7 @@ READING_ORDER: tuple[Sheet, ...] = (SHOPS, PLACES, REGISTER, VISITS, ISSUES, ENQ
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}
 ROW_TITLE, TODO_TITLE = "原行号", "要做什么"
 """Columns that a workbook of rejected rows has beside the office's own."""
+EXPORTED_TITLE = "底本（程序用，勿改）"
+"""The hidden last column of an export."""
 IGNORED_TITLES = frozenset({"序号", "NO", "NO.", "行号", "编序", ROW_TITLE, TODO_TITLE})
 """Columns that say nothing and are not reported as unknown."""

@@ -61,15 +61,22 @@ def office_text(sheet: str, field: str, value: Any) -> str:
 
 
 class SheetToWrite:
-    """A sheet of a workbook: title, header and rows that come one by one."""
+    """A sheet of a workbook: title, header and rows that come one by one; perhaps with a hidden last column."""
 
     def __init__(
-        self, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None
+        self,
+        name: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        title: str | None = None,
+        *,
+        hides_last: bool = False,
     ) -> None:
         self.name = name
         self.header = list(header)
         self.rows = rows
         self.title = title
+        self.hides_last = hides_last
 
 
 def write_xlsx(target: Path | IO[bytes], sheets: Iterable[SheetToWrite]) -> dict[str, int]:
@@ -93,6 +100,7 @@ def _write_sheet(to: Any, sheet: SheetToWrite) -> int:
 
     for n, title in enumerate(sheet.header, 1):
         to.column_dimensions[get_column_letter(n)].width = min(max(2 * len(title) + 2, _WIDTH_MIN), _WIDTH_MAX)
+    to.column_dimensions[get_column_letter(len(sheet.header))].hidden = sheet.hides_last
     to.freeze_panes = f"A{3 if sheet.title else 2}"
     bold = Font(bold=True)
     if sheet.title:

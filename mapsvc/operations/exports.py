@@ -15,7 +15,8 @@ from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.places import POSITION_SOURCE_NAMES
 from mapsvc.domain.privacy import has_phone, mask_name, mask_phone, mask_phones_in
 from mapsvc.errors import Forbidden, Refused
-from mapsvc.ledger.sheets import BY_NAME, SHEETS, Column, Sheet
+from mapsvc.ledger.exported import exported_text
+from mapsvc.ledger.sheets import BY_NAME, EXPORTED_TITLE, SHEETS, Column, Sheet
 from mapsvc.ledger.writer import SheetToWrite, office_value, write_csv, write_xlsx
 from mapsvc.operations.ledgers.context import Noun, Run
 from mapsvc.operations.ledgers.engine import TABLES, nouns
@@ -163,7 +164,8 @@ class _Export:
         header = [c.title for c in columns]
         numbered = sheet.name == "商铺底册"
         rows = self._rows(sheet, columns, numbered)
-        return SheetToWrite(sheet.name, ["序号", *header] if numbered else header, rows, sheet.title)
+        titles = [*(["序号"] if numbered else []), *header, EXPORTED_TITLE]
+        return SheetToWrite(sheet.name, titles, rows, sheet.title, hides_last=True)
 
     def _tells_datum(self, sheet: Sheet) -> bool:
         return sheet.name == "商铺底册" or self._datum.name != "WGS-84"
@@ -171,7 +173,19 @@ class _Export:
     def _rows(self, sheet: Sheet, columns: list[Column], numbered: bool) -> Iterator[list[Any]]:
         for n, values in enumerate(self._values(sheet), 1):
             row = [self._cell(sheet, column, values) for column in columns]
+            row.append(self._exported(sheet, columns, values))
             yield [n, *row] if numbered else row
+
+    def _exported(self, sheet: Sheet, columns: list[Column], values: Values) -> str | None:
+        """The row as it goes out: of what is masked nothing."""
+        shown = {c.field: values.get(c.field) for c in columns if c.field[0] != "_" and not self._hides(c, values)}
+        if "position" in values:
+            shown["position"] = values["position"]
+        return exported_text(sheet.key_of(values), self._run.now, shown)
+
+    def _hides(self, column: Column, values: Values) -> bool:
+        value = values.get(column.field)
+        return self._is_masked and value is not None and self._masked(column, value) != value
 
     def _values(self, sheet: Sheet) -> Iterator[Values]:
         noun: Noun = self._nouns[sheet.name]

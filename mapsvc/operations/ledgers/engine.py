@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from mapsvc.domain.ledger import (
@@ -112,6 +113,7 @@ class _SheetRun:
         self._sheet = noun.sheet
         self._counts = counts
         self._seen: dict[str, int] = {}
+        self._batches: dict[str, datetime] = {}
         self._room = MOST_CHANGES_SHOWN
         self._is_fresh = not imports.has_rows(run.conn, self._sheet.name)
         self._is_empty = bulk.is_empty(run.conn, TABLES[self._sheet.name])
@@ -153,20 +155,39 @@ class _SheetRun:
         new = [row for row in rows if row.key not in bases]
         there = {} if self._is_empty or not new else self._noun.existing(self._run, new)
         self._add([row for row in new if row.key not in there])
-        pending: list[tuple[Row, imports.Base]] = []
+        pending: list[tuple[Row, imports.Base, Values]] = []
         for row in rows:
             if row.key in bases:
                 base = bases[row.key]
-                row.id, old = base.record_id, base.values
+                row.id, old = base.record_id, self._last_exchanged(row, base)
                 if all(same_value(name, value, old.get(name)) for name, value in row.values.items()):
                     self._counts.unchanged += 1
                 else:
-                    pending.append((row, base))
+                    pending.append((row, base, old))
             elif row.key in there:
                 row.id = there[row.key]
-                pending.append((row, imports.Base(row.id, {}, "")))
+                base = imports.Base(row.id, {}, "")
+                pending.append((row, base, self._last_exchanged(row, base)))
         if pending:
             self._merge(pending)
+
+    def _last_exchanged(self, row: Row, base: imports.Base) -> Values:
+        """What the office's file said last, or, in a file that we exported since, what went out in it."""
+        told = row.exported
+        if told is None or told.key != row.key:
+            return base.values
+        old = base.values | told.values
+        if base.batch_id and self._imported_at(base.batch_id) > told.at:
+            # Edits that came in already are no edits any more.
+            again = (n for n in told.values if n in row.values and n in base.values)
+            old |= {n: base.values[n] for n in again if same_value(n, row.values[n], base.values[n])}
+        return old
+
+    def _imported_at(self, batch_id: str) -> datetime:
+        if batch_id not in self._batches:
+            batch = imports.batch(self._run.conn, batch_id)
+            self._batches[batch_id] = batch.at if batch else self._run.now
+        return self._batches[batch_id]
 
     def _add(self, rows: list[Row]) -> None:
         if not rows:
@@ -195,14 +216,14 @@ class _SheetRun:
         self._room -= len(shown)
         run.outcome.changes += shown
 
-    def _merge(self, pending: list[tuple[Row, imports.Base]]) -> None:
+    def _merge(self, pending: list[tuple[Row, imports.Base, Values]]) -> None:
         run, sheet = self._run, self._sheet
-        current = self._noun.current(run, {row.id: base.values for row, base in pending})
+        current = self._noun.current(run, {row.id: base.values for row, base, _ in pending})
         changed: list[tuple[Row, Values]] = []
         bases: list[dict[str, Any]] = []
         changes: list[dict[str, Any]] = []
-        for row, base in pending:
-            old, app = base.values, current.get(row.id)
+        for row, base, old in pending:
+            app = current.get(row.id)
             if app is None:
                 self._gone(row)
                 continue
@@ -211,11 +232,11 @@ class _SheetRun:
             told.settle(merge)
             self._count(merge, told)
             bases.append(_base(run, sheet.name, row.key, row.id, merge.base))
-            before = {"app": {n: app.get(n) for n in merge.write}, "base": old, "batch": base.batch_id}
+            before = {"app": {n: app.get(n) for n in merge.write}, "base": base.values, "batch": base.batch_id}
             change = "update" if merge.write else "base"
             if merge.write:
                 changed.append((row, merge.write))
-            if merge.write or merge.base != old:
+            if merge.write or merge.base != base.values:
                 changes.append(_change(run, sheet.name, row, change, before, merge.write))
             row.values, row.extra = {**app, **merge.write}, app
             if told.opens_tenancy:
