@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -69,7 +70,8 @@ def test_every_page_can_be_read_by_everybody(
 ) -> None:
     page = open_context(role, **options).new_page()
     watch_of(page).allow("403")
-    everywhere = list(dict.fromkeys(addresses(live_server)))
+    # One of each kind of page: the numbers of the data quality share theirs.
+    everywhere = {re.sub(r"(/quality|/cases)/.*", r"\1/…", a): a for a in addresses(live_server)}.values()
     # The keeper of the service sees what others do not; the rest is the same page.
     wanted = [a for a in everywhere if role == "secretary" or "/jobs" in a]
     assert len(wanted) > (20 if role == "secretary" else 1)

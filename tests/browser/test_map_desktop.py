@@ -230,6 +230,7 @@ def test_on_paper_stand_map_legend_list_date_and_source(page: Page) -> None:
     for part in ("#brush", "#search", ".furniture", ".topbar nav"):
         expect(page.locator(part)).to_be_hidden()
     expect(page.locator(".print-head")).to_contain_text("打印于")
+    expect(page.locator("#legend").get_by_text("问题分布")).to_be_visible()
 
 
 def test_in_the_dark_the_map_is_dark(page: Page) -> None:
