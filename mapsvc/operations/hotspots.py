@@ -1,4 +1,4 @@
-"""Where there is more than usual: cells with their numbers and words, kept until an issue changes."""
+"""Where there is more than usual: cells with their numbers and words, kept until an issue, a door or a patch changes."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -134,7 +134,7 @@ _lock = Lock()
 
 
 def hotspot_map(ws: Workspace, actor: Actor, query: HotspotQuery) -> HotspotMap:
-    """Compare every cell with what is usual there; kept until an issue changes.
+    """Compare every cell with what is usual there; kept until an issue, a door or a patch changes.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def hotspot_map(ws: Workspace, actor: Actor, query: HotspotQuery) -> HotspotMap:
     query = _checked(query)
     with ws.read() as conn:
         revision = store_revisions.read(conn)
-        key = (str(ws.folder), ws.settings.database, revision.get("issues"), revision.get("shops"), query)
+        key = (str(ws.folder), ws.settings.database, revision["hotspots"], revision["patches"], query)
         with _lock:
             if (kept := _maps.get(key)) is not None:
                 _maps.move_to_end(key)

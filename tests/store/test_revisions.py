@@ -43,7 +43,7 @@ def test_every_layer_starts_at_naught(database: Database) -> None:
 def test_a_change_raises_the_layers_that_show_it(database: Database) -> None:
     with database.write() as conn:
         _one_of_each(conn)
-    assert raised(database, shop.update().values(state="vacant")) == {"shops"}
+    assert raised(database, shop.update().values(state="vacant")) == {"shops", "hotspots"}
     assert raised(database, place.update().values(name="桶点")) == {"places", "issues"}
     assert raised(database, case_file.update().values(state="handling")) == {"issues", "hotspots"}
     assert raised(database, issue.delete()) == {"issues", "hotspots"}

@@ -7,7 +7,7 @@ _ALL = ("INSERT", "UPDATE", "DELETE")
 # Which tables raise which layers' numbers, and on what. A new location changes no layer until a shop, place or issue
 # points to it; a new person none until somebody is given work.
 RAISES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("shop", _ALL, ("shops",)),
+    ("shop", _ALL, ("shops", "hotspots")),
     ("tenancy", _ALL, ("shops",)),
     ("assignment", _ALL, ("shops",)),
     ("visit", _ALL, ("shops", "visits")),
