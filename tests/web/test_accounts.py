@@ -117,6 +117,19 @@ def test_signing_out_ends_the_session_here_and_everywhere(client_of: ClientOf, c
     assert there.get("/me").status_code == 302
 
 
+def test_a_session_that_is_over_is_told_in_the_form_of_the_asker(client_of: ClientOf, clock: FixedClock) -> None:
+    client = client_of("secretary")
+    clock.advance(hours=24 * 40)
+    program = client.get("/api/v1/shops")
+    assert (program.status_code, program.mimetype) == (401, "application/problem+json")
+    assert program.headers["WWW-Authenticate"] == "Bearer" and program.get_json()["code"] == "session_over"
+    assert client.get("/admin/people").headers["Location"] == "/sign-in?next=/admin/people"
+    sent = client.post("/admin/people", data={"login": "x"}, headers={"Referer": "http://localhost/admin/people"})
+    assert sent.status_code == 401 and 'href="/sign-in?next=/admin/people"' in sent.get_data(as_text=True)
+    elsewhere = client.post("/admin/people", data={"login": "x"}, headers={"Referer": "http://evil.example/x"})
+    assert 'href="/sign-in?next=/"' in elsewhere.get_data(as_text=True)
+
+
 def test_a_token_needs_no_csrf_and_is_a_person_of_its_role(stranger: SignedClient, workspace: Workspace) -> None:
     _, secret = accounts.create_token(workspace, SYSTEM, Role.ADMIN, "运维")
     bearer = {"Authorization": f"Bearer {secret}"}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from mapsvc.app import create_app
 from mapsvc.config import Settings
@@ -165,6 +165,29 @@ def test_no_phone_number_shows_to_those_who_need_none(browser_of: Any, addresses
         client = browser_of(role)
         leaks = [a for a in addresses if FULL_PHONE.search(client.get(a).get_data(as_text=True))]
         assert not leaks, role
+
+
+def test_no_full_name_of_a_merchant_shows_to_those_who_need_none(
+    demo: Workspace, browser_of: Any, addresses: list[str], examples: dict[str, list[str]]
+) -> None:
+    code = examples["shops"][0]
+    with demo.write() as conn:
+        merchant = (
+            select(tables.tenancy.c.merchant_id)
+            .join(tables.shop, tables.shop.c.id == tables.tenancy.c.shop_id)
+            .where(tables.shop.c.code == code, tables.tenancy.c.ended_on.is_(None))
+            .scalar_subquery()
+        )
+        conn.execute(update(tables.person).where(tables.person.c.id == merchant).values(name="欧阳千秋"))
+    asked = [*addresses, "/api/v1/search?q=欧阳千秋", "/api/v1/search?q=千秋", "/api/v1/shops?q=欧阳"]
+
+    def shown(role: str) -> list[str]:
+        client = browser_of(role)
+        return [a for a in asked if "千秋" in client.get(a).get_data(as_text=True)]
+
+    assert f"/api/v1/shops/{code}" in shown("secretary")
+    for role in ("office", "admin", "committee", "volunteer"):
+        assert not shown(role), role
 
 
 def ranked_lists(document: Any, names: set[str]) -> Iterator[list[dict[str, Any]]]:
