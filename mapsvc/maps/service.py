@@ -63,6 +63,11 @@ class MapService:
         self._pages: dict[Role, PageParts] = {}
 
     @cached_property
+    def _store(self) -> str:
+        """Whose answers these are: two stores may stand at the same revisions."""
+        return f"{self.ws.folder.resolve()} {self.ws.settings.database}"
+
+    @cached_property
     def catalog(self) -> Catalog:
         """The layers, shipped and of the office; read once, a changed manifest counts from the next start."""
         return load_catalog(shipped("layers"), self.ws.settings.layers, SOURCES)
@@ -132,7 +137,7 @@ class MapService:
         manifest = self.catalog.layer(layer_id, actor.role)
         ask = self._ask(args, NAMES, manifest)
         source = SOURCES[manifest.source]
-        key = (manifest.to_json(), source.version(ask))
+        key = (self._store, manifest.to_json(), source.version(ask))
         return Answer(_digest(repr(key).encode()), lambda: orjson.dumps(source.answer(ask)))
 
     def summary(self, actor: Actor, args: Args) -> Answer:
@@ -195,9 +200,8 @@ class MapService:
             now = revisions.read(conn)
         return Ask(self.ws, manifest, query, whole_minute(self.ws.clock()), now, self.snapshots)
 
-    @staticmethod
-    def _numbers(name: str, ask: Ask, layers: tuple[str, ...], make: Callable[[], dict[str, Any]]) -> Answer:
-        key = (name, ask.revision(*layers), ask.query, ask.at)
+    def _numbers(self, name: str, ask: Ask, layers: tuple[str, ...], make: Callable[[], dict[str, Any]]) -> Answer:
+        key = (self._store, name, ask.revision(*layers), ask.query, ask.at)
         return Answer(_digest(repr(key).encode()), lambda: orjson.dumps(make()))
 
 

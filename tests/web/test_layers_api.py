@@ -1,10 +1,15 @@
 """`/api/v1/layers` as a browser sees it: manifests, features, 304, compression, and strict reading of the address."""
 
 import gzip
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import brotli
 import pytest
 
+from mapsvc.domain.actors import SYSTEM
+from mapsvc.maps.service import MapService
 from mapsvc.operations.workspace import Workspace
 from tests.maps.streets import CORNER, add_issue, add_place, add_shop
 from tests.support.client import ClientOf, SignedClient
@@ -144,3 +149,15 @@ def test_the_page_carries_the_map_with_a_fresh_nonce(client: SignedClient) -> No
     nonce = first.headers["Content-Security-Policy"].split("'nonce-")[1].split("'")[0]
     assert f'nonce="{nonce}"' in first.text
     assert nonce not in second.text
+
+
+def test_two_offices_at_the_same_revisions_share_no_answer(workspace: Workspace, tmp_path: Path) -> None:
+    shutil.copytree(workspace.folder, tmp_path / "other")
+    other = Workspace.open(replace(workspace.settings, data=tmp_path / "other"), clock=workspace.clock)
+    tags = []
+    for ws in (workspace, workspace, other):
+        service = MapService(ws)
+        tags.append((service.features(SYSTEM, "shops", {}).etag, service.summary(SYSTEM, {}).etag))
+    other.database.close()
+    assert tags[0] == tags[1]
+    assert not set(tags[0]) & set(tags[2])
