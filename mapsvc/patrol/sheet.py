@@ -8,6 +8,7 @@ from xml.etree import ElementTree as Xml
 
 from mapsvc.domain.patrol import Route
 from mapsvc.patrol.pavements import Point, StreetLine, apart
+from mapsvc.patrol.sheet_names import along_line, place
 
 COLOURS = ("#00508a", "#c04c00", "#00805d", "#e69f00", "#56b4e9", "#cc79a7")
 TEXT_COLOURS = ("#fff", "#fff", "#fff", "#1e1c19", "#1e1c19", "#1e1c19")
@@ -18,6 +19,7 @@ _ARROW_EVERY = 64.0
 _STOP_RADIUS = 11.0
 _SCALES_M = (20, 50, 100, 200, 500)
 _LONGEST_SCALE = 150.0
+_NORTH = ((WIDTH - 24, 24.0), (WIDTH - 24, 46.0))
 ToMetres = Callable[[float, float], tuple[float, float]]
 
 
@@ -62,10 +64,12 @@ def draw_route(route: Route, streets: tuple[StreetLine, ...], to_metres: ToMetre
     Xml.SubElement(svg, "rect", {"width": f"{WIDTH:g}", "height": f"{HEIGHT:g}", "fill": "#f7f5f0"})
     _streets(svg, frame, streets)
     colour = COLOURS[route.color_index % len(COLOURS)]
-    _line(svg, [frame.at(p) for p in line], colour)
-    _names(svg, frame, streets)
-    _start(svg, frame.at(line[0]))
-    _stops(svg, [frame.at(p) for p in doors], colour, TEXT_COLOURS[route.color_index % len(COLOURS)])
+    at_doors, walked = [frame.at(p) for p in doors], [frame.at(p) for p in line]
+    numbers = _spread(at_doors, walked[0])
+    _line(svg, walked, colour)
+    _names(svg, frame, streets, [*numbers, walked[0], *_NORTH], walked)
+    _start(svg, walked[0])
+    _stops(svg, at_doors, numbers, colour, TEXT_COLOURS[route.color_index % len(COLOURS)])
     _scale(svg, frame.per_m)
     return Xml.tostring(svg, encoding="unicode")
 
@@ -105,24 +109,26 @@ def _line(svg: Xml.Element, line: list[Point], colour: str) -> None:
         since = (since + length) % _ARROW_EVERY
 
 
-def _names(svg: Xml.Element, frame: _Frame, streets: tuple[StreetLine, ...]) -> None:
-    """Each street's name once, in the road, where its longest piece on the sheet lies."""
+def _names(
+    svg: Xml.Element, frame: _Frame, streets: tuple[StreetLine, ...], stops: list[Point], line: list[Point]
+) -> None:
+    """Each street's name once, where its longest piece on the sheet lies."""
+    walked = along_line(line)
     for street in streets:
         pieces = (_clipped(frame.at(p), frame.at(q)) for p, q in itertools.pairwise(street.points))
         seen = [piece for piece in pieces if piece]
         if not street.name or not seen:
             continue
-        (x1, y1), (x2, y2) = max(seen, key=lambda s: hypot(s[1][0] - s[0][0], s[1][1] - s[0][1]))
-        if hypot(x2 - x1, y2 - y1) < 18 * len(street.name):
+        longest = max(seen, key=lambda s: hypot(s[1][0] - s[0][0], s[1][1] - s[0][1]))
+        placed = place(street.name, longest, stops, walked)
+        if placed is None:
             continue
-        turn = degrees(atan2(y2 - y1, x2 - x1))
-        turn -= 180 * round(turn / 180)
         name = Xml.SubElement(svg, "text", {
-            "transform": f"translate({(x1 + x2) / 2:.1f} {(y1 + y2) / 2:.1f}) rotate({turn:.1f})", "dy": "5",
+            "transform": f"translate({placed.at[0]:.1f} {placed.at[1]:.1f}) rotate({placed.turn:.1f})", "dy": "5",
             "text-anchor": "middle", "font-size": "14", "font-weight": "700", "fill": "#4f4b44", "stroke": "#ffffff",
             "stroke-width": "4", "paint-order": "stroke", "letter-spacing": "5",
         })  # fmt: skip
-        name.text = street.name
+        name.text = placed.text
 
 
 def _clipped(p: Point, q: Point) -> tuple[Point, Point] | None:
@@ -153,12 +159,17 @@ def _start(svg: Xml.Element, at: Point) -> None:
     ).text = "起"
 
 
-def _stops(svg: Xml.Element, doors: list[Point], colour: str, ink: str) -> None:
-    """Numbers at their doors; where two would cover each other the later one steps aside on a thin line."""
-    taken: list[Point] = []
-    for order, door in enumerate(doors, start=1):
-        at = _free(door, taken, [other for other in doors if other != door])
-        taken.append(at)
+def _spread(doors: list[Point], start: Point) -> list[Point]:
+    """Where the numbers stand: at their doors, or aside where they would cover each other or the start."""
+    taken = [start]
+    for door in doors:
+        taken.append(_free(door, taken, [other for other in doors if other != door]))
+    return taken[1:]
+
+
+def _stops(svg: Xml.Element, doors: list[Point], numbers: list[Point], colour: str, ink: str) -> None:
+    """Numbers, on a thin line from their doors where they stand aside."""
+    for order, (door, at) in enumerate(zip(doors, numbers, strict=True), start=1):
         if at != door:
             Xml.SubElement(svg, "polyline", {"points": _text([door, at]), "stroke": colour, "stroke-width": "1.4"})
         mark = Xml.SubElement(svg, "g", {"transform": f"translate({at[0]:.1f} {at[1]:.1f})"})
