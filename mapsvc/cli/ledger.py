@@ -50,8 +50,8 @@ def import_ledger(office: Office, file: Path, datum: str, dry_run: bool) -> None
             f"未导入{c['rejected']}，冲突{c['conflicts']}"
         )
     for problem in report.problems[:_MOST_PROBLEMS_SAID]:
-        row = f" 第{problem.row}行" if problem.row else ""
-        office.note(f"{problem.sheet}{row} {problem.column or ''}：{problem.message}")
+        where = [problem.sheet, f"第{problem.row}行" if problem.row else "", problem.column or ""]
+        office.note(f"{' '.join(filter(None, where))}：{problem.message}")
     if report.problem_count > _MOST_PROBLEMS_SAID:
         office.note(f"……共{report.problem_count}条，全部见 --json 或网页上的导入页。")
     office.say(report.as_json(), "\n".join(lines))
