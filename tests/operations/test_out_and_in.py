@@ -54,13 +54,6 @@ def test_out_and_in_changes_nothing_and_three_edits_change_three_cells(workspace
     assert sum(c.updated for c in changed.sheets.values()) == len(told) == 3
 
 
-def test_edits_count_from_what_went_out_without_an_import_before(workspace: Workspace, out: Path) -> None:
-    edit(out, EDITS)
-    changed = import_ledger(workspace, SYSTEM, out)
-    assert {name: c.updated for name, c in changed.sheets.items() if c.updated} == {s: 1 for s, *_ in EDITS}
-    assert {(c.added, c.conflicts, c.rejected) for c in changed.sheets.values()} == {(0, 0, 0)}
-
-
 def test_what_the_app_made_goes_out_and_in_unchanged(workspace: Workspace, street: Street, tmp_path: Path) -> None:
     told = (NewNeed(uid("n1"), "招牌要换"), NewNeed(uid("n2"), "门口停车难"))
     call = NewVisit(uid("v"), "LT0001", VisitKind.REGULAR, at=AT, outcome=Outcome.MET, needs=told)
