@@ -1,4 +1,4 @@
-"""Where there is more than usual: cells with their numbers and words, kept until an issue, a door or a patch changes."""
+"""Where there is more than usual: cells, numbers, words; kept until an issue, a door or a patch changes."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
