@@ -63,6 +63,16 @@ def test_a_property_company_sees_no_fact_of_the_office(app: Flask, client_of: Cl
             assert status in {400, 403, 404}, (where, status)
 
 
+def test_a_role_without_the_map_is_led_to_no_page_that_refuses_it(client_of: ClientOf) -> None:
+    outsider = client_of("property")
+    refused = outsider.get("/").get_data(as_text=True)
+    for page in (refused, outsider.get("/me").get_data(as_text=True), outsider.get("/ledger").get_data(as_text=True)):
+        inside = {a for a in re.findall(r'<a [^>]*href="(/[^"]*)"', page) if not a.startswith("/static")}
+        dead = {a for a in inside - {"/"} if outsider.get(a).status_code != 200}
+        assert not dead
+    assert 'href="/me"' in refused
+
+
 def test_no_route_breaks_on_empty_or_foreign_input(app: Flask, client: SignedClient) -> None:
     for method, where in private(app, UNSAFE):
         if where == "/sign-out":
