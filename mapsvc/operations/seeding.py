@@ -1,5 +1,8 @@
 """The shipped patches in a fresh office, and their workers once the office's people are known."""
 
+import json
+from pathlib import Path
+
 from mapsvc.domain.actors import SYSTEM
 from mapsvc.operations.patches import SEED_FROM, follow_patches, seed_patches
 from mapsvc.operations.workspace import Workspace
@@ -24,10 +27,12 @@ def settle_patches(ws: Workspace) -> int:
         staff = {p.display_name: p.id for p in store_people.staff(conn)} if open_codes or is_new else {}
     if version is None or not staff:
         return 0
-    from mapsvc.geo.vector_files import read_patches
-
     folders = [folder for folder in (ws.settings.layers, shipped("layers")) if folder]
     file = next(f / "patches.geojson" for f in folders if (f / "patches.geojson").is_file())
+    if not is_new and not _said_in(file) & staff.keys():
+        return 0
+    from mapsvc.geo.vector_files import read_patches
+
     shapes = read_patches(file)
     named = {shape.code: staff[shape.worker] for shape in shapes if shape.worker in staff}
     wanted = {code: named[code] for code in open_codes if code in named}
@@ -37,3 +42,9 @@ def settle_patches(ws: Workspace) -> int:
             if len(store_patches.versions(conn)) == 1:
                 follow_patches(conn, shapes, staff, SEED_FROM, only_without=True)
     return len(wanted)
+
+
+def _said_in(file: Path) -> set[str]:
+    """Every word in the properties of a GeoJSON file: enough to see whether a name may stand there, without geometry."""
+    features = json.loads(file.read_bytes())["features"]
+    return {word for feature in features for word in feature["properties"].values() if isinstance(word, str)}
