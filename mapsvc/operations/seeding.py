@@ -45,6 +45,6 @@ def settle_patches(ws: Workspace) -> int:
 
 
 def _said_in(file: Path) -> set[str]:
-    """Every word in the properties of a GeoJSON file: enough to see whether a name may stand there, without geometry."""
+    """Every word in the properties of a GeoJSON file: enough to see whether a name may stand there."""
     features = json.loads(file.read_bytes())["features"]
     return {word for feature in features for word in feature["properties"].values() if isinstance(word, str)}
