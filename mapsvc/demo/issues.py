@@ -11,13 +11,15 @@ from mapsvc.demo.street import Door, Street
 from mapsvc.demo.visits import at_office
 from mapsvc.domain.clock import Limit, due_at
 from mapsvc.domain.kinds import kind_of
-from mapsvc.domain.times import office_day
+from mapsvc.domain.times import OFFICE_ZONE, office_day
 
 WorkingDays = Callable[[date], bool]
 _SOURCES = ("patrol", "visit", "resident", "merchant", "card", "hotline")
 _SOURCE_WEIGHTS = (28, 22, 22, 14, 9, 5)
 _PER_DAY = 0.62
 _RETURN_VISIT_DAYS = 14
+_DAY_HOURS = (7, 22)
+_LEAST_BETWEEN = timedelta(minutes=5)
 
 
 @dataclass
@@ -51,6 +53,15 @@ def at_door(door: Door) -> Spot:
 def at_place(place: dict[str, Any], worker_id: str) -> Spot:
     """The spot of a place."""
     return Spot(place["location"]["id"], None, place["id"], worker_id, str(place["name"]))
+
+
+def by_day(at: datetime) -> datetime:
+    """What would fall into the night happens in the morning after it."""
+    local = at.astimezone(OFFICE_ZONE)
+    if _DAY_HOURS[0] <= local.hour < _DAY_HOURS[1]:
+        return at
+    day = local.date() + timedelta(days=1 if local.hour >= _DAY_HOURS[1] else 0)
+    return at_office(day, _DAY_HOURS[0], local.minute)
 
 
 class Casebook:
@@ -128,16 +139,16 @@ class Casebook:
 
     def handle(self, told: dict[str, Any], hours: float, reason: str = "现场看过，已处理好") -> None:
         """The ordinary way from report to closing within `hours`, as far as now allows."""
-        at = told["case"]["opened_at"]
-        for to, share in (("dispatched", 0.08), ("handling", 0.25), ("verifying", 0.85)):
-            self.move(told, to, at + timedelta(hours=hours * share))
-        self.move(told, "closed", at + timedelta(hours=hours), reason)
+        began = at = told["case"]["opened_at"]
+        for to, share in (("dispatched", 0.08), ("handling", 0.25), ("verifying", 0.85), ("closed", 1.0)):
+            at = by_day(max(began + timedelta(hours=hours * share), at + _LEAST_BETWEEN))
+            self.move(told, to, at, reason if to == "closed" else None)
         if told["case"]["state"] == "closed":
             self._return_visit(told)
 
     def _return_visit(self, told: dict[str, Any]) -> None:
         case = told["case"]
-        due = case["return_visit_due_at"] + timedelta(hours=self.rows.random.randrange(-90, 60))
+        due = by_day(case["return_visit_due_at"] + timedelta(hours=self.rows.random.randrange(-90, 60)))
         if due <= self.rows.now and self.rows.now - due > timedelta(days=3):
             case["return_visited_at"] = due
 

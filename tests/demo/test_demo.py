@@ -54,6 +54,12 @@ def test_nothing_happens_after_now_and_calls_are_made_in_shop_hours(rows):
     assert all(9 <= at.hour < 18 for at in calls)
 
 
+def test_nobody_works_on_a_case_at_night(rows):
+    steps = [row["at"].astimezone(OFFICE_ZONE) for row in rows["case_step"] if row["at"] < NOW - timedelta(days=4)]
+    assert len(steps) > 500
+    assert all(7 <= at.hour < 22 for at in steps)
+
+
 def test_every_case_went_only_legal_ways(rows):
     from mapsvc.domain.cases import MOVES, CaseState
 
