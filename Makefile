@@ -7,7 +7,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
 BIN := .venv/bin
 WORKERS ?= auto
-LEAFLET := static/vendor/leaflet/leaflet.js
+LEAFLET := static/vendor/leaflet/leaflet-map.js
 PEERS := bench/vendor/jquery/jquery.min.js
 
 .PHONY: help setup setup-test run test check bench faults clean
@@ -56,7 +56,7 @@ setup-test: setup .venv/.setup-test
 	$(BIN)/pip install --quiet -e ".[postgres,test]"
 	@touch $@
 
-$(LEAFLET): package-lock.json tools/vendor.py | .venv/bin/python
+$(LEAFLET): package-lock.json tools/vendor.py tools/leaflet-map.js | .venv/bin/python
 	sh tools/npm.sh ci --omit=dev --silent
 	$(BIN)/python tools/vendor.py product
 

@@ -1,6 +1,7 @@
-"""Copy the browser files that pages use out of node_modules: `vendor.py product` and `vendor.py peers`."""
+"""Take the browser files that pages use out of node_modules: `vendor.py product` and `vendor.py peers`."""
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -52,6 +53,16 @@ def copy(plan: dict[str, dict[str, str]]) -> None:
             place(MODULES / source, folder / name)
 
 
+def trim(entry: Path, whole: Path, target: Path) -> None:
+    """Bundle what `entry` takes from a package, for browsers of the last years; the notice of the whole goes along."""
+    found = sorted((MODULES / "@esbuild").glob("*/bin/esbuild"))
+    if not found:
+        sys.exit("node_modules 里没有 esbuild，请先运行 make setup。")
+    notice = whole.read_text(encoding="utf-8").partition("*/")[0] + "*/"
+    options = ("--bundle", "--minify", "--format=iife", "--target=es2017", "--log-level=error", f"--banner:js={notice}")
+    subprocess.run([found[0], *options, str(entry), f"--outfile={target}"], cwd=ROOT, check=True)
+
+
 def place(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
@@ -73,6 +84,9 @@ def main() -> None:
     if chosen is None:
         sys.exit("usage: vendor.py product|peers")
     copy(chosen)
+    if chosen is PRODUCT:
+        leaflet = ROOT / "static/vendor/leaflet"
+        trim(ROOT / "tools/leaflet-map.js", leaflet / "leaflet.js", leaflet / "leaflet-map.js")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ log = logging.getLogger("mapsvc")
 _FIRST_MODULE = "main.js"
 # Each request that the first view does without brings it nearer: Leaflet travels with what is loaded beside it.
 _LEAFLET = "vendor/leaflet/leaflet"
-_SCRIPTS = (f"{_LEAFLET}.js", "app/map/register.js")
+_SCRIPTS = (f"{_LEAFLET}-map.js", "app/map/register.js")
 _STYLES = (f"{_LEAFLET}.css", *(f"app/css/{name}.css" for name in ("tokens", "base", "map", "panel", "sheet", "print")))
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_SPACE = re.compile(r"\s+")

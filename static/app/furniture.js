@@ -19,7 +19,7 @@ export function placeFurniture(app) {
       { class: "furniture leaflet-control" },
       button("plus", "放大", () => map.zoomIn(1)),
       button("minus", "缩小", () => map.zoomOut(1)),
-      button("locate", "我的位置", () => locate(map)),
+      button("locate", "我的位置", () => locate(app)),
     );
     L.DomEvent.disableClickPropagation(box);
     L.DomEvent.disableScrollPropagation(box);
@@ -52,16 +52,16 @@ function source(app) {
   byId("source").textContent = words.join(" · ");
 }
 
-function locate(map) {
+function locate(app) {
   if (!navigator.geolocation) {
     toast("这台设备不提供位置", { error: true });
     return;
   }
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
-      const here = [coords.latitude, coords.longitude];
-      L.circleMarker(here, { radius: 7, weight: 3, className: "here", interactive: false }).addTo(map);
-      map.setView(here, Math.max(map.getZoom(), 17));
+      app.here = app.fraction(coords.longitude, coords.latitude);
+      app.scene.request();
+      app.map.setView([coords.latitude, coords.longitude], Math.max(app.map.getZoom(), 17));
     },
     () => toast("没有取到位置。请在浏览器里允许定位后再试", { error: true }),
     { enableHighAccuracy: true, timeout: 8000, maximumAge: 60000 },

@@ -53,7 +53,7 @@ def served(installed: Path, demo_folder: Path, tmp_path_factory: pytest.TempPath
 
 def test_it_carries_layers_and_browser_files_and_nothing_else(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for needed in ("layers/shops.toml", "static/vendor/leaflet/leaflet.js", "static/vendor/htmx/htmx.min.js"):
+    for needed in ("layers/shops.toml", "static/vendor/leaflet/leaflet-map.js", "static/vendor/htmx/htmx.min.js"):
         assert f"mapsvc/_shipped/{needed}" in names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"mapsvc"}
 

@@ -19,6 +19,7 @@ export class MapApp extends EventTarget {
     this.kinds = new Map();
     this.hasKinds = false;
     this.selection = null;
+    this.here = null;
     this.drawn = new Promise((resolve) => (this.tellDrawn = resolve));
     this.views = Object.values(folium.layers)
       .map((handle) => new LayerView(handle, this.map, (view) => this.#onFeatures(view)))

@@ -1,4 +1,6 @@
-/** What is chosen: a ring around a shop or place with its name, a mark on a bare position. */
+/** What is chosen: a ring around a shop or place with its name, a mark on a bare position, a dot where one stands. */
+
+const HERE = "#0072b2";
 
 function find(app, draw, test) {
   return app.viewOf(draw)?.features.find(test);
@@ -20,8 +22,21 @@ export function chosen(app) {
   return null;
 }
 
+/** Where one stands, once one has asked for it. */
+function drawHere(frame, here) {
+  const { ctx } = frame;
+  ctx.beginPath();
+  ctx.arc(frame.x(here.x), frame.y(here.y), 7, 0, 7);
+  ctx.fillStyle = HERE;
+  ctx.fill();
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = "#fff";
+  ctx.stroke();
+}
+
 /** Drawn last, above everything. */
 export function drawSelection(frame, app) {
+  if (app.here) drawHere(frame, app.here);
   const point = chosen(app);
   if (!point) return;
   const { ctx, theme } = frame;
