@@ -150,7 +150,7 @@ export class MapApp extends EventTarget {
   /** Plates and names keep clear of what stands on the map. */
   #takeFurniture(frame) {
     const region = this.map.getContainer().getBoundingClientRect();
-    for (const element of document.querySelectorAll(".furniture, .leaflet-control-layers, #legend, #source, #search")) {
+    for (const element of document.querySelectorAll(".furniture, .leaflet-control-layers, #legend, #source, #scalebar, #search")) {
       const box = element.getBoundingClientRect();
       const [x, y] = [box.left - region.left + frame.padX, box.top - region.top + frame.padY];
       if (box.width && box.right > region.left) frame.boxes.take(x, y, x + box.width, y + box.height);
