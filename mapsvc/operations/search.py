@@ -37,9 +37,13 @@ def find(ws: Workspace, actor: Actor, q: str, limit: int = 12) -> tuple[Hit, ...
     q = q.strip()
     if not q:
         return ()
-    with ws.read() as conn:
-        hits = _with_positions(conn, _entries(conn, q, limit))
     address = _address(ws, q)
+    with ws.read() as conn:
+        entries = _entries(conn, q, limit)
+        if not entries and address:
+            # A door with more behind it, as it is written on an envelope: who is at that door.
+            entries = _entries(conn, address.title, limit)
+        hits = _with_positions(conn, entries)
     if address and not any(hit.type == "shop" and address.title in hit.subtitle for hit in hits):
         hits = [*hits[: limit - 1], address]
     return tuple(hits)

@@ -19,6 +19,8 @@ from tests.support.street import Street, uid
         ("jyjf", ["shop"]),
         ("LT0001", ["shop"]),
         ("岚皋西路27号", ["shop"]),
+        ("岚皋西路27号锦云", ["shop"]),
+        ("岚皋西路27号 锦云建材", ["shop"]),
         ("岚皋西路100号", ["address"]),
         ("岚皋西路", ["shop", "shop"]),
         ("没有这样的东西", []),
