@@ -306,9 +306,9 @@ SHEETS: tuple[Sheet, ...] = (SHOPS, VISITS, ISSUES, ENQUIRIES, COUNCILS, PLACES,
 READING_ORDER: tuple[Sheet, ...] = (SHOPS, PLACES, REGISTER, VISITS, ISSUES, ENQUIRIES, COUNCILS)
 """What others point to comes first."""
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}
-ROW_TITLE, TODO_TITLE = "原行号", "要做什么"
+ROW_TITLE, ADVICE_TITLE = "原行号", "要做什么"
 """Columns that a workbook of rejected rows has beside the office's own."""
 EXPORTED_TITLE = "底本（程序用，勿改）"
 """The hidden last column of an export."""
-IGNORED_TITLES = frozenset({"序号", "NO", "NO.", "行号", "编序", ROW_TITLE, TODO_TITLE})
+IGNORED_TITLES = frozenset({"序号", "NO", "NO.", "行号", "编序", ROW_TITLE, ADVICE_TITLE})
 """Columns that say nothing and are not reported as unknown."""

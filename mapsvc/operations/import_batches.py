@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
 from mapsvc.errors import NotFound
-from mapsvc.ledger.sheets import BY_NAME, ROW_TITLE, TODO_TITLE
+from mapsvc.ledger.sheets import ADVICE_TITLE, BY_NAME, ROW_TITLE
 from mapsvc.ledger.writer import SheetToWrite, write_xlsx
 from mapsvc.operations.ledgers import choices
 from mapsvc.operations.ledgers.choices import OpenConflict
@@ -188,7 +188,7 @@ def problem_rows_xlsx(
         if problem.row is not None and problem.cells is not None:
             per_sheet.setdefault(problem.sheet, {}).setdefault(problem.row, []).append(problem)
     sheets = [_problem_sheet(name, rows) for name, rows in per_sheet.items()]
-    return sum(write_xlsx(target, sheets or [SheetToWrite("没有问题行", [TODO_TITLE], [])]).values())
+    return sum(write_xlsx(target, sheets or [SheetToWrite("没有问题行", [ADVICE_TITLE], [])]).values())
 
 
 MOST_PROBLEM_ROWS = 20_000
@@ -202,4 +202,4 @@ def _problem_sheet(name: str, rows: dict[int, list[FoundProblem]]) -> SheetToWri
         todo = "\n".join(dict.fromkeys(problem.message for problem in rows[number]))
         written.append([*(cells.get(title) for title in titles), number, todo])
     title = BY_NAME[name].title if name in BY_NAME else name
-    return SheetToWrite(name, [*titles, ROW_TITLE, TODO_TITLE], written, f"{title}：要核对的行")
+    return SheetToWrite(name, [*titles, ROW_TITLE, ADVICE_TITLE], written, f"{title}：要核对的行")

@@ -10,8 +10,8 @@ from mapsvc.domain.patrol import Route
 from mapsvc.patrol.pavements import Point, StreetLine, apart
 from mapsvc.patrol.sheet_names import along_line, place
 
-COLOURS = ("#00508a", "#c04c00", "#00805d", "#e69f00", "#56b4e9", "#cc79a7")
-TEXT_COLOURS = ("#fff", "#fff", "#fff", "#1e1c19", "#1e1c19", "#1e1c19")
+# Set by the style sheet of the page that the drawing stands in.
+_ROUTE, _ROUTE_INK = "var(--route)", "var(--route-ink)"
 WIDTH, HEIGHT = 720.0, 420.0
 _MARGIN = 46.0
 _LEAST_M = 160.0
@@ -63,13 +63,12 @@ def draw_route(route: Route, streets: tuple[StreetLine, ...], to_metres: ToMetre
     })  # fmt: skip
     Xml.SubElement(svg, "rect", {"width": f"{WIDTH:g}", "height": f"{HEIGHT:g}", "fill": "#f7f5f0"})
     _streets(svg, frame, streets)
-    colour = COLOURS[route.color_index % len(COLOURS)]
     at_doors, walked = [frame.at(p) for p in doors], [frame.at(p) for p in line]
     numbers = _spread(at_doors, walked[0])
-    _line(svg, walked, colour)
+    _line(svg, walked)
     _names(svg, frame, streets, [*numbers, walked[0], *_NORTH], walked)
     _start(svg, walked[0])
-    _stops(svg, at_doors, numbers, colour, TEXT_COLOURS[route.color_index % len(COLOURS)])
+    _stops(svg, at_doors, numbers)
     _scale(svg, frame.per_m)
     return Xml.tostring(svg, encoding="unicode")
 
@@ -93,9 +92,9 @@ def _streets(svg: Xml.Element, frame: _Frame, streets: tuple[StreetLine, ...]) -
             })  # fmt: skip
 
 
-def _line(svg: Xml.Element, line: list[Point], colour: str) -> None:
+def _line(svg: Xml.Element, line: list[Point]) -> None:
     Xml.SubElement(svg, "polyline", {
-        "points": _text(line), "fill": "none", "stroke": colour, "stroke-width": "4", "stroke-linejoin": "round",
+        "points": _text(line), "fill": "none", "stroke": _ROUTE, "stroke-width": "4", "stroke-linejoin": "round",
     })  # fmt: skip
     since = _ARROW_EVERY / 2
     for (x1, y1), (x2, y2) in itertools.pairwise(line):
@@ -104,7 +103,7 @@ def _line(svg: Xml.Element, line: list[Point], colour: str) -> None:
         while at < length:
             x, y = x1 + (x2 - x1) * at / length, y1 + (y2 - y1) * at / length
             move = f"translate({x:.1f} {y:.1f}) rotate({degrees(atan2(y2 - y1, x2 - x1)):.0f})"
-            Xml.SubElement(svg, "path", {"d": "M-5 -6 L5 0 L-5 6 Z", "fill": colour, "transform": move})
+            Xml.SubElement(svg, "path", {"d": "M-5 -6 L5 0 L-5 6 Z", "fill": _ROUTE, "transform": move})
             at += _ARROW_EVERY
         since = (since + length) % _ARROW_EVERY
 
@@ -167,17 +166,17 @@ def _spread(doors: list[Point], start: Point) -> list[Point]:
     return taken[1:]
 
 
-def _stops(svg: Xml.Element, doors: list[Point], numbers: list[Point], colour: str, ink: str) -> None:
+def _stops(svg: Xml.Element, doors: list[Point], numbers: list[Point]) -> None:
     """Numbers, on a thin line from their doors where they stand aside."""
     for order, (door, at) in enumerate(zip(doors, numbers, strict=True), start=1):
         if at != door:
-            Xml.SubElement(svg, "polyline", {"points": _text([door, at]), "stroke": colour, "stroke-width": "1.4"})
+            Xml.SubElement(svg, "polyline", {"points": _text([door, at]), "stroke": _ROUTE, "stroke-width": "1.4"})
         mark = Xml.SubElement(svg, "g", {"transform": f"translate({at[0]:.1f} {at[1]:.1f})"})
         Xml.SubElement(mark, "circle", {
-            "r": f"{_STOP_RADIUS:g}", "fill": colour, "stroke": "#ffffff", "stroke-width": "2",
+            "r": f"{_STOP_RADIUS:g}", "fill": _ROUTE, "stroke": "#ffffff", "stroke-width": "2",
         })  # fmt: skip
         Xml.SubElement(mark, "text", {
-            "dy": "4.6", "text-anchor": "middle", "font-size": "13", "font-weight": "700", "fill": ink,
+            "dy": "4.6", "text-anchor": "middle", "font-size": "13", "font-weight": "700", "fill": _ROUTE_INK,
         }).text = str(order)  # fmt: skip
 
 

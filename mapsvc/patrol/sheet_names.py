@@ -14,7 +14,7 @@ _STEP = 8.0
 _BESIDE = 24.0
 _CLEAR_OF_STOP = 22.0
 _CLEAR_OF_LINE = 12.0
-_REMARK = re.compile(r"[((（].*?[))）]")
+_REMARK = re.compile(r"[(（].*?[)）]")
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,12 @@ export function nearDay(value, now = Date.now()) {
 /** By when: "今天内", "周五前". */
 export const before = (value) => (nearDay(value) === "今天" ? "今天内" : `${nearDay(value)}前`);
 
-/** When something falls due: "07:20到期" today, else "11月25日到期". */
-export const due = (value, now = Date.now()) => (dayNumber(value) === dayNumber(now) ? `${clock(value)}到期` : `${day(value, now)}到期`);
+/** When something falls due: "07:20到期" today, "明天09:02到期", else "11月25日到期". */
+export function due(value, now = Date.now()) {
+  const ahead = dayNumber(value) - dayNumber(now);
+  if (ahead === 0) return `${clock(value)}到期`;
+  return ahead === 1 ? `明天${clock(value)}到期` : `${day(value, now)}到期`;
+}
 
 /** When something was written down: "07:58记下", "昨日21:14记下", "11月3日记下". */
 export function noted(value, now = Date.now()) {

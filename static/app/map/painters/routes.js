@@ -3,20 +3,12 @@ import { trace } from "../trace.js";
 
 export const z = { marks: 4 };
 export const rank = 15;
-const COLOURS = [
-  ["#00508a", "#fff"],
-  ["#c04c00", "#fff"],
-  ["#00805d", "#fff"],
-  ["#e69f00", "#1e1c19"],
-  ["#56b4e9", "#1e1c19"],
-  ["#cc79a7", "#1e1c19"],
-];
 
+/** Line and number of a route, by the manifest's colours. */
 function colours(view, item) {
-  const { colors, text_colors: texts } = view.manifest.style;
-  const index = Number(item.props.color_index) || 0;
-  const list = colors?.length ? colors.map((colour, i) => [colour, texts?.[i] ?? "#fff"]) : COLOURS;
-  return list[index % list.length];
+  const { colors = ["#1e1c19"], text_colors: texts = [] } = view.manifest.style;
+  const index = (Number(item.props.color_index) || 0) % colors.length;
+  return [colors[index], texts[index] ?? "#ffffff"];
 }
 
 const STOP_PX = 21;

@@ -12,7 +12,7 @@ const DOOR_PX = 4;
 const LEAST_APART = 0.6;
 
 /** "旬阳路(洵阳路)" -> "旬阳路"; a name that is only a remark in brackets gives "". */
-export const shownName = (name) => name.replace(/[((].*?[))]/g, "").trim();
+export const shownName = (name) => name.replace(/[(（].*?[)）]/g, "").trim();
 
 /** Where the streets meet, as fractions of the world: kept with the features they were found in. */
 function crossings(view) {
