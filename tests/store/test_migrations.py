@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from mapsvc.errors import Broken
 from mapsvc.store import migrations
 from mapsvc.store.database import Database
+from mapsvc.store.migrations import field
 from mapsvc.store.tables import location, metadata
 from tests.support.postgres import Cluster
 
@@ -70,6 +71,34 @@ def test_an_older_store_is_copied_before_it_is_changed(data_folder: Path, monkey
         assert triggers and triggers > 30
     database.close()
     assert (data_folder / f"before-version-{migrations.NEWEST}.sqlite").stat().st_size > 0
+
+
+def _shape(conn: Connection) -> dict[str, tuple[set[str], set[str]]]:
+    """Tables with their columns and indexes; those with a geometry, which the inspection cannot read, by name only."""
+    found = inspect(conn)
+    told = {table.name for table in field.TABLES}
+    return {
+        name: (
+            {c["name"] for c in found.get_columns(name)} if name in told else set(),
+            {str(i["name"]) for i in found.get_indexes(name)} if name in told else set(),
+        )
+        for name in found.get_table_names()
+    }
+
+
+def test_a_store_of_the_first_version_becomes_the_newest(data_folder: Path, bare_url: str) -> None:
+    database = Database.open(data_folder, bare_url)
+    with database.write() as conn:
+        newest = _shape(conn)
+        for table in field.TABLES:
+            table.drop(conn)
+        conn.execute(text("UPDATE schema_version SET version = 1"))
+    database.close()
+    database = Database.open(data_folder, bare_url)
+    with database.read() as conn:
+        assert migrations.version_of(conn) == migrations.NEWEST
+        assert _shape(conn) == newest
+    database.close()
 
 
 def test_a_step_that_fails_leaves_the_old_version(

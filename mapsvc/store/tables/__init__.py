@@ -3,6 +3,7 @@
 from mapsvc.store.tables.base import metadata
 from mapsvc.store.tables.cases import case_file, case_step, context_event, council, escalation, issue
 from mapsvc.store.tables.corrections import correction
+from mapsvc.store.tables.field import card, handover, withdrawn
 from mapsvc.store.tables.imports import import_batch, import_change, import_conflict, import_problem, import_row
 from mapsvc.store.tables.patches import patch, patch_version
 from mapsvc.store.tables.patrols import patrol_plan
@@ -18,6 +19,7 @@ __all__ = [
     "audit",
     "audit_head",
     "calendar_day",
+    "card",
     "case_file",
     "case_step",
     "context_event",
@@ -27,6 +29,7 @@ __all__ = [
     "escalation",
     "event",
     "guard",
+    "handover",
     "import_batch",
     "import_change",
     "import_conflict",
@@ -55,4 +58,5 @@ __all__ = [
     "tenancy",
     "token",
     "visit",
+    "withdrawn",
 ]

@@ -1,0 +1,41 @@
+"""Work in the street: contact cards, what was taken back, and who stands in for whom."""
+
+from sqlalchemy import Column, Date, String, Table
+
+from mapsvc.store.tables.base import key, metadata, ref, time
+
+# One per tenancy. The token is the card's address: shown in print only, never in an export or the published copy.
+card = Table(
+    "card",
+    metadata,
+    key(),
+    ref("shop_id", "shop", required=True, index=True),
+    ref("tenancy_id", "tenancy", required=True, index=True),
+    Column("token", String(43), nullable=False, unique=True),
+    time("made_at", required=True),
+    time("revoked_at"),
+)
+
+# Ids of records taken back by who made them: one that arrives later, or again, is not written. type: visit | issue
+withdrawn = Table(
+    "withdrawn",
+    metadata,
+    key(),
+    Column("type", String(8), nullable=False),
+    ref("by_id", "person"),
+    time("at", required=True),
+)
+
+# until_day: first day the shops are back with their own worker; null: handed over for good.
+handover = Table(
+    "handover",
+    metadata,
+    key(),
+    ref("from_id", "person", required=True, index=True),
+    ref("to_id", "person", required=True, index=True),
+    Column("from_day", Date, nullable=False),
+    Column("until_day", Date),
+    ref("made_by", "person"),
+    time("made_at", required=True),
+    time("undone_at"),
+)
