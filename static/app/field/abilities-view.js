@@ -1,0 +1,7 @@
+/** Which abilities this phone and connection have, and how to get the missing ones. */
+import { h, swap } from "../dom.js";
+
+/** @param {HTMLElement} root @param {{day: object | null, params: object}} about */
+export function render(root, { day }) {
+  swap(root, h("p", { class: "empty", text: day ? "" : "先点“带走今天”，街道和门牌就在手机上了。" }));
+}
