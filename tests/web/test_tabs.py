@@ -1,0 +1,36 @@
+"""Which pages the tab bar of a phone, the top bar of a desk and the own page lead to, by role."""
+
+import re
+
+import pytest
+
+from tests.support.client import ClientOf
+
+WALKS = ["/today", "/", "/today/note", "/cases", "/me"]
+LOOKS = ["/", "/patrol", "/cases", "/me"]
+
+
+def links(html: str, bar: str) -> list[str]:
+    """Addresses in a bar, as they stand in it."""
+    part = re.search(rf'<(?:nav|header) class="{bar}".*?</(?:nav|header)>', html, re.DOTALL)
+    return re.findall(r'<a href="([^"]+)" data-tab', part[0]) if part else []
+
+
+@pytest.mark.parametrize(
+    ("role", "tabs"),
+    [("worker", WALKS), ("secretary", WALKS), ("volunteer", LOOKS), ("office", LOOKS), ("property", ["/me"])],
+)
+def test_the_tabs_of_a_phone_are_for_what_the_role_does(client_of: ClientOf, role: str, tabs: list[str]) -> None:
+    assert links(client_of(role).get("/me").get_data(as_text=True), "tabbar") == tabs
+
+
+@pytest.mark.parametrize("role", ["worker", "secretary"])
+def test_at_a_desk_the_day_stands_before_the_map(client_of: ClientOf, role: str) -> None:
+    page = client_of(role).get("/me").get_data(as_text=True)
+    assert links(page, "topbar") == ["/today", "/", "/patrol", "/cases", "/ledger"]
+
+
+def test_the_patrol_is_reached_from_the_own_page(client_of: ClientOf) -> None:
+    for role in ("worker", "secretary", "volunteer"):
+        assert '<a class="btn" href="/patrol">巡查</a>' in client_of(role).get("/me").get_data(as_text=True)
+    assert "/today" not in client_of("volunteer").get("/me").get_data(as_text=True)
