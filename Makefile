@@ -8,6 +8,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 BIN := .venv/bin
 WORKERS ?= auto
 LEAFLET := static/vendor/leaflet/leaflet-map.js
+DECODER := static/vendor/qr/decode.js
 PEERS := bench/vendor/jquery/jquery.min.js
 
 .PHONY: help setup setup-test run test check bench faults clean
@@ -15,7 +16,7 @@ PEERS := bench/vendor/jquery/jquery.min.js
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-setup: .venv/.setup-product $(LEAFLET)  ## .venv with the package, browser files in static/vendor
+setup: .venv/.setup-product $(LEAFLET) $(DECODER)  ## .venv with the package, browser files in static/vendor
 
 run: setup  ## the map: demo data if there is none, serve, print the address with a one-time sign-in
 	$(BIN)/mapsvc run
@@ -56,9 +57,13 @@ setup-test: setup .venv/.setup-test
 	$(BIN)/pip install --quiet -e ".[postgres,test]"
 	@touch $@
 
-$(LEAFLET): package-lock.json tools/vendor.py tools/leaflet-map.js | .venv/bin/python
+$(LEAFLET): package-lock.json tools/vendor.py tools/leaflet-map.js tools/qr-decode.js | .venv/bin/python
 	sh tools/npm.sh ci --omit=dev --silent
 	$(BIN)/python tools/vendor.py product
+
+# Made by the same step: only if it alone is missing is there something to do.
+$(DECODER): $(LEAFLET)
+	@test -e $@ || { sh tools/npm.sh ci --omit=dev --silent && $(BIN)/python tools/vendor.py product; }
 
 $(PEERS): package-lock.json tools/vendor.py | .venv/bin/python
 	sh tools/npm.sh ci --silent

@@ -20,6 +20,10 @@ PRODUCT = {
         "htmx.org/dist/htmx.min.js": "htmx.min.js",
         "htmx.org/LICENSE": "LICENSE",
     },
+    "static/vendor/qr": {
+        "qr/LICENSE": "LICENSE",
+        "qr/LICENSE-MIT": "LICENSE-MIT",
+    },
 }
 # What folium's own markers load; only pages we measure against need it.
 PEERS = {
@@ -53,14 +57,14 @@ def copy(plan: dict[str, dict[str, str]]) -> None:
             place(MODULES / source, folder / name)
 
 
-def trim(entry: Path, whole: Path, target: Path) -> None:
-    """Bundle what `entry` takes from a package, for browsers of the last years; the notice of the whole goes along."""
+def trim(entry: Path, noted: Path, target: Path, form: str, engine: str) -> None:
+    """Bundle what `entry` takes from a package, in a `form` for an `engine`, under the notice that heads `noted`."""
     found = sorted((MODULES / "@esbuild").glob("*/bin/esbuild"))
     if not found:
         sys.exit("node_modules 里没有 esbuild，请先运行 make setup。")
-    notice = whole.read_text(encoding="utf-8").partition("*/")[0] + "*/"
-    options = ("--bundle", "--minify", "--format=iife", "--target=es2017", "--log-level=error", f"--banner:js={notice}")
-    subprocess.run([found[0], *options, str(entry), f"--outfile={target}"], cwd=ROOT, check=True)
+    notice = noted.read_text(encoding="utf-8").partition("*/")[0] + "*/"
+    options = ("--bundle", "--minify", f"--format={form}", f"--target={engine}", f"--banner:js={notice}")
+    subprocess.run([found[0], *options, "--log-level=error", str(entry), f"--outfile={target}"], cwd=ROOT, check=True)
 
 
 def place(source: Path, target: Path) -> None:
@@ -85,8 +89,9 @@ def main() -> None:
         sys.exit("usage: vendor.py product|peers")
     copy(chosen)
     if chosen is PRODUCT:
-        leaflet = ROOT / "static/vendor/leaflet"
-        trim(ROOT / "tools/leaflet-map.js", leaflet / "leaflet.js", leaflet / "leaflet-map.js")
+        leaflet, qr = ROOT / "static/vendor/leaflet", ROOT / "static/vendor/qr"
+        trim(ROOT / "tools/leaflet-map.js", leaflet / "leaflet.js", leaflet / "leaflet-map.js", "iife", "es2017")
+        trim(ROOT / "tools/qr-decode.js", MODULES / "qr/decode.d.ts", qr / "decode.js", "esm", "chrome87")
 
 
 if __name__ == "__main__":
