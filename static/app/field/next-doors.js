@@ -1,0 +1,6 @@
+/** A part of 今日. */
+
+/** @returns {null} */
+export function placeholderNext() {
+  return null;
+}
