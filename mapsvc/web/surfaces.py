@@ -24,7 +24,10 @@ PARTS: tuple[Part, ...] = (
     Part("health", _ALL),
     Part("accounts", _STAFF),
     Part("map", _STAFF),
+    Part("today_page", _STAFF),
+    Part("service_worker", _STAFF),
     Part("patrol", _STAFF),
+    Part("photos", _STAFF),
     Part("ledger", _DESK),
     Part("admin_import", _DESK),
     Part("admin_quality", _DESK),
@@ -38,6 +41,7 @@ PARTS: tuple[Part, ...] = (
     Part("api.shops", _STAFF),
     Part("api.visits", _STAFF),
     Part("api.issues", _STAFF),
+    Part("api.photos", _STAFF),
     Part("api.cases", _STAFF),
     Part("api.places", _STAFF),
     Part("api.promises", _STAFF),
@@ -49,7 +53,18 @@ PARTS: tuple[Part, ...] = (
 
 # endpoint names; everything else is for those who are signed in.
 _PUBLIC_ENDPOINTS = frozenset(
-    {"assets.file", "assets.versioned", "health.healthz", "health.metrics", "accounts.sign_in", "accounts.once"}
+    {
+        "assets.file",
+        "assets.versioned",
+        "health.healthz",
+        "health.metrics",
+        "accounts.sign_in",
+        "accounts.once",
+        # The phone renews the field app while nobody is signed in: it holds nothing about anybody.
+        "today_page.shell_only",
+        "today_page.packed",
+        "service_worker.script",
+    }
 )
 
 
