@@ -24,8 +24,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workers", "1", "服务进程数"),
     Setting("office_name", "石泉路街道", "街道名称，显示在页头"),
     Setting("block_name", "兰田街区", "街区名称，显示在页头"),
+    Setting("office_phone", "", "办公室座机，印在联心卡和欢迎单上，留在手机上供拨打；留空不印"),
+    Setting("secretary_name", "", "街区书记的称呼，印在联心卡和欢迎单上；留空不印"),
+    Setting("public_url", "", "联心卡二维码里的网址开头，如 https://example.org；留空用打印时浏览器里的地址"),
     Setting("worker_label", "走访人", "走访人员的称呼"),
     Setting("patch_label", "网格片区", "责任片区的称呼"),
+    Setting("asks_position", "0", "登记走访时手机要不要问位置：1 要，0 不要；不要时手机从不问"),
     Setting("visit_interval_days", "30", "定期走访的间隔（天）"),
     Setting("return_visit_days", "14", "结案后多少天回访"),
     Setting("patrol_start", "", "巡查从哪里出发，写成 经度,纬度（WGS-84）；留空从两条路的路口出发"),
@@ -47,8 +51,12 @@ class Settings:
     workers: int = 1
     office_name: str = "石泉路街道"
     block_name: str = "兰田街区"
+    office_phone: str = ""
+    secretary_name: str = ""
+    public_url: str = ""
     worker_label: str = "走访人"
     patch_label: str = "网格片区"
+    asks_position: bool = False
     visit_interval_days: int = 30
     return_visit_days: int = 14
     patrol_start: str = ""
@@ -67,6 +75,7 @@ class Settings:
 
 
 _PATHS = {"data", "layers"}
+_SWITCHES = {"asks_position"}
 _NUMBERS = {"port", "workers", "visit_interval_days", "return_visit_days", "session_hours", "undo_days", "backup_days"}
 
 
@@ -75,4 +84,6 @@ def _convert(name: str, value: object) -> object:
         return Path(str(value)) if value else None
     if name in _NUMBERS:
         return int(str(value))
+    if name in _SWITCHES:
+        return value if isinstance(value, bool) else bool(int(str(value) or "0"))
     return str(value)
