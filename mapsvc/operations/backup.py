@@ -22,8 +22,9 @@ from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import OFFICE_ZONE, iso
 from mapsvc.errors import Malformed, NoSpace, Refused
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, retention
+from mapsvc.store import audit
 from mapsvc.store import backup as store
+from mapsvc.store import photos as photo_store
 from mapsvc.store.database import Database
 
 FORM = "mapsvc-backup-1"
@@ -134,9 +135,9 @@ def check(ws: Workspace) -> Check:
     """Look for damage in the store, its audit chain, and the photos it points to."""
     problems = store.damage(ws.database)
     with ws.read() as conn:
-        used = sorted(retention.photos_in_use(conn))
+        used = sorted(photo_store.in_use(conn))
     for sha256 in used:
-        photo = ws.folder / "photos" / sha256[:2] / f"{sha256}.jpg"
+        photo = photo_store.file_of(ws.folder, sha256)
         if not photo.exists():
             problems.append(f"照片 {sha256[:12]}… 的文件不见了。")
         elif _sha256(photo) != sha256:

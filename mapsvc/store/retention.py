@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from mapsvc.store.tables import import_batch, import_change, import_problem, photo
+from mapsvc.store.tables import import_batch, import_change, import_problem
 
 
 def forget_before_images(conn: Connection, before: datetime) -> int:
@@ -17,8 +17,3 @@ def forget_before_images(conn: Connection, before: datetime) -> int:
         update(import_problem).where(import_problem.c.batch_id.in_(old), kept).values(row_values=None, value=None)
     )
     return gone
-
-
-def photos_in_use(conn: Connection) -> set[str]:
-    """SHA-256 of every photo that some record still shows."""
-    return set(conn.execute(select(photo.c.sha256).where(photo.c.removed_at.is_(None)).distinct()).scalars())

@@ -25,6 +25,8 @@ class Description:
     responses : mapping of status to JSON schema
     problems : tuple of int
         Statuses answered as problem+json.
+    media : str
+        How `request` is sent.
     """
 
     summary: str
@@ -33,6 +35,7 @@ class Description:
     request: Mapping[str, Field] | None = None
     responses: Mapping[int, Schema] = field(default_factory=dict)
     problems: tuple[int, ...] = ()
+    media: str = "application/json"
 
 
 def describe(
@@ -43,11 +46,12 @@ def describe(
     request: Spec | None = None,
     responses: Mapping[int, Schema] | None = None,
     problems: tuple[int, ...] = (),
+    media: str = "application/json",
 ) -> Callable[[View], View]:
     """Mark a view with its description; stands below the route decorator."""
 
     def mark(view: View) -> View:
-        told = Description(summary, tag, query or {}, request, responses or {200: {"type": "object"}}, problems)
+        told = Description(summary, tag, query or {}, request, responses or {200: {"type": "object"}}, problems, media)
         setattr(view, _MARK, told)
         return view
 
@@ -71,7 +75,7 @@ def operation_of(told: Description) -> dict[str, Any]:
             for name, one in told.query.items()
         ]
     if told.request is not None:
-        content = {"application/json": {"schema": schema_of(told.request)}}
+        content = {told.media: {"schema": schema_of(told.request)}}
         operation["requestBody"] = {"required": True, "content": content}
     operation["responses"] = {
         str(status): {"description": "", "content": {"application/json": {"schema": dict(schema)}}}

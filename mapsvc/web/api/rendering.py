@@ -11,11 +11,13 @@ from mapsvc.domain.councils import Council
 from mapsvc.domain.history import Entry, HistoryPage
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES
 from mapsvc.domain.kinds import kind_of
+from mapsvc.domain.photos import Photo
 from mapsvc.domain.places import POSITION_SOURCE_NAMES, Location, Place
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.register import RegisterEntry
-from mapsvc.domain.shops import SHOP_STATE_NAMES, Shop
+from mapsvc.domain.shops import SHOP_STATE_NAMES, Shop, TenancyChange
 from mapsvc.domain.times import iso
+from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.operations.cases import CaseDetail, Line, Step
 from mapsvc.operations.shops import ShopDetail
 from mapsvc.operations.visits import Recorded
@@ -232,6 +234,11 @@ def case(detail: CaseDetail) -> Json:
     }
 
 
+def photo(one: Photo) -> Json:
+    """A picture, to be fetched by its address."""
+    return {"id": one.id, "url": one.url, "taken_at": when(one.taken_at)}
+
+
 def step(one: Step) -> Json:
     """A move that was made."""
     origin = one.step.from_state
@@ -279,8 +286,25 @@ def visit(done: Recorded) -> Json:
             {"id": i.id, "number": i.number, "kind": i.kind, "description": i.description or "", "case": i.case_id}
             for i in done.issues
         ],
+        "tenancy": _changed_hands(done.change) if done.change else None,
         "notes": list(done.notes),
+        "withdrawn": False,
     }
+
+
+def _changed_hands(change: TenancyChange) -> Json:
+    return {
+        "id": change.begun_id,
+        "replaces": change.ended_id,
+        "sign_name": change.sign_name,
+        "state": change.state.value,
+        "state_name": SHOP_STATE_NAMES[change.state],
+    }
+
+
+def withdrawn(stone: Withdrawn) -> Json:
+    """What was taken back: nothing is left of it but its id."""
+    return {"id": stone.id, "withdrawn": True}
 
 
 def place(one: Place) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from mapsvc.operations import accounts
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import tables
 from mapsvc.web.surfaces import is_public
+from tests.support import pictures
 from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
 from tests.web.api.test_records import ISSUE, VISIT
@@ -95,11 +97,14 @@ WAYS: dict[str, Way] = {
     "api_places.correct": Way(Action.EDIT_PLACE, "/api/v1/places/PD0001", json={"version": 1, "note": "新"}),
     "api_history.of_place": Way(SEE, "/api/v1/places/PD0001/history"),
     "api_history.of_shop": Way(SEE, "/api/v1/shops/LT0001/history"),
+    "api_photos.of_issue": Way(Action.REPORT_ISSUE, f"/api/v1/issues/{NOBODYS}/photos", form={}),
+    "api_photos.of_visit": Way(Action.RECORD_VISIT, f"/api/v1/visits/{NOBODYS}/photos", form={}),
     "api_plans.create": Way(Action.PLAN_PATROL, "/api/v1/plans", json=PLANNED),
     "api_plans.show": Way(SEE, f"/api/v1/plans/{PLAN}"),
     "api_plans.publish": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/publish", json={}),
     "api_plans.replan": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/replan", json={}),
     "api_plans.what_if": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/what-if?people=1&minutes=60"),
+    "photos.show": Way(SEE, f"/photos/{uid('ph')}.jpg"),
     "patrol.index": Way(SEE, "/patrol"),
     "patrol.create": Way(Action.PLAN_PATROL, "/patrol", form=SHIFT),
     "patrol.show": Way(SEE, f"/patrol/{PLAN}"),
@@ -130,6 +135,8 @@ def ways(client: SignedClient, street: Street) -> dict[str, Way]:
     """The ways with a case, a promise and a plan that exist."""
     client.post("/api/v1/visits", json=VISIT)
     case = client.post("/api/v1/issues", json=ISSUE).get_json()["case"]
+    picture = {"id": uid("ph"), "file": (io.BytesIO(pictures.jpeg()), "a.jpg")}
+    assert client.post(f"/api/v1/issues/{ISSUE['id']}/photos", data=picture).status_code == 201
     plan = client.post("/api/v1/plans", json=PLANNED)
     assert plan.status_code == 201, plan.get_json()
     plan_id = plan.get_json()["id"]
