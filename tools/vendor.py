@@ -91,7 +91,7 @@ def main() -> None:
     if chosen is PRODUCT:
         leaflet, qr = ROOT / "static/vendor/leaflet", ROOT / "static/vendor/qr"
         trim(ROOT / "tools/leaflet-map.js", leaflet / "leaflet.js", leaflet / "leaflet-map.js", "iife", "es2017")
-        trim(ROOT / "tools/qr-decode.js", MODULES / "qr/decode.d.ts", qr / "decode.js", "esm", "chrome87")
+        trim(ROOT / "tools/qr-decode.js", MODULES / "qr/decode.d.ts", qr / "decode.js", "esm", "es2021")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ export function plane(center, scale, width, height) {
     scale,
     center,
     px: (lon, lat) => ({ x: width / 2 + (lon - center.lon) * mx * scale, y: height / 2 - (lat - center.lat) * my * scale }),
-    at: (x, y) => ({ lon: center.lon + (x - width / 2) / scale / mx, lat: center.lat - (y - height / 2) / scale / my }),
+    lonLat: (x, y) => ({ lon: center.lon + (x - width / 2) / scale / mx, lat: center.lat - (y - height / 2) / scale / my }),
     line: (points) =>
       points.map(([lon, lat]) => ({ x: width / 2 + (lon - center.lon) * mx * scale, y: height / 2 - (lat - center.lat) * my * scale })),
   };
