@@ -13,11 +13,13 @@ class Action(StrEnum):
     SEE_PERSON = "see_person"
     RECORD_VISIT = "record_visit"
     REPORT_ISSUE = "report_issue"
+    WITHDRAW = "withdraw"
     MOVE_CASE = "move_case"
     KEEP_PROMISE = "keep_promise"
     EDIT_SHOP = "edit_shop"
     EDIT_PLACE = "edit_place"
     EDIT_PATCHES = "edit_patches"
+    ARRANGE_COVER = "arrange_cover"
     IMPORT_LEDGER = "import_ledger"
     EXPORT = "export"
     PLAN_PATROL = "plan_patrol"
@@ -30,11 +32,13 @@ ACTION_NAMES: dict[Action, str] = {
     Action.SEE_PERSON: "看联系人全名和号码",
     Action.RECORD_VISIT: "登记走访",
     Action.REPORT_ISSUE: "上报问题",
+    Action.WITHDRAW: "撤回记录",
     Action.MOVE_CASE: "推进案件",
     Action.KEEP_PROMISE: "办结答应的事",
     Action.EDIT_SHOP: "改商铺资料",
     Action.EDIT_PLACE: "改点位资料",
     Action.EDIT_PATCHES: "改责任片区",
+    Action.ARRANGE_COVER: "安排顶班",
     Action.IMPORT_LEDGER: "导入台账",
     Action.EXPORT: "导出台账",
     Action.PLAN_PATROL: "排巡查",
@@ -59,11 +63,13 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.SEE_PERSON: (_O, _A, _N, _N, _N, _N, _N),
     Action.RECORD_VISIT: (_A, _A, _N, _N, _N, _N, _N),
     Action.REPORT_ISSUE: (_A, _A, _A, _A, _N, _A, _N),
+    Action.WITHDRAW: (_O, _A, _O, _O, _N, _O, _N),
     Action.MOVE_CASE: (_A, _A, _A, _N, _N, _N, _N),
     Action.KEEP_PROMISE: (_A, _A, _N, _N, _N, _N, _N),
     Action.EDIT_SHOP: (_O, _A, _A, _N, _N, _N, _N),
     Action.EDIT_PLACE: (_A, _A, _A, _N, _N, _N, _N),
     Action.EDIT_PATCHES: (_N, _A, _A, _N, _N, _N, _A),
+    Action.ARRANGE_COVER: (_O, _A, _A, _N, _N, _N, _A),
     Action.IMPORT_LEDGER: (_N, _A, _A, _N, _N, _N, _A),
     Action.EXPORT: (_N, _A, _A, _N, _N, _N, _N),
     Action.PLAN_PATROL: (_O, _A, _N, _N, _N, _N, _N),

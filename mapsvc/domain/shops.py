@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from mapsvc.domain.people import Person
 from mapsvc.domain.places import Location
+
+FIRST_VISIT_WITHIN = timedelta(days=7)
+"""A new tenant is called on within a week."""
 
 
 class ShopState(StrEnum):
@@ -36,11 +39,12 @@ class Origin(StrEnum):
 
 
 class AssignmentSource(StrEnum):
-    """Why a worker looks after a shop; the row's own wins over the patch's."""
+    """Why a worker looks after a shop; the row's own wins over the patch's, who stands in over all."""
 
     ROW = "row"
     PATCH = "patch"
     MANUAL = "manual"
+    COVER = "cover"
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,39 @@ class Tenancy:
     def is_current(self) -> bool:
         """Whether it still runs."""
         return self.ended_on is None
+
+    @property
+    def first_visit_due_on(self) -> date | None:
+        """Last day for the first visit to a new tenant; None if nobody knows when they began."""
+        return self.started_on + FIRST_VISIT_WITHIN if self.started_on else None
+
+
+@dataclass(frozen=True)
+class TenancyChange:
+    """What a visit changed about who runs the premises.
+
+    Attributes
+    ----------
+    ended_id, begun_id : str or None
+        The tenancy that ended and the one that began; None where there was none.
+    told_id : str
+        The id the client gave, also where nobody moved in.
+    state, state_before : ShopState
+        The shop's from then on, and until then.
+    at : datetime
+        When it was written: people left and cards died at this moment.
+    """
+
+    visit_id: str
+    shop_id: str
+    told_id: str
+    state: ShopState
+    state_before: ShopState
+    at: datetime
+    ended_id: str | None = None
+    begun_id: str | None = None
+    sign_name: str | None = None
+    trade: str | None = None
 
 
 @dataclass(frozen=True)
@@ -110,11 +147,16 @@ class Shop:
         return self.worker.id if self.worker else None
 
 
-RANK = {AssignmentSource.MANUAL: 0, AssignmentSource.ROW: 1, AssignmentSource.PATCH: 2}
+RANK = {
+    AssignmentSource.COVER: 0,
+    AssignmentSource.MANUAL: 1,
+    AssignmentSource.ROW: 2,
+    AssignmentSource.PATCH: 3,
+}
 """Which of several assignments counts: the lowest."""
 
 
 def in_force(assignments: Iterable[Assignment], day: date) -> Assignment | None:
-    """The assignment that counts on `day`: by hand before the workbook's row before the patch, then the latest."""
+    """The assignment that counts on `day`: 顶班, by hand, the workbook's row, the patch; of two alike the latest."""
     holding = [a for a in assignments if a.holds_on(day)]
     return min(holding, key=lambda a: (RANK[a.source], -a.from_day.toordinal(), a.id), default=None)

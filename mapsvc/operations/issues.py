@@ -13,10 +13,11 @@ from mapsvc.domain.kinds import Kind, kind_named
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.places import Location, LocationKind, PositionSource
 from mapsvc.domain.times import office_day, to_second
+from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.errors import Conflict, Refused
 from mapsvc.operations.clock import working_days
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, cases, events, ids, issues, places, search, shops
+from mapsvc.store import audit, cases, events, ids, issues, places, search, shops, withdrawn
 from mapsvc.store.issues import Found
 
 EARLY = timedelta(minutes=10)
@@ -68,8 +69,8 @@ class Reported:
     nearby: tuple[Found, ...]
 
 
-def report_issue(ws: Workspace, actor: Actor, new: NewIssue) -> Reported:
-    """Report something wrong; the same id again changes nothing.
+def report_issue(ws: Workspace, actor: Actor, new: NewIssue) -> Reported | Withdrawn:
+    """Report something wrong; the same id again changes nothing, one that was taken back is not written again.
 
     Raises
     ------
@@ -82,6 +83,8 @@ def report_issue(ws: Workspace, actor: Actor, new: NewIssue) -> Reported:
     require(actor, Action.REPORT_ISSUE)
     received_at = to_second(ws.clock())
     with ws.write() as conn:
+        if gone := withdrawn.by_id(conn, new.id):
+            return gone
         before = issues.by_id(conn, new.id)
         kind = kind_named(new.kind)
         if before is None:
@@ -182,8 +185,13 @@ def _where(ws: Workspace, conn: Connection, new: NewIssue) -> Where:
             raise Refused(f"没有编号为{new.place}的点位，请核对编号。", field="place", code="unknown_place")
         return Where(place.location, False, None, place.id, None, place.name)
     if new.position:
-        return Where(point_at(ws, new.position, ids.of("location", new.id)), True)
+        return Where(point_at(ws, new.position, own_location_id(new.id)), True)
     raise Refused("要说明在哪里：商铺编号、点位编号或位置，填一个。", field="shop", code="no_place")
+
+
+def own_location_id(issue_id: str) -> str:
+    """Id of the location that an issue reported at a bare position brings with it."""
+    return ids.of("location", issue_id)
 
 
 def point_at(ws: Workspace, spot: Spot, location_id: str, kind: LocationKind = LocationKind.POINT) -> Location:

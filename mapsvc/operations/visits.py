@@ -14,13 +14,16 @@ from mapsvc.domain.kinds import kind_named
 from mapsvc.domain.needs import Need, Way
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.promises import Promise
-from mapsvc.domain.shops import Shop, Tenancy
+from mapsvc.domain.shops import Shop, Tenancy, TenancyChange
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.domain.visits import CheckedBy, Outcome, PlaceCheck, Visit, VisitKind
+from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.errors import Conflict, Refused
 from mapsvc.operations.issues import NewIssue, Spot, Where, file_issue, happened_at, is_early
+from mapsvc.operations.return_visits import mark_returned
+from mapsvc.operations.tenancies import ChangedHands, turn_over
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, events, issues, needs, promises, shops, visits
+from mapsvc.store import audit, cards, events, issues, needs, promises, shops, tenancy_changes, visits, withdrawn
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,10 @@ class FoundIssue:
 
 @dataclass(frozen=True)
 class NewVisit:
-    """A call as the worker's device tells it; ids come from the client, so that a retry is harmless."""
+    """A call as the worker's device tells it; ids come from the client, so that a retry is harmless.
+
+    `card` is the token of the shop's card where it was scanned; a wrong one counts as none.
+    """
 
     id: str
     shop: str
@@ -65,6 +71,8 @@ class NewVisit:
     issues: tuple[FoundIssue, ...] = ()
     note: str = ""
     position: Spot | None = None
+    tenancy: ChangedHands | None = None
+    card: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,35 +86,75 @@ class Recorded:
     issues: tuple[Issue, ...]
     is_new: bool
     notes: tuple[str, ...] = ()
+    change: TenancyChange | None = None
 
 
-def record_visit(ws: Workspace, actor: Actor, new: NewVisit) -> Recorded:
+def record_visit(ws: Workspace, actor: Actor, new: NewVisit) -> Recorded | Withdrawn:
     """Record a call; the same id with the same content again changes nothing. Never refused for distance.
+
+    A visit that was taken back is not written again: its tombstone is returned. What was taken back of a visit is left
+    out.
 
     Raises
     ------
     Forbidden
     Refused
-        Unknown shop, unknown kind of issue, a promise due before the visit, an id twice.
+        Unknown shop, unknown kind of issue, a promise due before the visit, an id twice, a tenancy that does not fit.
     Conflict
-        If an id was used for something else.
+        If an id was used for something else, or another tenancy runs the shop than the phone knew of.
     """
     require(actor, Action.RECORD_VISIT)
     received_at = to_second(ws.clock())
     with ws.write() as conn:
+        if gone := withdrawn.by_id(conn, new.id):
+            return gone
+        new = _standing(conn, new)
         before = visits.by_id(conn, new.id)
         if before is not None:
-            return _again(conn, before, new)
+            return _again(conn, actor, before, new)
         shop = shops.by_code(conn, new.shop, office_day(received_at))
         if shop is None:
             raise Refused(f"没有编号为{new.shop}的商铺，请核对编号。", field="shop", code="unknown_shop")
         _check_ids(conn, new)
-        visit = _visit(conn, actor, shop, new, received_at)
+        place_check = _place_check(conn, shop, new)
+        changed, shop = _change_hands(conn, actor, shop, new, received_at)
+        visit = _visit(conn, actor, shop, new, received_at, place_check)
         recorded = _write(conn, actor, shop, visit, new)
-        return replace(recorded, notes=_notes(new, visit))
+        if changed:
+            tenancy_changes.add(conn, changed)
+        mark_returned(conn, actor, visit)
+        return replace(recorded, notes=_notes(actor, shop, new, visit), change=changed)
 
 
-def _visit(conn: Connection, actor: Actor, shop: Shop, new: NewVisit, received_at: datetime) -> Visit:
+def _standing(conn: Connection, new: NewVisit) -> NewVisit:
+    gone = withdrawn.among(conn, (i.id for i in new.issues))
+    return replace(new, issues=tuple(i for i in new.issues if i.id not in gone))
+
+
+def _change_hands(
+    conn: Connection, actor: Actor, shop: Shop, new: NewVisit, received_at: datetime
+) -> tuple[TenancyChange | None, Shop]:
+    told = new.tenancy
+    if told is None:
+        return None, shop
+    if new.outcome is not Outcome.CHANGED:
+        raise Refused("只有“换店或歇业”的走访才能带上新店的情况。", field="tenancy", code="not_changed")
+    present = shop.tenancy.id if shop.tenancy else None
+    if present != told.replaces:
+        sentence = f"{shop.code}现在登记的是“{shop.name}”，和手机上看到的不一样，请更新今天的资料后再记换店。"
+        raise Conflict(sentence, field="tenancy.replaces", code="other_tenancy")
+    at = happened_at(new.at, received_at)
+    after = turn_over(conn, actor, shop, told.begins(office_day(at)), received_at, at)
+    begun = after.tenancy.id if after.tenancy else None
+    changed = TenancyChange(
+        new.id, shop.id, told.id, after.state, shop.state, received_at, present, begun, told.sign_name, told.trade
+    )
+    return changed, after
+
+
+def _visit(
+    conn: Connection, actor: Actor, shop: Shop, new: NewVisit, received_at: datetime, place_check: PlaceCheck
+) -> Visit:
     at = happened_at(new.at, received_at)
     tenancy = _tenancy_at(conn, shop, at)
     return Visit(
@@ -119,21 +167,24 @@ def _visit(conn: Connection, actor: Actor, shop: Shop, new: NewVisit, received_a
         tenancy.id if tenancy else None,
         actor.person_id,
         new.note.strip() or None,
-        place_check=_place_check(shop, new.position),
+        place_check=place_check,
     )
 
 
 def _tenancy_at(conn: Connection, shop: Shop, at: datetime) -> Tenancy | None:
     # A call made without signal may arrive after the shop changed hands.
     now, day = shop.tenancy, office_day(at)
-    if now is None or now.started_on is None or now.started_on <= day:
+    if now is not None and (now.started_on is None or now.started_on <= day):
         return now
     past = (t for t in shops.tenancies(conn, shop.id) if t.ended_on and t.ended_on > day)
     return next((t for t in past if t.started_on is None or t.started_on <= day), now)
 
 
-def _place_check(shop: Shop, spot: Spot | None) -> PlaceCheck:
-    where = shop.location
+def _place_check(conn: Connection, shop: Shop, new: NewVisit) -> PlaceCheck:
+    shown = cards.by_token(conn, new.card) if new.card else None
+    if shown and shown.is_live and shown.shop_id == shop.id:
+        return PlaceCheck(CheckedBy.CARD)
+    where, spot = shop.location, new.position
     if spot is None or where.lon is None or where.lat is None:
         return PlaceCheck()
     from mapsvc.geo.local import distance_m
@@ -208,10 +259,14 @@ def _reported(visit: Visit, one: FoundIssue) -> NewIssue:
     return NewIssue(one.id, one.kind, one.description, IssueSource.VISIT, visit.happened_at)
 
 
-def _notes(new: NewVisit, visit: Visit) -> tuple[str, ...]:
+def _notes(actor: Actor, shop: Shop, new: NewVisit, visit: Visit) -> tuple[str, ...]:
+    notes = []
     if is_early(to_second(new.at), visit.received_at):
-        return ("手机的时间比办公室快，已按收到的时间记。",)
-    return ()
+        notes.append("手机的时间比办公室快，已按收到的时间记。")
+    if new.tenancy and shop.worker and shop.worker.id != actor.person_id:
+        whose = shop.worker.display_name
+        notes.append(f"换店已记下。这家由{whose}包联，一周内的第一次走访排给{whose}。")
+    return tuple(notes)
 
 
 def _check_ids(conn: Connection, new: NewVisit) -> None:
@@ -233,37 +288,41 @@ def _check_ids(conn: Connection, new: NewVisit) -> None:
             raise Conflict(f"{name} 里有 id 已经用过，请换新的 id。", field=name, code="id_used")
 
 
-def _again(conn: Connection, before: Visit, new: NewVisit) -> Recorded:
-    shop = shops.by_id(conn, before.shop_id)
-    code = shop.code if shop else ""
+def _again(conn: Connection, actor: Actor, before: Visit, new: NewVisit) -> Recorded:
+    shop = shops.by_id(conn, before.shop_id, office_day(before.received_at))
+    assert shop is not None  # a shop is never removed
     had = Recorded(
         before,
-        code,
+        shop.code,
         tuple(needs.of_visit(conn, before.id)),
         tuple(promises.of_visit(conn, before.id)),
         tuple(issues.of_visit(conn, before.id)),
         False,
+        change=tenancy_changes.of_visit(conn, before.id),
     )
     if _content(had) != _content_of(new, before):
         raise Conflict("这个编号（id）已经记过另一次走访，请换一个新的 id。", field="id", code="id_used")
-    return replace(had, notes=_notes(new, before))
+    return replace(had, notes=_notes(actor, shop, new, before))
 
 
 def _content(had: Recorded) -> tuple[object, ...]:
-    made = had.visit
+    made, change = had.visit, had.change
     return (
         (had.shop_code, made.kind, made.outcome, made.happened_at, made.note or ""),
         {(n.id, n.text, n.topic, n.way) for n in had.needs},
         {(p.id, p.text, p.due_at) for p in had.promises},
         {(i.id, i.kind, i.description or "") for i in had.issues},
+        change and (change.told_id, change.ended_id, change.state, change.sign_name, change.trade),
     )
 
 
 def _content_of(new: NewVisit, before: Visit) -> tuple[object, ...]:
-    at = happened_at(new.at, before.received_at)
+    # Who runs the shop is not compared: a merchant may have been corrected or erased since.
+    at, told = happened_at(new.at, before.received_at), new.tenancy
     return (
         (new.shop, new.kind, new.outcome, at, new.note.strip()),
         {(n.id, n.text, n.topic, n.way) for n in new.needs},
         {(p.id, p.text, to_second(p.due_at) if p.due_at else None) for p in new.promises},
         {(i.id, kind_named(i.kind).code, i.description.strip()) for i in new.issues},
+        told and (told.id, told.replaces, told.shop_state, told.sign_name, told.trade),
     )

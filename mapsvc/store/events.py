@@ -98,15 +98,16 @@ def _event(row: dict[str, Any]) -> Event:
     return read
 
 
-def forget(conn: Connection, refs: Sequence[str]) -> int:
-    """Remove the events of things that were undone or erased; returns how many.
+def forget(conn: Connection, refs: Sequence[str], at: datetime | None = None) -> int:
+    """Remove the events of things that were undone or erased (`at`: only those of that moment); returns how many.
 
     The only way to remove history: the guard is lifted for this statement, in the caller's transaction.
     """
     gone = 0
     with guards.lifted(conn, "event"):
         for start in range(0, len(refs), 500):
-            gone += conn.execute(event.delete().where(event.c.ref.in_(refs[start : start + 500]))).rowcount
+            these = event.delete().where(event.c.ref.in_(refs[start : start + 500]))
+            gone += conn.execute(these.where(event.c.at == at) if at else these).rowcount
     return gone
 
 

@@ -3,7 +3,7 @@
 from mapsvc.store.tables.base import metadata
 from mapsvc.store.tables.cases import case_file, case_step, context_event, council, escalation, issue
 from mapsvc.store.tables.corrections import correction
-from mapsvc.store.tables.field import card, handover, withdrawn
+from mapsvc.store.tables.field import card, handover, tenancy_change, withdrawn
 from mapsvc.store.tables.imports import import_batch, import_change, import_conflict, import_problem, import_row
 from mapsvc.store.tables.patches import patch, patch_version
 from mapsvc.store.tables.patrols import patrol_plan
@@ -56,6 +56,7 @@ __all__ = [
     "shop",
     "sign_in_attempt",
     "tenancy",
+    "tenancy_change",
     "token",
     "visit",
     "withdrawn",

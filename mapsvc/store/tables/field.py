@@ -1,6 +1,6 @@
 """Work in the street: contact cards, what was taken back, and who stands in for whom."""
 
-from sqlalchemy import Column, Date, String, Table
+from sqlalchemy import Column, Date, ForeignKey, String, Table, Text
 
 from mapsvc.store.tables.base import key, metadata, ref, time
 
@@ -23,6 +23,23 @@ withdrawn = Table(
     key(),
     Column("type", String(8), nullable=False),
     ref("by_id", "person"),
+    time("at", required=True),
+)
+
+# What a visit changed about who runs the premises, as the phone told it: for a retry, and for taking it back.
+# ended_id, begun_id: the tenancy that ended and the one that began; state_before: the shop's until then.
+tenancy_change = Table(
+    "tenancy_change",
+    metadata,
+    Column("visit_id", String(36), ForeignKey("visit.id"), primary_key=True),
+    ref("shop_id", "shop", required=True, index=True),
+    ref("ended_id", "tenancy"),
+    ref("begun_id", "tenancy"),
+    Column("told_id", String(36), nullable=False),
+    Column("sign_name", Text),
+    Column("trade", String(40)),
+    Column("state", String(16), nullable=False),
+    Column("state_before", String(16), nullable=False),
     time("at", required=True),
 )
 

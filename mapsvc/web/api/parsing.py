@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app, request
 
 from mapsvc.domain.times import day_start, parse_iso
-from mapsvc.errors import FieldProblem, Malformed, Unsupported
+from mapsvc.errors import FieldProblem, Malformed, NotFound, Unsupported
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -293,6 +293,13 @@ def query(spec: Spec) -> dict[str, Any]:
 def path_code(value: str) -> str:
     """A code out of the address; one that cannot exist is left as it is for the operation not to find."""
     return _CONTROLS.sub("", value)[:SHORT_TEXT]
+
+
+def path_identifier(value: str) -> str:
+    """A UUID out of the address, in lower case; raises NotFound for what is none."""
+    if not _UUID.fullmatch(value):
+        raise NotFound(f"没有编号为{path_code(value)[:40]}的记录，请核对编号。", field="id", code="not_uuid")
+    return value.lower()
 
 
 def _read_all(spec: Spec, sent: Mapping[str, Any], prefix: str) -> dict[str, Any]:
