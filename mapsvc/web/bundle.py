@@ -46,8 +46,8 @@ def bundle(root: Path, first: str) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Name -> source of a module script: `first`, and each part that is loaded later, with all it needs that an
-        earlier one does not hold.
+        Name -> source of a module script: `first`, and each part that is loaded later, with all it needs that no
+        part before it holds. What two parts need, of which none comes before the other, goes with the one before both.
 
     Raises
     ------
@@ -55,19 +55,55 @@ def bundle(root: Path, first: str) -> dict[str, str]:
         A construct that is not understood, a circle of imports, a file that is missing.
     """
     found: dict[str, _Module] = {}
-    parts: dict[str, str] = {}
-    held: set[str] = set()
+    closed: dict[str, list[_Module]] = {}
     waiting = [first]
     while waiting:
         entry = waiting.pop(0)
-        if entry in parts:
-            continue
-        modules = [module for module in _in_order(root, entry, found) if module.name not in held]
-        held |= {module.name for module in modules}
+        if entry not in closed:
+            closed[entry] = _in_order(root, entry, found)
+            waiting += [name for module in closed[entry] for name in module.later]
+    place = _places(first, closed)
+    parts: dict[str, str] = {}
+    for entry, own in closed.items():
+        # What was moved here stands before the entry, which may run at once.
+        moved = [module for other, modules in closed.items() if other != entry for module in modules]
+        modules = {module.name: module for module in (*moved, *own) if place[module.name] == entry}
         head = "" if parts else _EAGER
-        parts[entry] = f"{head}const M = (globalThis.{_REGISTRY} ??= {{}});\n" + "".join(m.code for m in modules)
-        waiting += [name for module in modules for name in module.later]
+        parts[entry] = f"{head}const M = (globalThis.{_REGISTRY} ??= {{}});\n" + "".join(
+            module.code for module in modules.values()
+        )
     return parts
+
+
+def _places(first: str, closed: dict[str, list[_Module]]) -> dict[str, str]:
+    """Module -> the part that holds it: the last of those that are there whenever one of its users is."""
+    there = _there_before(first, closed)
+    users: dict[str, list[str]] = {}
+    for entry, modules in closed.items():
+        for module in modules:
+            users.setdefault(module.name, []).append(entry)
+    return {
+        name: max(set.intersection(*(there[user] for user in using)), key=lambda part: len(there[part]))
+        for name, using in users.items()
+    }
+
+
+def _there_before(first: str, closed: dict[str, list[_Module]]) -> dict[str, set[str]]:
+    """Part -> the parts that are loaded whenever it is, itself included (its dominators)."""
+    askers = {
+        name: [asker for asker, modules in closed.items() if any(name in module.later for module in modules)]
+        for name in closed
+    }
+    there = {name: set(closed) if name != first else {first} for name in closed}
+    changed = True
+    while changed:
+        changed = False
+        for name in closed:
+            if name == first:
+                continue
+            now = {name} | set.intersection(*(there[asker] for asker in askers[name]))
+            changed, there[name] = changed or now != there[name], now
+    return there
 
 
 def _in_order(root: Path, entry: str, found: dict[str, _Module]) -> list[_Module]:

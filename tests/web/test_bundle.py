@@ -46,6 +46,22 @@ def test_modules_see_what_they_import_and_nothing_else(tmp_path: Path) -> None:
     assert "three = 3" not in parts["late.js"]
 
 
+def test_what_two_later_parts_share_is_there_for_either(tmp_path: Path) -> None:
+    root = write(
+        tmp_path,
+        main='if (globalThis.process) import("./right.js").then(({ right }) => console.log(right));\n'
+        'export const left = () => import("./left.js");\n',
+        left='import { shared } from "./shared.js";\nexport const left = shared + 1;\n',
+        right='import { shared } from "./shared.js";\nexport const right = shared + 2;\n',
+        shared='import { base } from "./base.js";\nexport const shared = base * 10;\n',
+        base="export const base = 4;\n",
+    )
+    parts = bundle(root, "main.js")
+    (tmp_path / "out").mkdir()
+    assert run(parts, tmp_path / "out") == "42\n"
+    assert "\n".join(parts.values()).count("base = 4") == 1
+
+
 @pytest.mark.parametrize(
     "source",
     [
