@@ -45,6 +45,13 @@ def keep(promise: Promise, at: datetime) -> Promise:
     return replace(promise, kept_at=at)
 
 
+def keep_once(promise: Promise, told_at: datetime, received_at: datetime) -> Promise:
+    """The promise, kept when it was told; one kept before stays as it is. Raises Conflict if it was taken back."""
+    if promise.kept_at is not None:
+        return promise
+    return keep(promise, max(promise.promised_at, min(told_at, received_at)))
+
+
 def withdraw(promise: Promise, at: datetime) -> Promise:
     """The promise, taken back at `at`; raises Conflict if it is no longer open."""
     _require_open(promise)

@@ -1,6 +1,7 @@
 """Promises: kept or taken back."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from mapsvc.domain import promises as rules
@@ -13,16 +14,27 @@ from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, events, promises
 
 
-def keep_promise(ws: Workspace, actor: Actor, promise_id: str) -> Promise:
-    """The promise was kept.
+@dataclass(frozen=True)
+class Kept:
+    """That a promise was kept, as the worker's device tells it; `id` is of this message and marks a retry as one."""
+
+    id: str
+    at: datetime | None = None
+
+
+def keep_promise(ws: Workspace, actor: Actor, promise_id: str, told: Kept | None = None) -> Promise:
+    """The promise was kept, at the time told, though never later than now nor before it was made.
 
     Raises
     ------
     NotFound, Forbidden
     Conflict
-        If it was kept or withdrawn before.
+        If it was taken back before; without `told` also if it was kept before.
     """
-    return _settle(ws, actor, promise_id, "keep_promise", rules.keep)
+    if told is None:
+        return _settle(ws, actor, promise_id, "keep_promise", rules.keep)
+    at = to_second(told.at) if told.at else None
+    return _settle(ws, actor, promise_id, "keep_promise", lambda one, now: rules.keep_once(one, at or now, now))
 
 
 def withdraw_promise(ws: Workspace, actor: Actor, promise_id: str) -> Promise:
@@ -40,12 +52,14 @@ def _settle(
         if before is None:
             raise NotFound("没有这件答应的事，请刷新后重试。", field="promise", code="unknown_promise")
         after = rule(before, at)
+        if after == before:
+            return before
         promises.settle(conn, after)
         events.append(
             conn,
             type="promise",
             ref=after.id,
-            at=at,
+            at=after.kept_at or at,
             shop_id=after.shop_id,
             tenancy_id=after.tenancy_id,
             actor_id=actor.person_id,

@@ -25,6 +25,9 @@ _THIS_VISIT, _THIS_ISSUE = "这次登记", "这次上报"
 def withdraw_visit(ws: Workspace, actor: Actor, visit_id: str) -> Withdrawn:
     """Take a visit back with all that came with it; the same again, or an id nobody knows, changes nothing more.
 
+    Only the visit's own id is never written again: the same needs, promises and issues may come with another visit, for
+    so a phone sends a visit that was corrected.
+
     An unknown id leaves a tombstone, whoever asks: the record may still be on its way. Nobody can burn another's record
     so: its id is a UUID that stands on its maker's phone alone until it is in the store, and what is in the store goes
     by `require_in_time`.
@@ -97,8 +100,6 @@ def _remove_visit(conn: Connection, actor: Actor, visit: Visit, at: datetime) ->
     change = tenancy_changes.of_visit(conn, visit.id)
     unmark_returned(conn, visit)
     _remove_issues(conn, found)
-    for issue in found:
-        _bury(conn, actor, issue.id, "issue", at)
     events.forget(conn, sorted(own))
     for table in ("photo", "promise", "need"):
         bulk.remove(conn, table, [visit.id], "visit_id")

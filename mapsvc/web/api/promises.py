@@ -1,6 +1,6 @@
 """/api/v1/promises: kept, or taken back."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from mapsvc.operations import promises
 from mapsvc.web.api import parsing as p
@@ -10,14 +10,23 @@ from mapsvc.web.context import actor, workspace
 
 blueprint = Blueprint("api_promises", __name__, url_prefix="/api/v1/promises")
 
+_KEPT = {"id": p.optional(p.identifier()), "at": p.optional(p.moment())}
 _PROMISE = thing(id=TEXT, text=TEXT, due_at=MAYBE_MOMENT, kept_at=MAYBE_MOMENT, withdrawn_at=MAYBE_MOMENT)
 
 
 @blueprint.post("/<promise_id>/keep")
-@describe("答应的事办好了", tag="promises", responses={200: _PROMISE}, problems=(404, 409))
+@describe(
+    "答应的事办好了：带上 id 再发一次也是 200；at 是办好的时间",
+    tag="promises",
+    request=_KEPT,
+    responses={200: _PROMISE},
+    problems=(404, 409, 413, 415, 422),
+)
 def keep(promise_id: str) -> Response:
-    """Mark a promise kept."""
-    kept = promises.keep_promise(workspace(), actor(), p.path_code(promise_id))
+    """Mark a promise kept; without a body, or an id in it, a second time is a conflict."""
+    sent = p.body(_KEPT) if request.get_data() else {"id": None, "at": None}
+    told = promises.Kept(sent["id"], sent["at"]) if sent["id"] else None
+    kept = promises.keep_promise(workspace(), actor(), p.path_code(promise_id), told)
     return r.answer(r.promise(kept, workspace().clock()))
 
 

@@ -83,6 +83,7 @@ WAYS: dict[str, Way] = {
     "api_hotspots.index": Way(SEE, "/api/v1/hotspots"),
     "api_hotspots.show": Way(SEE, "/api/v1/hotspots/cells/none"),
     "api_issues.create": Way(Action.REPORT_ISSUE, "/api/v1/issues", json=ISSUE | {"id": uid("another")}),
+    "api_issues.withdraw": Way(Action.WITHDRAW, f"/api/v1/issues/{NOBODYS}"),
     "overview.weeks": Way(SEE, "/api/v1/issues/weeks"),
     "overview.kinds": Way(SEE, "/api/v1/kinds"),
     "overview.summary": Way(SEE, "/api/v1/summary"),
@@ -114,6 +115,9 @@ WAYS: dict[str, Way] = {
     "patrol.replan": Way(Action.PLAN_PATROL, f"/patrol/{PLAN}/replan", form={}),
     "api_promises.keep": Way(Action.KEEP_PROMISE, f"/api/v1/promises/{uid('p')}/keep", json={}),
     "api_promises.withdraw": Way(Action.KEEP_PROMISE, f"/api/v1/promises/{uid('p')}/withdraw", json={}),
+    "api_answers.index": Way(SEE, "/api/v1/answers?q=入园"),
+    "api_session.show": Way(None, "/api/v1/session"),
+    "api_today.show": Way(Action.RECORD_VISIT, "/api/v1/today"),
     "api_search.index": Way(SEE, "/api/v1/search?q=27"),
     "api_shops.index": Way(SEE, "/api/v1/shops"),
     "api_shops.show": Way(SEE, "/api/v1/shops/LT0001"),
@@ -124,6 +128,7 @@ WAYS: dict[str, Way] = {
     "api_shops.phone": Way(Action.SEE_PERSON, "/api/v1/shops/LT0001/phone", json={"reason": "约时间上门"}),
     "api_shops.change_tenancy": Way(Action.EDIT_SHOP, "/api/v1/shops/LT0001/tenancy", json=TENANCY),
     "api_visits.create": Way(Action.RECORD_VISIT, "/api/v1/visits", json=VISIT | {"id": uid("other visit")}),
+    "api_visits.withdraw": Way(Action.WITHDRAW, f"/api/v1/visits/{uid('nobody’s visit')}"),
 }
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
@@ -150,7 +155,7 @@ def ways(client: SignedClient, street: Street) -> dict[str, Way]:
 def ask(client: SignedClient, app: Flask, name: str, way: Way, **more: Any) -> int:
     """The status of a good request."""
     methods = {m for r in app.url_map.iter_rules() if r.endpoint == name for m in r.methods or ()}
-    method = next((m for m in ("PATCH", "POST") if m in methods), "GET")
+    method = next((m for m in ("PATCH", "POST", "DELETE") if m in methods), "GET")
     return client.open(way.address, method=method, json=way.json, data=way.form, **more).status_code
 
 
