@@ -1,0 +1,197 @@
+"""今日: whether a door is due on a day of the office, and for what; the reasons as a worker says them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from mapsvc.domain.cases import CaseState
+from mapsvc.domain.kinds import kind_of
+from mapsvc.domain.shops import ShopState
+from mapsvc.domain.times import office_day
+from mapsvc.domain.visits import Outcome, VisitKind
+
+FIRST_VISIT_DAYS = 7
+"""A new shop is called on within so many days."""
+_NEW_FOR_DAYS = 60
+_UNDATED_PROMISE_DAYS = 7
+_SHUT = frozenset({ShopState.VACANT, ShopState.CLOSED})
+_DONE = frozenset({Outcome.MET, Outcome.CHANGED})
+# Fire, sleeping in the shop, charging, gas, a sign about to fall: nobody waits for their time to run out.
+HAZARDS = frozenset({"L0005", "L0008", "L0010", "L0011", "L0012"})
+_LONGEST_TEXT = 24
+_HOW_IT_STANDS = {
+    CaseState.REPORTED: "还没派人，看一眼",
+    CaseState.SELF_CORRECTING: "店家在自己改，看一眼",
+    CaseState.DISPATCHED: "派出去了，问进度",
+    CaseState.HANDLING: "在处理，问进度",
+    CaseState.VERIFYING: "说办好了，看效果",
+    CaseState.SUSPENDED: "挂着，说一声",
+}
+
+
+class Code(StrEnum):
+    """Why a door is due."""
+
+    PROMISE = "promise"
+    RETURN_VISIT = "return_visit"
+    FIRST_VISIT = "first_visit"
+    ISSUE = "issue"
+    CALL = "call"
+
+
+@dataclass(frozen=True)
+class Because:
+    """One reason: the words shown, and of issues the kind, for its sign."""
+
+    code: Code
+    text: str
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
+class Promised:
+    """An open promise to who runs the shop now."""
+
+    text: str
+    promised_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def due_day(self) -> date:
+        """By when it is to be kept; without a day a week after it was given, so that it is not forgotten."""
+        if self.due_at is not None:
+            return office_day(self.due_at)
+        return office_day(self.promised_at) + timedelta(days=_UNDATED_PROMISE_DAYS)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An issue at the door: its case open, or closed and waiting for a return visit since `return_visit_due_at`."""
+
+    kind: str
+    state: CaseState
+    text: str = ""
+    due_at: datetime | None = None
+    return_visit_due_at: datetime | None = None
+    is_supervised: bool = False
+
+    def is_late(self, day: date) -> bool:
+        """Whether its time runs out by the end of `day`, the clock not standing still."""
+        running = self.state not in (CaseState.CLOSED, CaseState.SUSPENDED)
+        return running and self.due_at is not None and office_day(self.due_at) <= day
+
+    def is_serious(self) -> bool:
+        """Whether somebody should look at it without waiting for its time to run out."""
+        return self.state is not CaseState.SUSPENDED and (self.is_supervised or self.kind in HAZARDS)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of a door this morning.
+
+    Attributes
+    ----------
+    started_on : date or None
+        Since when who runs it now does so.
+    last_met_at : datetime or None
+        When who runs it now was last met.
+    visited_today : Outcome or None
+        Of the last call made today by anybody.
+    """
+
+    state: ShopState
+    started_on: date | None = None
+    last_met_at: datetime | None = None
+    visited_today: Outcome | None = None
+    promises: tuple[Promised, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True)
+class Due:
+    """Whether to go there today, as which kind of visit, why; `pressing` compares doors, the higher the sooner."""
+
+    is_due: bool
+    kind: VisitKind
+    reasons: tuple[Because, ...]
+    pressing: int = 0
+    promises_due: int = 0
+
+
+def due_today(door: Standing, day: date, interval_days: int) -> Due:
+    """What is due at `door` on `day`.
+
+    Due are promises to be kept by the day after, return visits whose day has come, the first visit to a new shop,
+    issues that are serious or whose time runs out, and a call where nobody was met for `interval_days`. What is known
+    besides (an issue in hand, a promise for next week) is no reason to go, but is said to who goes. Nothing is due at
+    doors that are vacant or closed, nor where somebody was met today.
+    """
+    promised = [p for p in door.promises if p.due_day <= day + timedelta(days=1)]
+    returns = [t for t in door.troubles if _awaits_return(t, day)]
+    open_ = [t for t in door.troubles if t.state is not CaseState.CLOSED]
+    pressing_issues = [t for t in open_ if t.is_late(day) or t.is_serious()]
+    calls = _call(door, day, interval_days)
+    is_due = bool(promised or returns or pressing_issues or calls)
+    if door.state in _SHUT or door.visited_today in _DONE:
+        is_due = False
+    reasons = (
+        *(_of_promise(p, day) for p in sorted(promised, key=lambda p: (p.due_day, p.promised_at, p.text))),
+        *(_of_return(t) for t in returns),
+        *(c for c in calls if c.code is Code.FIRST_VISIT),
+        *(_of_issue(t, day) for t in sorted(open_, key=lambda t: (not t.is_late(day), not t.is_serious()))),
+        *(c for c in calls if c.code is Code.CALL),
+    )
+    kind = VisitKind.FOLLOW_UP if returns else VisitKind.SPECIAL if pressing_issues else VisitKind.REGULAR
+    late = max(((day - p.due_day).days for p in promised), default=-1)
+    levels = (late > 0, bool(promised), bool(returns), any(t.is_late(day) for t in open_), bool(pressing_issues))
+    pressing = sum(16 >> n for n, holds in enumerate(levels) if holds) if is_due else 0
+    return Due(is_due, kind, reasons if is_due else (), pressing, len(promised) if is_due else 0)
+
+
+def first_visit_by(started_on: date) -> date:
+    """The last day on which a new shop is called on in time."""
+    return started_on + timedelta(days=FIRST_VISIT_DAYS)
+
+
+def clipped(text: str, longest: int) -> str:
+    """`text` on one line of at most `longest` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _awaits_return(trouble: Trouble, day: date) -> bool:
+    due = trouble.return_visit_due_at
+    return trouble.state is CaseState.CLOSED and due is not None and office_day(due) <= day
+
+
+def _call(door: Standing, day: date, interval_days: int) -> tuple[Because, ...]:
+    if door.last_met_at is not None:
+        days = (day - office_day(door.last_met_at)).days
+        return (Because(Code.CALL, f"{days}天没走到"),) if days >= interval_days else ()
+    started = door.started_on
+    if started is not None and started > day:
+        return ()
+    if started is None or (day - started).days > _NEW_FOR_DAYS:
+        return (Because(Code.CALL, "还没走到过"),)
+    by = first_visit_by(started)
+    late = f"，过了{(day - by).days}天" if day > by else ""
+    return (Because(Code.FIRST_VISIT, f"新店，{FIRST_VISIT_DAYS}天内上门（{by.month}月{by.day}日前{late}）"),)
+
+
+def _of_promise(promise: Promised, day: date) -> Because:
+    days = (promise.due_day - day).days
+    when = "明天到期" if days > 0 else "今天到期" if days == 0 else f"过了{-days}天"
+    return Because(Code.PROMISE, f"答应的事{when}：{clipped(promise.text, _LONGEST_TEXT)}")
+
+
+def _of_return(trouble: Trouble) -> Because:
+    what = clipped(trouble.text, _LONGEST_TEXT) or kind_of(trouble.kind).short_name
+    return Because(Code.RETURN_VISIT, f"回访：{what}，看有没有再犯", trouble.kind)
+
+
+def _of_issue(trouble: Trouble, day: date) -> Because:
+    late = ""
+    if trouble.is_late(day) and trouble.due_at is not None:
+        late = "，今天到时限" if office_day(trouble.due_at) == day else "，已超时"
+    name = kind_of(trouble.kind).short_name
+    return Because(Code.ISSUE, f"{name}{_HOW_IT_STANDS.get(trouble.state, '')}{late}", trouble.kind)
