@@ -20,7 +20,8 @@ export function renderStrip(canvas, day, states, code) {
   canvas.setAttribute("aria-label", door ? `地图：${door.address}，${aheadWords(day, states, code)}` : "地图");
   const draw = () => {
     if (!door || !canvas.clientWidth || door.lon === null) return;
-    drawStreet(canvas, { day, states, center: ahead(canvas, day, states, code), scale: SCALE, mark: { code }, margin: 9 });
+    const center = ahead(canvas, day, states, code);
+    drawStreet(canvas, { day, states, center, scale: SCALE, mark: { code }, margin: 9, kept: [sourceWidth(canvas, day), 20] });
     drawSource(canvas, day);
   };
   draw();
@@ -65,7 +66,13 @@ function ahead(canvas, day, states, code) {
   const [dx, dy] = [x - map.width / 2, y - map.height / 2];
   const length = Math.hypot(dx, dy) || 1;
   const aside = Math.max(-ASIDE_PX, Math.min(ASIDE_PX, (dy / length) * AHEAD_PX));
-  return map.at(map.width / 2 + (dx / length) * Math.min(AHEAD_PX, map.width / 4), map.height / 2 + aside);
+  return map.lonLat(map.width / 2 + (dx / length) * Math.min(AHEAD_PX, map.width / 4), map.height / 2 + aside);
+}
+
+function sourceWidth(canvas, day) {
+  const ctx = canvas.getContext("2d");
+  ctx.font = `400 12px ${getComputedStyle(canvas).fontFamily}`;
+  return ctx.measureText(sourceWords(day)).width + 30;
 }
 
 function drawSource(canvas, day) {
@@ -73,11 +80,10 @@ function drawSource(canvas, day) {
   if (!words) return;
   const ctx = canvas.getContext("2d");
   const style = getComputedStyle(canvas);
-  ctx.font = `400 12px ${style.fontFamily}`;
-  const width = ctx.measureText(words).width;
+  const width = sourceWidth(canvas, day);
   ctx.globalAlpha = 0.86;
   ctx.fillStyle = style.getPropertyValue("--land");
-  ctx.fillRect(0, 0, width + 30, 20);
+  ctx.fillRect(0, 0, width, 20);
   ctx.globalAlpha = 1;
   ctx.fillStyle = style.getPropertyValue("--ink2");
   ctx.textAlign = "left";

@@ -1,7 +1,112 @@
-/** 我的: what got solved at my doors, and the day in words to paste. */
+/** 我的: what got solved at my doors, the day in words to paste, and the ways to everything else. */
 import { h, swap } from "../dom.js";
+import { day as dayWords, nearDay } from "../format.js";
+import { icon } from "../icons.js";
+import { now, officeDay } from "./clock.js";
+import { copyBox } from "./copy.js";
+import { notTaken } from "./page-head.js";
+import { entries, onChange } from "./queue.js";
+import { groupLines, sheetText } from "./words.js";
 
-/** @param {HTMLElement} root @param {{day: object | null, params: object}} about */
+const LINKS = [
+  ["/today/list", "今天记的", "看、改、撤销"],
+  ["/today/taken", "带走今天", "手机上有什么，怎么导出"],
+  ["/today/answers", "常见解答", "在门口念给商户听"],
+  ["/today/scan", "扫卡开门", "扫商户的联心卡"],
+  ["/today/abilities", "这台手机能做什么", "离线、拍照、扫码"],
+  ["/me", "账号与密码", "要有网"],
+];
+
+/** @param {HTMLElement} root @param {{day: object | null}} about @returns {() => void} */
 export function render(root, { day }) {
-  swap(root, h("p", { class: "empty", text: day ? "" : "先点“带走今天”，街道和门牌就在手机上了。" }));
+  const today = h("div", { class: "paste" });
+  const parts = day ? [standIns(day), solved(day), today] : [notTaken("办成的事也看不到")];
+  swap(root, h("div", { class: "sub me" }, h("h1", { text: "我的" }), day && h("p", { class: "second", text: `${day.person.name} · ${day.office.block || day.office.name}` }), parts, links(day)));
+  if (!day) return undefined;
+  let turn = 0;
+  const show = async () => {
+    const mine = ++turn;
+    const list = await entries();
+    if (mine === turn && today.isConnected) swap(today, pasteBoxes(day, list));
+  };
+  show();
+  const stop = onChange(show);
+  return () => {
+    turn += 1;
+    stop();
+  };
+}
+
+function solved(day) {
+  const rows = (day.solved || []).map(({ at, place, text }) => h("li", {}, h("b", { text: place }), h("span", { text }), h("small", { text: dayWords(at, now()) })));
+  return h(
+    "section",
+    {},
+    h("h2", { text: "我的门牌上办成的事" }),
+    rows.length ? h("ul", { class: "solved" }, rows) : h("p", { class: "second", text: "这30天还没有办结的。商户说过的都记着，办好了就写在这里。" }),
+  );
+}
+
+const untilWords = (until) => (until ? `到${nearDay(until, now())}` : "以后都归我");
+
+/** 顶班 and 交接 as seen by the one who walks: whose doors I have, who has mine. */
+function standIns(day) {
+  const lines = (day.covering || []).map((cover) => coverSection(day, cover));
+  const away = (day.away || []).map(({ name, from, until }) => h("p", { text: awayWords(day, name, from, until) }));
+  return lines.length || away.length ? h("section", { class: "standins" }, h("h2", { text: "顶班和交接" }), lines, away) : null;
+}
+
+const awayWords = (day, name, from, until) =>
+  `${from && from > day.date ? `${nearDay(from, now())}起` : ""}${name}替我${until ? `到${nearDay(until, now())}` : "，以后都归他"}。`;
+
+function coverSection(day, { name, until, doors, promises }) {
+  const mine = Object.values(day.doors).filter((door) => door.cover_for === name);
+  const isToday = until && until === day.date;
+  const title = isToday ? `今天替${name}` : `替${name}（${untilWords(until)}）`;
+  const rows = mine.map((door) =>
+    h(
+      "li",
+      {},
+      h("a", { href: `/today/doors/${door.code}` }, h("b", { text: door.address }), ` ${door.name}`),
+      door.promises.map((promise) => h("small", { text: `答应的事：${promise.text}${promise.due_at ? `（${nearDay(promise.due_at, now())}）` : ""}` })),
+    ),
+  );
+  return h(
+    "details",
+    { open: mine.length > 0 && mine.length < 13 },
+    h("summary", { text: `${title}：${doors}户${promises ? `，答应的事${promises}件` : ""}` }),
+    rows.length ? h("ul", { class: "covered" }, rows) : h("p", { class: "second", text: "这些门牌在今天的名单里，带走今天后能看到。" }),
+  );
+}
+
+function pasteBoxes(day, list) {
+  const date = officeDay(now());
+  const group = copyBox({
+    title: "复制到群",
+    hint: "今天的五行话，没有店主名字和电话。发之前看一眼，可以在群里改。",
+    text: groupLines(day, list, date).join("\n"),
+    rows: 6,
+    name: "今天的五行话",
+  });
+  const sheet = copyBox({
+    title: "复制成表格",
+    hint: "今天的走访，按台账“走访记录”的列，粘贴到表格里。",
+    text: sheetText(day, list, date),
+    rows: 3,
+    name: "今天的走访，按列",
+  });
+  return [group, sheet];
+}
+
+function links(day) {
+  const rows = LINKS.map(([href, text, hint]) => h("li", {}, h("a", { href }, h("span", {}, h("b", { text }), h("small", { text: hint })), icon("back"))));
+  return h("nav", { "aria-label": "我的" }, h("ul", { class: "ways" }, rows, welcomes(day)));
+}
+
+/** Sheets of welcome for shops whose first visit is due. */
+function welcomes(day) {
+  const fresh = day ? Object.values(day.doors).filter((door) => door.reasons.some(({ code }) => code === "first_visit")) : [];
+  return fresh.map((door) =>
+    h("li", {}, h("a", { href: `/shops/${door.code}/welcome` }, h("span", {}, h("b", { text: `欢迎单：${door.address}` }), h("small", { text: `${door.name}，新店，打印要有网` })), icon("back"))),
+  );
 }

@@ -17,11 +17,12 @@ export const stateOf = (states, code) => (states instanceof Map ? states.get(cod
  * Draw, and say what lies where.
  * @param {HTMLCanvasElement} canvas takes the size it has in the layout
  * @param {{day: object, states: object, center: {lon: number, lat: number}, scale: number,
- *   mark?: {code?: string, spot?: {lon: number, lat: number}, whole?: boolean}, margin?: number}} view
- *   scale in pixels of CSS per metre; mark.code = the current door, mark.whole = dots along all sides still to walk
+ *   mark?: {code?: string, spot?: {lon: number, lat: number}, whole?: boolean}, margin?: number, kept?: number[]}} view
+ *   scale in pixels of CSS per metre; mark.code = the current door, mark.whole = dots along all sides still to walk;
+ *   kept = width and height of a corner, top left, where no plate may stand
  * @returns {{map: object, doors: {code: string, x: number, y: number}[], places: {code: string, x: number, y: number}[]}}
  */
-export function drawStreet(canvas, { day, states, center, scale, mark = {}, margin = 14 }) {
+export function drawStreet(canvas, { day, states, center, scale, mark = {}, margin = 14, kept = [0, 0] }) {
   const ctx = fitted(canvas);
   const colours = theme();
   const map = plane(center, scale, canvas.clientWidth, canvas.clientHeight);
@@ -36,7 +37,7 @@ export function drawStreet(canvas, { day, states, center, scale, mark = {}, marg
   drawDoors(ctx, doors, states, mark.code, scale, colours);
   const taken = doors.concat(places).map(({ x, y }) => ({ x, y, r: 4 }));
   const current = day.doors && day.doors[mark.code];
-  if (current) drawCurrent(ctx, map, current, colours, taken);
+  if (current) drawCurrent(ctx, map, current, colours, taken, kept);
   const size = scale > 1.6 ? 14 : 13;
   const named = roads.filter((road) => road.kind !== "rail");
   drawStreetNames(ctx, map, named, { size, color: colours["road-name"], font: colours.font, margin, taken });
@@ -137,7 +138,7 @@ function drawPlaces(ctx, places, colours) {
 }
 
 /** The current door: a big ring, its number on a plate where no other door lies. */
-function drawCurrent(ctx, map, door, colours, taken) {
+function drawCurrent(ctx, map, door, colours, taken, kept) {
   const { x, y } = map.px(door.lon, door.lat);
   disc(ctx, x, y, 11, colours.surface);
   disc(ctx, x, y, 9.5, colours.ink);
@@ -152,7 +153,8 @@ function drawCurrent(ctx, map, door, colours, taken) {
     [-w / 2, -34],
     [-w / 2, 14],
   ].map(([dx, dy]) => [x + dx, y + dy]);
-  const fits = ([left, top]) => left > 2 && top > 2 && left + w < map.width - 2 && top + high < map.height - 2;
+  const inside = ([left, top]) => left > 2 && top > 2 && left + w < map.width - 2 && top + high < map.height - 2;
+  const fits = ([left, top]) => inside([left, top]) && (left > kept[0] || top > kept[1]);
   const hidden = ([left, top]) => taken.filter((s) => s.x > left - 3 && s.x < left + w + 3 && s.y > top - 3 && s.y < top + high + 3).length;
   const [left, top] = options.filter(fits).sort((a, b) => hidden(a) - hidden(b))[0] || options[0];
   plate(ctx, left, top, w, high, colours.surface);
