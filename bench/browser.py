@@ -92,6 +92,11 @@ class Load:
     data_bytes: int
 
 
+def chromium() -> str:
+    """The installed Chromium."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
+
+
 class Stopwatch:
     """A browser; every visit is a new profile with an empty cache."""
 
@@ -103,8 +108,7 @@ class Stopwatch:
     def browser(self) -> Browser:
         """The running Chromium, started again after one was killed."""
         if self._browser is None or not self._browser.is_connected():
-            path = shutil.which("chromium") or shutil.which("chromium-browser")
-            self._browser = self._playwright.chromium.launch(executable_path=path, args=FLAGS)
+            self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         return self._browser
 
     def visit(self, url: str, cookie: str = "") -> tuple[BrowserContext, Page, Load]:

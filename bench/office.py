@@ -52,6 +52,28 @@ def make_office(folder: Path, n_issues: int, seed: int = 1) -> str:
     return cookie
 
 
+def demo_office(folder: Path) -> str:
+    """Fill a new data folder with the demo; returns the cookie of a signed-in worker, all of whose doors are due."""
+    subprocess.run([sys.executable, "-m", "mapsvc", "--data", str(folder), "demo"], check=True, capture_output=True)
+    ws = Workspace.open(Settings(data=folder))
+    worker = accounts.first_of_role(ws, Role.WORKER)
+    assert worker is not None
+    _make_due(ws)
+    link = accounts.one_time_link(ws, SYSTEM, worker.id)
+    cookie = signing_in.cookie_value(ws, signing_in.sign_in_once(ws, link.secret).secret)
+    ws.database.close()
+    return cookie
+
+
+def _make_due(ws: Workspace) -> None:
+    """As on the first of a month: nobody was called on in the last weeks."""
+    visit = metadata.tables["visit"]
+    moved = datetime.now(UTC) - timedelta(days=45)
+    with ws.write() as conn:
+        conn.execute(visit.update().where(visit.c.happened_at > moved).values(happened_at=moved))
+    ws.database.checkpoint()
+
+
 def spread(n: int, seed: int = 1) -> list[tuple[float, float]]:
     """The same points for every page: lon, lat."""
     rng = random.Random(seed)
