@@ -1,6 +1,97 @@
-/** A part of 今日. */
+/** The door one stands at: who, when they are in, three lines, and what was recorded there today. */
+import { h } from "../dom.js";
+import { clock } from "../format.js";
+import { sign } from "../icons.js";
+import { byWhen, glyph, kindNamed } from "./parts.js";
 
-/** @returns {null} */
-export function placeholderDoor() {
+const MOST_ROWS = 5;
+const SIGNS_IN_A_ROW = 14;
+/** What brings one here and is said in a line of its own; the rest speaks through the other lines. */
+const SAID = new Set(["return_visit", "issue"]);
+
+const line = (name, ...children) => h("div", { class: "line" }, h("dt", { text: name }), h("dd", {}, h("span", { class: "clamp" }, children)));
+const expected = (text) => h("span", { class: "third", text });
+
+function lastTalk(door) {
+  if (door.last_talk) return line("上次聊到", door.last_talk.text);
+  if (door.reasons.some((reason) => reason.code === "first_visit")) return line("上次聊到", expected("第一次上门"));
+  return line("上次聊到", expected("还没聊过"));
+}
+
+function promiseLine(promises, keep) {
+  const [first] = promises;
+  const when = byWhen(first.due_at);
+  const rest = promises.length > 1 ? `（还有${promises.length - 1}件）` : "";
+  const row = line("答应的事", when && h("b", { class: when.late ? "late" : null, text: when.word }), `${when?.late ? "：" : ""}${first.text}${rest}`);
+  row.classList.add("with-act");
+  row.append(h("button", { type: "button", class: "line-act", "aria-label": `办好了：${first.text}`, onclick: () => keep(first) }, h("span", { text: "办好了" })));
+  return row;
+}
+
+function tipLine({ answer, text }) {
+  if (!answer) return line("顺带", text);
+  return line("顺带", h("a", { href: `/today/answers#${answer}`, "data-answer": answer, text }));
+}
+
+function thisTime(reason, day) {
+  const kind = reason.kind && kindNamed(day, reason.kind);
+  return line("这次", kind && sign(kind, "none", 17), reason.text);
+}
+
+function quiet(door, about) {
+  if (about.entry) {
+    const words = `今天${clock(about.entry.tapped_at ?? about.entry.at)}记了：${about.word}`;
+    return h("p", { class: "door-note" }, glyph("tick", 17), h("span", { text: words }), h("a", { href: "/today/list", text: "看" }));
+  }
+  if (about.draft) return h("p", { class: "door-note" }, glyph("pen", 17), h("a", { href: `/today/doors/${door.code}/record`, text: "有没记完的，接着记" }));
   return null;
+}
+
+function hours(door) {
+  const words = door.hours ?? (door.state === "open" ? null : door.state_name);
+  const cover = door.cover_for && `替${door.cover_for}`;
+  const chip = door.kind === "follow_up" ? "回访" : cover;
+  if (!words && !chip) return null;
+  return h("p", { class: "hours" }, words && glyph("clock", 16), h("span", { text: words ?? "" }), chip && h("span", { class: "chip-quiet", text: chip }));
+}
+
+/** The door in words, most important first. @returns {HTMLElement[]} */
+function lines(door, about, day, keep) {
+  const open = door.promises.filter((promise) => !about.kept.has(promise.id));
+  const said = door.reasons.find((reason) => SAID.has(reason.code));
+  return [said && thisTime(said, day), lastTalk(door), open.length > 0 && promiseLine(open, keep), door.tip && tipLine(door.tip)].filter(Boolean);
+}
+
+/**
+ * @param {object} door @param {object} day
+ * @param {{kept: Set<string>, entry: object | null, word: string, draft: boolean, keep: (promise: object) => void}} about
+ * @returns {HTMLElement}
+ */
+export function doorFace(door, day, about) {
+  return h(
+    "div",
+    { class: "door-face" },
+    h("h2", { id: "door-name", tabindex: "-1" }, h("span", { class: "door-place", text: door.address }), h("span", { class: "door-shop", text: door.name })),
+    hours(door),
+    quiet(door, about),
+    h("dl", { class: "lines" }, lines(door, about, day, about.keep)),
+  );
+}
+
+const rowsOf = (text) => (text ? Math.min(2, Math.ceil(text.length / SIGNS_IN_A_ROW)) : 0);
+
+/**
+ * Room for the lines of all doors of the day, so that the buttons stay where they are as the door changes.
+ * @param {object} day @param {string[]} codes @returns {{rows: number, lines: number}} rows of text and lines, at most
+ */
+export function roomFor(day, codes) {
+  let room = { rows: 3, lines: 3 };
+  for (const code of codes) {
+    const door = day.doors[code];
+    const said = door.reasons.find((reason) => SAID.has(reason.code))?.text;
+    const texts = [said, door.last_talk?.text ?? "还没聊过", door.promises[0] && `周五前${door.promises[0].text}办好了`, door.tip?.text].filter(Boolean);
+    const rows = texts.reduce((sum, text) => sum + rowsOf(text), 0);
+    room = { rows: Math.max(room.rows, rows), lines: Math.max(room.lines, texts.length) };
+  }
+  return { rows: Math.min(room.rows, MOST_ROWS), lines: Math.min(room.lines, 4) };
 }

@@ -1,7 +1,127 @@
-/** 今天记的: everything recorded today. */
+/** 今天记的: everything recorded, how far it has come, and every way to set it right. */
 import { h, swap } from "../dom.js";
+import { clock, day as dayWords } from "../format.js";
+import { toast } from "../toast.js";
+import { now } from "./clock.js";
+import { saveQueueFile } from "./export.js";
+import { glyph, isToday } from "./parts.js";
+import { discard, entries, onChange, retry, undo, waiting } from "./queue.js";
+import { back, go } from "./router.js";
+import { statusStrip } from "./status-strip.js";
+import { undoHost } from "./undo-strip.js";
 
-/** @param {HTMLElement} root */
+const LONG_MS = 4 * 3600 * 1000;
+const THINK_AGAIN_MS = 10000;
+const STATES = { waiting: "待传", sent: "已传", held: "要看一下" };
+/** Given up here, gone from the phone when the time to think again is over. */
+const givenUp = new Map();
+
+/** @param {HTMLElement} root @returns {() => void} */
 export function render(root) {
-  swap(root, h("p", { text: "今天记的" }));
+  undoHost();
+  const strip = statusStrip();
+  const body = h("div", { class: "recorded" });
+  swap(
+    root,
+    h(
+      "div",
+      { class: "list-page" },
+      h("header", { class: "view-head" }, h("button", { type: "button", class: "iconbtn", "aria-label": "返回", onclick: () => back("/today") }, glyph("back", 24)), h("h1", { text: "今天记的" })),
+      strip.element,
+      body,
+    ),
+  );
+  const draw = async () => {
+    const [list, queue] = await Promise.all([entries(), waiting()]);
+    swap(body, content(list.filter((entry) => !givenUp.has(entry.id)), queue, draw));
+  };
+  const stop = onChange(draw);
+  draw();
+  return () => {
+    stop?.();
+    strip.stop();
+  };
+}
+
+const isShown = (entry) => entry.type !== "withdraw" || entry.state === "held";
+
+function content(list, { others = [] }, draw) {
+  const gone = new Set(list.filter((entry) => entry.type === "withdraw").map((entry) => entry.body.target));
+  const shown = list.filter(isShown);
+  return [
+    others.map(({ name, n }) => h("p", { class: "notice", text: `这台手机上还有${name}的${n}条没传，等${name}登录这台手机就会传上去，不会丢。` })),
+    shown.length
+      ? h("ol", { class: "records" }, shown.map((entry) => recordRow(entry, gone.has(entry.id), draw)))
+      : h("p", { class: "empty", text: "今天还没记。在门口点一下“见到了，没事”，这里就有了。" }),
+    waitsLong(list) && exportPart(),
+  ].flat();
+}
+
+const momentOf = (entry) => entry.tapped_at ?? entry.at;
+const waitsLong = (list) => list.some((entry) => entry.state !== "sent" && now() - Date.parse(momentOf(entry)) > LONG_MS);
+
+function exportPart() {
+  const save = () => saveQueueFile().catch((error) => toast(`没导出成：${error?.message || "请再试一次"}`, { error: true }));
+  return h(
+    "section",
+    { class: "export-part" },
+    h("p", { class: "second", text: "有的等了很久还没传上去。可以导出成文件，拿到办公室电脑上导入，结果一样。" }),
+    h("button", { type: "button", class: "btn", text: "导出文件", onclick: save }),
+  );
+}
+
+const timeOf = (entry) => (isToday(entry) ? clock(momentOf(entry)) : `${dayWords(momentOf(entry), now())} ${clock(momentOf(entry))}`);
+
+function stateWords(entry, isGone) {
+  if (isGone) return entry.state === "sent" ? "撤销了，等着传" : "撤销了";
+  if (entry.state === "held") return `要看一下：${entry.reason ?? "办公室没收"}`;
+  return STATES[entry.state] ?? STATES.waiting;
+}
+
+/** Where a record can be changed: the sheet it was made in. */
+function editPath(entry) {
+  if (entry.type !== "visit" || !entry.code || entry.body.tenancy || entry.state === "sent") return null;
+  return `/today/doors/${entry.code}/record?entry=${entry.id}`;
+}
+
+function recordRow(entry, isGone, draw) {
+  const act = (text, onclick) => h("button", { type: "button", class: "textbtn", "aria-label": `${text}：${entry.label}`, text, onclick });
+  const path = editPath(entry);
+  const isHeld = entry.state === "held";
+  const acts = isGone
+    ? []
+    : [
+        path && act("改", () => go(path)),
+        isHeld && act("再试", () => retry(entry.id)),
+        isHeld ? act("不要了", () => giveUp(entry, draw)) : entry.type !== "withdraw" && act("撤销", () => takeBack(entry)),
+      ];
+  return h(
+    "li",
+    { class: isHeld ? "record is-held" : "record", "data-state": entry.state },
+    h("time", { datetime: momentOf(entry), text: timeOf(entry) }),
+    h("div", { class: "record-what" }, h("p", { class: isGone ? "gone" : null, text: entry.label }), h("p", { class: "second", text: stateWords(entry, isGone) })),
+    h("div", { class: "record-acts" }, acts),
+  );
+}
+
+async function takeBack(entry) {
+  await undo(entry.id);
+  toast(`撤销了：${entry.label}`);
+}
+
+/** Not at once: for ten seconds it can be had back, and a closed page keeps it. */
+function giveUp(entry, draw) {
+  const timer = setTimeout(() => {
+    givenUp.delete(entry.id);
+    discard(entry.id);
+  }, THINK_AGAIN_MS);
+  givenUp.set(entry.id, timer);
+  draw();
+  toast(`不要了：${entry.label}`, {
+    undo: () => {
+      clearTimeout(timer);
+      givenUp.delete(entry.id);
+      draw();
+    },
+  });
 }

@@ -1,7 +1,221 @@
-/** 有事要记: the sheet for what was said at a door. */
+/** 有事要记: what was said at the door, in one box; whatever it turns into is offered, nothing but the text is needed. */
 import { h, swap } from "../dom.js";
+import { addDays } from "../format.js";
+import { draft } from "./drafts.js";
+import { kindField, kindOfRecord } from "./kind-field.js";
+import { dayWord, glyph, shortName, today, weekday } from "./parts.js";
+import { photoField } from "./photos.js";
+import { addPosition } from "./position.js";
+import { edit, entries, record } from "./queue.js";
+import { back, go } from "./router.js";
+import { choice, openSheet, part } from "./sheet.js";
+import { kindOf, likelyTopics, topicOf } from "./suggest.js";
+import { render as renderToday } from "./today-view.js";
+import { showUndo } from "./undo-strip.js";
+import { draftKey, dropUnfinished, keepUnfinished } from "./unfinished.js";
+import { uuid } from "./uuid.js";
+import { contentOf, problemsOf, valuesOf } from "./visit-content.js";
 
-/** @param {HTMLElement} root */
-export function render(root) {
-  swap(root, h("p", { text: "有事要记" }));
+const EMPTY = { text: "", topic: null, way: null, promise: "", due: null, kind: null, photos: [], camera: false };
+
+/** @param {HTMLElement} root @param {{day: object | null, params: {code: string}}} about */
+export function render(root, { day, params }) {
+  const below = renderToday(root, { day, params });
+  const door = day?.doors[params.code];
+  if (!door) {
+    if (day) go("/today", { replace: true });
+    return below;
+  }
+  const form = new RecordSheet(day, door, new URLSearchParams(location.search).get("entry"));
+  form.open();
+  return () => {
+    form.leave();
+    below?.();
+  };
+}
+
+const friday = (date) => addDays(date, (5 - weekday(date) + 7) % 7 || 7);
+
+/** The days one promises for: today, tomorrow, Friday (the next one, unless that is today or tomorrow), any other. */
+function daysToOffer() {
+  const first = today();
+  const fifth = friday(first);
+  const word = dayWord(fifth).startsWith("周") && weekday(first) < 5 ? "周五" : `周五 ${Number(fifth.slice(5, 7))}/${Number(fifth.slice(8))}`;
+  return [
+    [first, "今天"],
+    [addDays(first, 1), "明天"],
+    ...(fifth === addDays(first, 1) ? [[addDays(fifth, 7), "下周五"]] : [[fifth, word]]),
+  ];
+}
+
+class RecordSheet {
+  constructor(day, door, entryId) {
+    Object.assign(this, { day, door, entryId, values: { ...EMPTY }, all: false, problems: {}, touched: false, saving: false });
+  }
+
+  open() {
+    this.save = h("button", { type: "submit", class: "btn main", text: "记下", onclick: () => this.record() });
+    const note = h("p", { class: "second", text: "没信号也能记，回来自动传" });
+    const close = () => back(`/today/doors/${this.door.code}`);
+    const sub = `${this.door.address} ${this.door.name}`;
+    this.sheet = openSheet({ title: this.entryId ? "改一改" : "有事要记", sub, foot: [this.save, note], close });
+    this.draw();
+    this.begin();
+  }
+
+  leave() {
+    this.isGone = true;
+    this.sheet.remove();
+  }
+
+  /** What was written here before, or the record that is to be changed. */
+  async begin() {
+    const kept = await draft(draftKey(this.door.code, this.entryId));
+    const entry = this.entryId && (await entries()).find((one) => one.id === this.entryId);
+    if (entry) this.entry = entry;
+    const values = kept ?? (entry ? valuesOf(entry) : null);
+    if (!values || this.touched || this.isGone) return this.text?.focus();
+    const lost = values.camera && !values.arrived;
+    this.values = { ...EMPTY, ...values, camera: false };
+    this.came = kept && (lost ? "相机把这一页关掉了，写的都在。照片请再拍一次。" : "上次没记完的，接着写。");
+    this.draw();
+    this.text.focus();
+  }
+
+  set(change) {
+    this.touched = true;
+    Object.assign(this.values, change);
+    keepUnfinished(this.door.code, this.entryId, this.values);
+  }
+
+  draw() {
+    const { day, values } = this;
+    this.kind = kindField({ day, chosen: () => values.kind, suggested: () => kindOf(values.text, day.kinds), choose: (kind) => this.set({ kind }) });
+    this.topics = h("div", { class: "topics" });
+    this.ways = h("div", {});
+    this.days = h("div", {});
+    swap(
+      this.sheet.body,
+      this.came && h("p", { class: "notice", role: "status", text: this.came }),
+      this.textBox(),
+      part("诉求", this.moreTopics(), this.topics),
+      part("办法", (this.wayHint = h("span", { class: "second" })), this.ways),
+      part("答应的事", null, this.promiseBox(), this.days),
+      part("问题", null, this.kind.element),
+      photoField({ photos: values.photos, changed: (photos) => this.set({ photos }), asked: (camera) => this.set({ camera }) }),
+    );
+    this.drawTopics();
+    this.drawDays();
+  }
+
+  textBox() {
+    this.text = h("textarea", { id: "what", rows: "3", maxlength: "2000", "aria-label": "说了什么", "aria-describedby": "what-hint what-error" });
+    this.text.value = this.values.text;
+    this.text.addEventListener("input", () => this.typed());
+    this.textError = h("p", { class: "error", id: "what-error", role: "alert" });
+    const hint = h("p", { class: "text-hint", id: "what-hint" }, glyph("mic", 18), h("span", { text: "点键盘上的话筒，说就行" }));
+    return h("div", { class: "text-part" }, h("div", { class: "text-box" }, this.text, hint), this.textError);
+  }
+
+  typed() {
+    this.set({ text: this.text.value });
+    this.complain(this.textError, this.text, "");
+    this.kind.draw();
+    if (!this.values.topic) this.drawTopics();
+  }
+
+  moreTopics() {
+    const press = (event) => {
+      this.all = !this.all;
+      event.currentTarget.textContent = this.all ? "收起" : "更多…";
+      event.currentTarget.setAttribute("aria-expanded", String(this.all));
+      this.drawTopics();
+    };
+    return h("button", { type: "button", class: "textbtn", "aria-expanded": "false", "aria-label": "更多诉求", text: "更多…", onclick: press });
+  }
+
+  drawTopics() {
+    const { day, door, values } = this;
+    const names = this.all ? day.topics.map(({ name }) => name) : likelyTopics(door.trade, day.topics, values.topic ?? topicOf(values.text, day.topics));
+    const choose = (topic) => {
+      this.set({ topic, way: topic ? values.way : null });
+      this.drawTopics();
+    };
+    swap(this.topics, choice(names.map((name) => [name, name]), values.topic, choose));
+    this.drawWays();
+  }
+
+  drawWays() {
+    const { day, values } = this;
+    const choose = (way) => {
+      this.set({ way });
+      this.drawWays();
+    };
+    const ways = day.ways.map(({ code, name }) => [code, name]);
+    swap(this.ways, choice(ways, values.way, choose, { className: "segments", disabled: !values.topic }));
+    this.wayHint.textContent = values.topic ? "" : "选了诉求再选";
+  }
+
+  promiseBox() {
+    const box = h("input", { type: "text", id: "promise", maxlength: "500", "aria-label": "答应了什么", "aria-describedby": "promise-error", placeholder: "答应了什么，没有就空着" });
+    box.value = this.values.promise;
+    this.promiseError = h("p", { class: "error", id: "promise-error", role: "alert" });
+    box.addEventListener("input", () => {
+      this.set({ promise: box.value });
+      this.complain(this.promiseError, box, "");
+    });
+    this.promise = box;
+    return h("div", { class: "promise-box" }, box, this.promiseError);
+  }
+
+  drawDays() {
+    const { values } = this;
+    const offered = daysToOffer();
+    const other = values.due && !offered.some(([date]) => date === values.due);
+    const pick = (due) => {
+      this.set({ due });
+      this.drawDays();
+    };
+    const input = h("input", { type: "date", min: today(), class: "date-over", "aria-label": "选日子", onchange: (event) => pick(event.target.value || null) });
+    if (other) input.value = values.due;
+    const any = h("span", { class: other ? "pick is-on date-pick" : "pick date-pick" }, h("span", { "aria-hidden": "true", text: other ? dayWord(values.due) : "选日子" }), input);
+    input.addEventListener("click", () => input.showPicker?.());
+    const row = choice(offered, values.due, pick);
+    row.append(any);
+    swap(this.days, row);
+  }
+
+  complain(place, box, text) {
+    place.textContent = text;
+    if (text) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
+  }
+
+  async record() {
+    if (this.saving) return;
+    const problems = problemsOf(this.values);
+    this.complain(this.textError, this.text, problems.text ?? "");
+    this.complain(this.promiseError, this.promise, problems.promise ?? "");
+    if (problems.text || problems.promise) return (problems.text ? this.text : this.promise).focus();
+    this.saving = true;
+    try {
+      await this.write();
+    } catch (error) {
+      this.saving = false;
+      this.complain(this.textError, this.text, `没记上：${error?.message || "手机存不下了"}。写的都在，再点一次“记下”。`);
+    }
+  }
+
+  async write() {
+    const { day, door, values, entry } = this;
+    const kind = kindOfRecord(values.kind, kindOf(values.text, day.kinds));
+    const { body, photos, words } = contentOf(day, door, { ...values, kind }, entry?.body, uuid);
+    const done = entry ? await edit(entry.id, body, photos) : await record("visit", body, { label: `${shortName(door)} ${words}`, code: door.code, photos });
+    await dropUnfinished(door.code, this.entryId);
+    const again = () => go(`/today/doors/${door.code}/record`);
+    if (entry) return back("/today/list");
+    showUndo(done, { undone: () => keepUnfinished(door.code, null, { ...values, camera: false }).then(again) });
+    addPosition(day, done, edit);
+    go("/today", { replace: true });
+  }
 }

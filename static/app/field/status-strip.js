@@ -1,7 +1,59 @@
-/** The strip under the head: what is on the phone and what waits to be sent. */
-import { h } from "../dom.js";
+/** The strip under the head: what is on the phone and what waits to be sent. Quiet, whatever happens. */
+import { h, swap } from "../dom.js";
+import { clock, isoDate, addDays, day as dayWords } from "../format.js";
+import { now } from "./clock.js";
+import { onDay, takeAlong, taken } from "./day.js";
+import { glyph, today } from "./parts.js";
+import { onChange, waiting } from "./queue.js";
+import { onStatus, status } from "./sender.js";
+
+const SIGN_IN = "/login?next=/today";
+
+function takenWords(along) {
+  const date = isoDate(along.at);
+  if (date === addDays(today(), -1)) return "昨天带走的，还没带今天的";
+  return `${dayWords(date, now())}带走的，还没带今天的`;
+}
 
 /** @returns {{element: HTMLElement, stop: () => void}} */
 export function statusStrip() {
-  return { element: h("div", { class: "status" }), stop: () => undefined };
+  const left = h("span", { class: "status-left" });
+  const right = h("a", { class: "status-right", href: "/today/list" });
+  const element = h("div", { class: "status" }, left, right);
+  let taking = false;
+
+  async function take() {
+    taking = true;
+    const said = h("span", { role: "status", text: "正在带走…" });
+    swap(left, said);
+    try {
+      await takeAlong(({ done, of }) => (said.textContent = `正在带走 ${done}/${of}`));
+      taking = false;
+      await draw();
+    } catch (error) {
+      taking = false;
+      swap(left, h("a", { href: "/today/taken", role: "status", text: error?.message || "没带成，连上办公室的网再点一次。" }));
+    }
+  }
+
+  const takeButton = () => h("button", { type: "button", class: "status-do", text: "带走今天", onclick: take });
+
+  function say({ needsSignIn, held, online }, along) {
+    if (needsSignIn) return [h("span", { text: "登录过期，记的都在" }), h("a", { class: "status-do", href: SIGN_IN, text: "登录" })];
+    if (held) return [h("a", { class: "status-word", href: "/today/list", text: `${held}条要看一下` })];
+    if (!along) return [h("a", { class: "status-word", href: "/today/taken", text: "还没带走" }), takeButton()];
+    if (!along.fresh) return [h("a", { class: "status-word", href: "/today/taken", text: takenWords(along) }), takeButton()];
+    const words = `${online ? "" : "没网 · "}已带走 ${clock(along.at)}${along.offline === false ? "" : " · 离线可用"}`;
+    return [h("a", { class: "status-word", href: "/today/taken" }, glyph("tick", 15), h("span", { text: words }))];
+  }
+
+  async function draw() {
+    const [along, queue] = await Promise.all([taken(), waiting()]);
+    if (!taking) swap(left, say({ ...status(), held: queue.held }, along));
+    right.textContent = `待传 ${queue.waiting + queue.held}`;
+  }
+
+  const stops = [onDay(draw), onChange(draw), onStatus(draw)];
+  draw();
+  return { element, stop: () => stops.forEach((stop) => stop?.()) };
 }

@@ -1,6 +1,45 @@
 /** The bar above the tabs that says what was just recorded and takes it back. */
+import { byId, h, swap } from "../dom.js";
+import { glyph } from "./parts.js";
+import { undo } from "./queue.js";
 
-/** @param {object} entry */
-export function showUndo(entry) {
-  return entry;
+const SHOWN_MS = 10000;
+const BRIEFLY_MS = 3000;
+let timer = 0;
+
+/** The live region stands before anything is said in it, else nobody hears it. @returns {HTMLElement} */
+export function undoHost() {
+  const host = byId("strip-host");
+  host.setAttribute("role", "status");
+  return host;
+}
+
+function show(shownMs, ...children) {
+  const host = undoHost();
+  clearTimeout(timer);
+  swap(host, h("div", { class: "undo" }, glyph("tick"), children));
+  timer = setTimeout(hideUndo, shownMs);
+}
+
+export function hideUndo() {
+  clearTimeout(timer);
+  swap(undoHost());
+}
+
+/**
+ * @param {import("./queue.js").Entry} entry
+ * @param {{note?: string, undone?: () => void}} [more] note: a second, quiet line; undone: told after it was taken back
+ */
+export function showUndo(entry, { note, undone } = {}) {
+  const takeBack = async (event) => {
+    event.currentTarget.disabled = true;
+    await undo(entry.id);
+    show(BRIEFLY_MS, h("span", { class: "undo-text", text: `撤销了：${entry.label}` }));
+    undone?.();
+  };
+  show(
+    SHOWN_MS,
+    h("span", { class: "undo-text" }, h("span", { text: entry.label }), note && h("small", { text: note })),
+    h("button", { type: "button", class: "undo-do", onclick: takeBack }, h("span", { text: "撤销" })),
+  );
 }
