@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, insert, or_, select, update
 
 from mapsvc.domain.people import Person, PersonKind
 from mapsvc.domain.places import LocationKind
@@ -222,8 +222,14 @@ def hand_over(conn: Connection, new: Sequence[Assignment], day: date) -> None:
 def end_assignments(
     conn: Connection, shop_ids: Sequence[str], day: date, source: AssignmentSource | None = None
 ) -> None:
-    """End assignments without end (of `source`) before `day`: `day` is the first they no longer hold."""
-    ask = update(assignment).where(assignment.c.shop_id.in_(shop_ids), assignment.c.until_day.is_(None))
-    if source is not None:
-        ask = ask.where(assignment.c.source == source)
-    conn.execute(ask.values(until_day=day))
+    """End assignments without end (of `source`) before `day`: `day` is the first they no longer hold.
+
+    Without `source` those who stand in go with whom they stood in for.
+    """
+    ask = update(assignment).where(assignment.c.shop_id.in_(shop_ids))
+    still = assignment.c.until_day.is_(None)
+    conn.execute(ask.where(still if source is None else still & (assignment.c.source == source)).values(until_day=day))
+    if source is None:
+        later = (assignment.c.source == AssignmentSource.COVER) & (assignment.c.until_day > day)
+        first_gone = case((assignment.c.from_day > day, assignment.c.from_day), else_=day)
+        conn.execute(ask.where(later).values(until_day=first_gone))

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from mapsvc.domain.handovers import owner_of
 from mapsvc.domain.ledger import Level, Values
 from mapsvc.domain.patches import Patch
-from mapsvc.domain.shops import Assignment, AssignmentSource, ShopState, in_force
+from mapsvc.domain.shops import Assignment, AssignmentSource, ShopState
 from mapsvc.ledger import cells
 from mapsvc.ledger.rows import Row
 from mapsvc.ledger.sheets import SHOPS
@@ -23,6 +24,7 @@ _TENANCY = ("sign_name", "trade", "origin", "has_preschooler", "staff_count")
 _SHOP = ("state", "area_m2", "note")
 _PERSONAL = frozenset({"merchant", "phone", "origin", "has_preschooler"})
 _NO_NAME = "店主"
+_LEFT_ALONE = frozenset({AssignmentSource.PATCH, AssignmentSource.COVER})
 
 
 class Shops:
@@ -95,7 +97,7 @@ class Shops:
         return _assigned(run.id_of("assignment", row.key), row.id, worker_id, source, SINCE_EVER)
 
     def current(self, run: Run, wanted: Mapping[str, Values]) -> dict[str, Values]:
-        """The shops' values now; a worker by patch counts as none where the file names none."""
+        """The shops' values now; who stands in counts nowhere, a worker by patch as none where the file names none."""
         workers = _workers(run.conn, list(wanted), run.today)
         found = {}
         for row in bulk.shops_whole(run.conn, wanted):
@@ -224,9 +226,10 @@ def _change_merchant(run: Run, row: Row, new: Values, now: Any) -> None:
 
 
 def _reassign(run: Run, row: Row, staff: Mapping[str, str]) -> None:
-    held = bulk.assignments_in_force(run.conn, [row.id], run.today)
-    ends = [a for a in held if a.source != AssignmentSource.PATCH and a.until_day is None]
-    run.write.change("assignment", [{"id": a.id, "until_day": run.today} for a in ends])
+    # What lies ahead ends too; who stands in today goes on to the day that was said.
+    held = bulk.rows_by_ids(run.conn, "assignment", [row.id], "shop_id")
+    ends = [a for a in held if a.source not in _LEFT_ALONE and (a.until_day is None or a.until_day > run.today)]
+    run.write.change("assignment", [{"id": a.id, "until_day": max(a.from_day, run.today)} for a in ends])
     name = row.values.get("worker")
     if name:
         run.write.add("assignment", [_assigned(str(uuid4()), row.id, staff[name], AssignmentSource.ROW, run.today)])
@@ -252,5 +255,5 @@ def _workers(conn: Connection, shop_ids: Sequence[str], day: date) -> dict[str, 
         names[row.worker_id] = row.nickname or row.name
         one = Assignment(row.id, row.shop_id, row.worker_id, AssignmentSource(row.source), row.from_day, row.until_day)
         held.setdefault(row.shop_id, []).append(one)
-    chosen = {shop_id: in_force(some, day) for shop_id, some in held.items()}
+    chosen = {shop_id: owner_of(some, day) for shop_id, some in held.items()}
     return {shop_id: (a.source, names[a.worker_id]) for shop_id, a in chosen.items() if a}

@@ -55,7 +55,7 @@ tenancy = Table(
     Column("ended_on", Date),
 )
 
-# source: row | patch | manual; the row's assigned worker wins over the patch's.
+# source: row | patch | manual | cover; the row's assigned worker wins over the patch's, who stands in over all.
 assignment = Table(
     "assignment",
     metadata,
