@@ -1,22 +1,25 @@
-/** The field app: brings each address to its view. */
+/** The field app: brings each address to its view, and says what the phone cannot do. */
 import { byId, h, swap } from "../dom.js";
-import { theDay } from "./day.js";
+import { startDay, theDay } from "./day.js";
+import { onNews } from "./news.js";
 import { onView, startRouter, view } from "./router.js";
-import { start } from "./sender.js";
+import { onStatus, start } from "./sender.js";
+import { keepShell } from "./shell.js";
 import { mountTabs } from "./tabs.js";
+import { lookAfter } from "./upkeep.js";
 import * as changedSheet from "./changed-sheet.js";
 import * as listView from "./list-view.js";
 import * as recordSheet from "./record-sheet.js";
 import * as todayView from "./today-view.js";
 
-const now = (module) => () => Promise.resolve(module);
-/** Path → view, most particular first. What stands at a door is there at once, the rest is brought when it is looked at. */
+const here = (module) => () => Promise.resolve(module);
+/** Path → view. What is used at a door is there at once, the rest is brought when it is looked at. */
 const VIEWS = [
-  [/^\/today$/, now(todayView)],
-  [/^\/today\/doors\/(?<code>[^/]+)$/, now(todayView)],
-  [/^\/today\/doors\/(?<code>[^/]+)\/record$/, now(recordSheet)],
-  [/^\/today\/doors\/(?<code>[^/]+)\/changed$/, now(changedSheet)],
-  [/^\/today\/list$/, now(listView)],
+  [/^\/today$/, here(todayView)],
+  [/^\/today\/doors\/(?<code>[^/]+)$/, here(todayView)],
+  [/^\/today\/doors\/(?<code>[^/]+)\/record$/, here(recordSheet)],
+  [/^\/today\/doors\/(?<code>[^/]+)\/changed$/, here(changedSheet)],
+  [/^\/today\/list$/, here(listView)],
   [/^\/today\/note$/, () => import("./note-view.js")],
   [/^\/today\/map$/, () => import("./map-view.js")],
   [/^\/today\/answers$/, () => import("./answers-view.js")],
@@ -26,23 +29,78 @@ const VIEWS = [
   [/^\/today\/scan$/, () => import("./scan-view.js")],
 ];
 
-let shown = 0;
+let turn = 0;
 let leave = null;
+let shown = null;
 
-async function show(path) {
-  const turn = ++shown;
-  const [load, found] = VIEWS.map(([pattern, module]) => [module, pattern.exec(path)]).find(([, match]) => match) ?? [];
-  const [module, day] = await Promise.all([load?.() ?? null, theDay()]);
-  if (turn !== shown) return;
-  leave?.();
-  const root = byId("view");
-  if (!module) swap(root, h("p", { class: "empty", text: "这里没有东西。" }), h("a", { href: "/today", text: "回到今日" }));
-  leave = (module?.render(root, { day, params: { ...found?.groups } }) || null) ?? null;
-  document.documentElement.dataset.view = path;
+async function found(path) {
+  for (const [pattern, load] of VIEWS) {
+    const match = pattern.exec(path);
+    if (match) return { module: await load(), params: decoded(match.groups) };
+  }
+  return null;
 }
 
-mountTabs(byId("tabs"));
-startRouter();
-onView(show);
-show(view());
-start();
+const decoded = (groups) => Object.fromEntries(Object.entries(groups ?? {}).map(([name, text]) => [name, decodeURIComponent(text)]));
+
+async function show(path) {
+  const mine = ++turn;
+  const [what, day] = await Promise.all([found(path).catch((error) => ({ error })), theDay().catch(() => null)]);
+  if (mine !== turn) return;
+  leave?.();
+  leave = null;
+  const root = byId("view");
+  swap(root);
+  document.documentElement.dataset.view = path;
+  if (what?.module) leave = what.module.render(root, { day, params: what.params }) ?? null;
+  else swap(root, ...nothing(what));
+  shown = { path, person: day?.person?.id ?? null };
+  document.documentElement.dataset.ready = path;
+}
+
+const nothing = (what) => [
+  h("p", { class: "empty", text: what?.error ? "这一页没有取到，连上网络再打开。" : "这里没有东西，可能地址写错了。" }),
+  h("p", {}, h("a", { href: "/today", text: "回到今日" })),
+];
+
+/** A view that was drawn without a day, or with another person's, is drawn anew; all others follow the day by themselves. */
+async function onNewDay() {
+  const day = await theDay().catch(() => null);
+  if (shown && shown.person !== (day?.person?.id ?? null)) show(view());
+}
+
+const notes = new Map();
+
+function note(name, ...content) {
+  if (content.length) notes.set(name, h("p", { class: "note" }, ...content));
+  else notes.delete(name);
+  swap(byId("notes"), ...notes.values());
+}
+
+function tellTrouble({ trouble }) {
+  if (!trouble) note("trouble");
+  else note("trouble", trouble.message, " ", h("a", { href: location.pathname, target: "_self", text: "重新打开" }), " ", h("a", { href: "/today/me", text: "去“我的”" }));
+}
+
+function tellVanished(gone) {
+  if (!gone) return;
+  const text = `浏览器把这个网站的数据清掉了：有${gone.unsent}条没传的记录找不回来了（最后一条是${gone.last?.slice(5, 16).replace("T", " ") ?? "不久前"}记的）。请凭记忆补记，并点“带走今天”。`;
+  note("vanished", text, " ", h("button", { type: "button", class: "textbtn", text: "知道了", onclick: () => note("vanished") }));
+}
+
+async function boot() {
+  mountTabs(byId("tabs"));
+  startRouter();
+  onView(show);
+  onNews("day", onNewDay);
+  onStatus(tellTrouble);
+  const gone = lookAfter().catch(() => null);
+  await show(view());
+  performance.mark("mapsvc:usable");
+  start();
+  tellVanished(await gone);
+  startDay().catch(() => undefined);
+  keepShell();
+}
+
+boot();
