@@ -4,6 +4,7 @@ import { icon } from "../icons.js";
 import { isKnown, skewMin } from "./clock.js";
 import { pageHead } from "./page-head.js";
 import { hasLiveCamera, hasOwnReader } from "./scanner.js";
+import { sizeWords } from "./sizes.js";
 
 const CHATS = [
   [/MicroMessenger/i, "微信"],
@@ -83,13 +84,6 @@ async function keeping() {
   if (kept) return { name, has: true, text: `浏览器答应不清掉。${room}` };
   const how = "当天记的当天传；把这一页加到桌面，浏览器就不会随便清。";
   return { name, has: false, text: `手机没地方时，浏览器可能清掉。${room}`, how };
-}
-
-/** @param {number} bytes @returns {string} "68 kB", "1.2 MB" */
-export function sizeWords(bytes) {
-  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
-  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 const camera = () => ({ name: "拍照", has: true, text: "点“拍照”时打开手机的相机，先问一声再拍。" });

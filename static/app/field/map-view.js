@@ -1,6 +1,7 @@
 /** 地图: my streets, doors and spots on the phone; a tap on one says what it is. */
 import { h, swap } from "../dom.js";
 import { icon } from "../icons.js";
+import { doorsFound } from "./doors-found.js";
 import { liveMap } from "./live-map.js";
 import { sourceWords } from "./map-strip.js";
 import { notTaken, pageHead } from "./page-head.js";
@@ -11,7 +12,6 @@ import { isToGo, stateOf } from "./street-map.js";
 
 const [SCALE, NEAR_SCALE, HIT_PX, MOST_FOUND] = [1.05, 2.2, 24, 6];
 const SAID = { met: "今天见到了", closed: "今天没开门", changed: "今天记了换店或歇业" };
-const digits = (text) => text.replace(/[０-９]/g, (d) => String.fromCharCode(d.charCodeAt(0) - 0xfee0)).trim();
 
 /** @param {HTMLElement} root @param {{day: object | null}} about @returns {() => void} */
 export function render(root, { day }) {
@@ -22,23 +22,6 @@ export function render(root, { day }) {
   const view = new MapView(root, day);
   view.start();
   return () => view.stop();
-}
-
-/** Doors whose number or sign is meant, the most exact first. @param {object} day @param {string} typed */
-export function doorsFound(day, typed) {
-  const wanted = digits(typed).replace(/号$/, "");
-  if (!wanted) return [];
-  const rank = (door) => {
-    const number = door.number.replace(/号$/, "");
-    if (number === wanted || door.address.replace(/号$/, "") === wanted || door.code.toLowerCase() === wanted.toLowerCase()) return 0;
-    if (number.startsWith(wanted)) return 1;
-    return door.name.includes(wanted) || door.address.includes(wanted) ? 2 : 9;
-  };
-  const all = Object.values(day.doors).map((door) => ({ door, rank: rank(door) }));
-  return all
-    .filter((found) => found.rank < 9)
-    .sort((a, b) => a.rank - b.rank || (a.door.address < b.door.address ? -1 : 1))
-    .map(({ door }) => door);
 }
 
 /** What there is to say of a door today. */
