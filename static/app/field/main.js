@@ -52,10 +52,23 @@ async function show(path) {
   const root = byId("view");
   swap(root);
   document.documentElement.dataset.view = path;
-  if (what?.module) leave = what.module.render(root, { day, params: what.params }) ?? null;
+  if (what?.module) leave = drawn(what, root, day);
   else swap(root, ...nothing(what));
   shown = { path, person: day?.person?.id ?? null };
   document.documentElement.dataset.ready = path;
+}
+
+/** A view that fails must not keep the queue from being sent. */
+function drawn({ module, params }, root, day) {
+  try {
+    return module.render(root, { day, params }) ?? null;
+  } catch (error) {
+    swap(root, ...nothing({ error }));
+    setTimeout(() => {
+      throw error;
+    });
+    return null;
+  }
 }
 
 const nothing = (what) => [

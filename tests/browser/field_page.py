@@ -1,0 +1,102 @@
+"""The field app as tests use it: opened on a phone, with and without network, its queue read from the page itself."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+PATIENCE_S = 20
+
+_CALL = """async ([module, name, args]) => {
+    const found = globalThis.__mapsvcModules[`field/${module}.js`][name];
+    return JSON.parse(JSON.stringify(await found(...args) ?? null));
+}"""
+
+
+def open_today(context: BrowserContext, path: str = "/today") -> Page:
+    """A page at `path`, with its view drawn."""
+    page = context.new_page()
+    page.goto(path)
+    ready(page, path)
+    return page
+
+
+def ready(page: Page, path: str = "/today") -> None:
+    """Wait until the view of `path` stands."""
+    page.wait_for_selector(f'html[data-ready="{path}"]', state="attached")
+
+
+def call(page: Page, module: str, name: str, *args: Any) -> Any:
+    """Call what a module of the field app exports, and wait for it: `call(page, "queue", "entries")`."""
+    return page.evaluate(_CALL, [module, name, list(args)])
+
+
+def take_along(page: Page) -> dict[str, Any]:
+    """带走今天, and wait until the app works without network."""
+    found: dict[str, Any] = call(page, "day", "takeAlong")
+    until(page, lambda: page.evaluate("() => Boolean(navigator.serviceWorker && navigator.serviceWorker.controller)"))
+    return found
+
+
+def go_offline(page: Page) -> None:
+    """No network for all pages of the context, its service worker included."""
+    page.context.set_offline(True)
+
+
+def go_online(page: Page) -> None:
+    """The network is back."""
+    page.context.set_offline(False)
+
+
+def throttle(page: Page, rate: float = 6) -> None:
+    """Slow the page's processor down, as many times as `rate` says."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
+
+
+def entries(page: Page) -> list[dict[str, Any]]:
+    """Today's records and all that are unsent, newest first."""
+    found: list[dict[str, Any]] = call(page, "queue", "entries")
+    return found
+
+
+def counts(page: Page) -> tuple[int, int]:
+    """How many records wait and how many are held back."""
+    found = call(page, "queue", "waiting")
+    return found["waiting"], found["held"]
+
+
+def record_visit(page: Page, code: str, outcome: str = "met", **body: Any) -> dict[str, Any]:
+    """Record a visit as a view would; returns the entry once the phone has it."""
+    visit = {"shop": code, "kind": "regular", "outcome": outcome} | body
+    made: dict[str, Any] = call(page, "queue", "record", "visit", visit, {"label": f"{code} 见到了，没事", "code": code})
+    return made
+
+
+def send_now(page: Page) -> None:
+    """Send what waits, without the ten seconds in which a tap can be taken back."""
+    page.evaluate(
+        """async () => {
+            const M = globalThis.__mapsvcModules;
+            await M["field/db.js"].tx("records", "readwrite", async (t) => {
+                for (const entry of await t.all("records"))
+                    if (entry.state === "waiting") await t.put("records", { ...entry, not_before: 0 });
+            });
+            M["field/sender.js"].kick();
+        }"""
+    )
+
+
+def until(page: Page, holds: Any, what: str = "") -> None:
+    """Wait until `holds()` is true, letting the page go on meanwhile."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, f"still not: {what or holds}"
+        page.wait_for_timeout(50)
+
+
+def until_sent(page: Page) -> None:
+    """Send what waits and wait until nothing does."""
+    send_now(page)
+    until(page, lambda: counts(page)[0] == 0, "everything sent")
