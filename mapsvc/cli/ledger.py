@@ -20,7 +20,7 @@ def register(cli: click.Group) -> None:
 
 @click.group("import")
 def import_() -> None:
-    """导入：台账、街道、片区、图层。"""
+    """导入：台账、手机文件、街道、片区、图层。"""
 
 
 @click.group()
@@ -55,6 +55,24 @@ def import_ledger(office: Office, file: Path, datum: str, dry_run: bool) -> None
     if report.problem_count > _MOST_PROBLEMS_SAID:
         office.note(f"……共{report.problem_count}条，全部见 --json 或网页上的导入页。")
     office.say(report.as_json(), "\n".join(lines))
+
+
+@command(import_, "field")
+@click.argument("file", type=FILE)
+def import_field(office: Office, file: Path) -> None:
+    """导入手机传不上来时导出的文件 FILE；再导一次，什么都不变。"""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.operations.field_files import RESULT_NAMES, Result, import_field_file
+    from mapsvc.web.admin_field import as_json
+    from mapsvc.web.field_file import read_field_file
+
+    with office.existing() as ws:
+        report = import_field_file(ws, SYSTEM, read_field_file(file.read_bytes()))
+    for line in report.lines:
+        if line.reason:
+            office.note(f"{line.what}：{RESULT_NAMES[line.result]}。{line.reason}")
+    told = "，".join(f"{RESULT_NAMES[result]}{report.counts[result.value]}条" for result in Result)
+    office.say(as_json(report), f"“{report.person}”的记录：{told}。")
 
 
 @command(import_, "patches")

@@ -52,6 +52,15 @@ def by_id(conn: Connection, account_id: str) -> Account | None:
     return _account(row) if row else None
 
 
+def of_person(conn: Connection, person_id: str) -> list[Account]:
+    """The accounts of a person: those that can sign in first, then by age."""
+    ask = _accounts().where(account.c.person_id == person_id)
+    return [
+        _account(row)
+        for row in conn.execute(ask.order_by(account.c.disabled_at.is_not(None), account.c.created_at, account.c.id))
+    ]
+
+
 def all_accounts(conn: Connection) -> list[Account]:
     """Every account by login."""
     return [_account(row) for row in conn.execute(_accounts().order_by(account.c.login))]

@@ -10,7 +10,12 @@ from mapsvc.web.surfaces import is_public
 MEBIBYTE = 1024 * 1024
 LARGEST_BODY = 2 * MEBIBYTE
 # Uploads: path prefix or suffix -> bytes. The readers of workbooks and photos have limits of their own below these.
-_UPLOADS = (("/admin/import", 64 * MEBIBYTE), ("/admin/patches", 32 * MEBIBYTE))
+_UPLOADS = (
+    ("/admin/import", 64 * MEBIBYTE),
+    ("/admin/patches", 32 * MEBIBYTE),
+    # The form around the file takes some bytes of its own.
+    ("/admin/field", 65 * MEBIBYTE),
+)
 _PHOTOS = ("/photos", 24 * MEBIBYTE)
 
 _HEADERS = {

@@ -28,8 +28,10 @@ PARTS: tuple[Part, ...] = (
     Part("service_worker", _STAFF),
     Part("patrol", _STAFF),
     Part("photos", _STAFF),
+    Part("cards", _STAFF),
     Part("ledger", _DESK),
     Part("admin_import", _DESK),
+    Part("admin_field", _DESK),
     Part("admin_quality", _DESK),
     Part("admin_export", _DESK),
     Part("admin_jobs", _DESK),
@@ -63,6 +65,7 @@ _PUBLIC_ENDPOINTS = frozenset(
         "health.metrics",
         "accounts.sign_in",
         "accounts.once",
+        "cards.opened",
         # The phone renews the field app while nobody is signed in: it holds nothing about anybody.
         "today_page.shell_only",
         "today_page.packed",

@@ -1,5 +1,7 @@
 """/api/v1/issues: reporting something wrong."""
 
+from typing import Any
+
 from flask import Blueprint, Response
 
 from mapsvc.domain.issues import IssueSource
@@ -13,7 +15,7 @@ from mapsvc.web.context import actor, workspace
 
 blueprint = Blueprint("api_issues", __name__, url_prefix="/api/v1/issues")
 
-_ISSUE = {
+ISSUE = {
     "id": p.identifier(),
     "kind": p.text(40),
     "description": p.optional(p.text(p.LONG_TEXT, least=0), ""),
@@ -31,15 +33,13 @@ _REPORTED = thing(**_LINE["properties"], nearby={"type": "array", "items": _LINE
 @describe(
     "上报问题：在商铺、点位或一个位置；附近有同类在办的会提示",
     tag="issues",
-    request=_ISSUE,
+    request=ISSUE,
     responses={201: _REPORTED, 200: _REPORTED},
     problems=(409, 413, 415, 422),
 )
 def create() -> Response:
     """Report an issue; 200 if it was reported before, or taken back."""
-    sent = p.body(_ISSUE)
-    spot = sent.pop("position")
-    done = report_issue(workspace(), actor(), NewIssue(**sent, position=Spot(**spot) if spot else None))
+    done = report_issue(workspace(), actor(), new_issue(p.body(ISSUE)))
     if isinstance(done, Withdrawn):
         return r.answer(r.withdrawn(done))
     nearby = [r.found_issue(one) for one in done.nearby]
@@ -56,3 +56,9 @@ def create() -> Response:
 def withdraw(issue_id: str) -> Response:
     """Take an issue back; the same again is 200 too."""
     return r.answer(r.withdrawn(withdraw_issue(workspace(), actor(), p.path_identifier(issue_id))))
+
+
+def new_issue(sent: dict[str, Any]) -> NewIssue:
+    """What the operation takes, from a body read by `ISSUE`."""
+    spot = sent.pop("position")
+    return NewIssue(**sent, position=Spot(**spot) if spot else None)

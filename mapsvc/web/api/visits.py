@@ -45,7 +45,7 @@ _TENANCY = p.record(
 )
 # Whatever a scan gave: a token that is none is no reason to refuse a visit.
 _CARD = p.optional(p.Field(lambda value, path: value if isinstance(value, str) else None, {"type": "string"}))
-_VISIT = {
+VISIT = {
     "id": p.identifier(),
     "shop": p.text(40),
     "kind": p.choice(VisitKind),
@@ -67,13 +67,13 @@ WITHDRAWN = thing(id=TEXT, withdrawn=FLAG)
 @describe(
     "登记走访：同一个 id 再发一次不会重复；不因为离得远而拒收；换店可以一起报；撤回过的 id 不再写入",
     tag="visits",
-    request=_VISIT,
+    request=VISIT,
     responses={201: _RECORDED, 200: _RECORDED},
     problems=(409, 413, 415, 422),
 )
 def create() -> Response:
     """Record a call; 200 if it was recorded before, or taken back."""
-    done = record_visit(workspace(), actor(), _visit(p.body(_VISIT)))
+    done = record_visit(workspace(), actor(), new_visit(p.body(VISIT)))
     if isinstance(done, Withdrawn):
         return r.answer(r.withdrawn(done))
     return r.answer(r.visit(done), 201 if done.is_new else 200)
@@ -91,7 +91,8 @@ def withdraw(visit_id: str) -> Response:
     return r.answer(r.withdrawn(withdraw_visit(workspace(), actor(), p.path_identifier(visit_id))))
 
 
-def _visit(sent: dict[str, Any]) -> NewVisit:
+def new_visit(sent: dict[str, Any]) -> NewVisit:
+    """What the operation takes, from a body read by `VISIT`."""
     spot, tenancy = sent.pop("position"), sent.pop("tenancy")
     if tenancy and tenancy["state"]:
         tenancy["state"] = ShopState(tenancy["state"])
