@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from mapsvc.demo.day import lay_out_day
 from mapsvc.demo.issues import Casebook, at_door, at_place
 from mapsvc.demo.rows import Rows
 from mapsvc.demo.street import Door, Street
@@ -20,6 +21,7 @@ def tell_stories(rows: Rows, street: Street, book: Casebook) -> None:
     _kindergarten(rows, street.door("岚皋西路", 27))
     _what_happened_around(rows, street)
     _open_this_morning(rows, street, book)
+    lay_out_day(rows, street, book)
 
 
 def _ago(rows: Rows, days: int, hour: int, minute: int) -> datetime:

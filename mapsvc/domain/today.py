@@ -186,7 +186,7 @@ def _of_promise(promise: Promised, day: date) -> Because:
 
 def _of_return(trouble: Trouble) -> Because:
     what = clipped(trouble.text, _LONGEST_TEXT) or kind_of(trouble.kind).short_name
-    return Because(Code.RETURN_VISIT, f"回访：{what}，看有没有再犯", trouble.kind)
+    return Because(Code.RETURN_VISIT, f"回访：{what}，看效果", trouble.kind)
 
 
 def _of_issue(trouble: Trouble, day: date) -> Because:

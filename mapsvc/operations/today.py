@@ -11,6 +11,7 @@ from mapsvc import __version__
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.answers import Answer
 from mapsvc.domain.cases import CaseState
+from mapsvc.domain.handovers import covered_for
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.needs import Way
 from mapsvc.domain.patrol import Shift, shift_start
@@ -170,6 +171,8 @@ def _covered(
         if one.to_id != me or one.from_day > day:
             continue
         for shop_id in mine:
+            if one.until_day and covered_for(by_shop[shop_id], day) is None:
+                continue
             before = in_force(by_shop[shop_id], one.from_day - timedelta(days=1))
             if before is not None and before.worker_id == one.from_id:
                 found[shop_id] = one
