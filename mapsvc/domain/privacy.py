@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mapsvc.domain.actors import Actor
@@ -52,6 +53,44 @@ def mask_name(name: str) -> str:
     return f"{name[0]}**"
 
 
+FORMER = "前店主"
+"""What a merchant who left is called in texts."""
+UNNAMED = "经营者"
+"""What a merchant is called of whom only the phone is known."""
+
+
+@dataclass(frozen=True)
+class Leavers:
+    """People who ran a shop before: their names and numbers are taken out of what was written about it."""
+
+    names: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, names: Iterable[str], phones: Iterable[str], still_here: Iterable[str] = ()) -> "Leavers":
+        """Those of `names` and `phones` that tell somebody; none that are also `still_here`'s."""
+        stays = {*still_here, UNNAMED}
+        told = {n.strip() for n in names} - stays
+        digits = {"".join(c for c in _narrow_digits(p) if c.isdigit()) for p in phones if p not in stays}
+        return cls(
+            tuple(sorted((n for n in told if len(n) > 1), key=lambda n: (-len(n), n))),
+            tuple(sorted(d for d in digits if len(d) > 4)),
+        )
+
+    def hide(self, text: str, called: str = FORMER) -> str:
+        """`text` without their names and numbers."""
+        for name in self.names:
+            text = text.replace(name, called)
+        for digits in self.phones:
+            number = re.compile(rf"(?<!\d){_GAP.join(digits)}(?!\d)")
+            if number.search(_narrow_digits(text)):
+                text = number.sub(mask_phone(digits), _narrow_digits(text))
+        return text
+
+
+NOBODY_LEFT = Leavers()
+
+
 @dataclass(frozen=True)
 class VisiblePerson:
     """A merchant as one reader may see them; `phone` is always masked, the full number is an act of its own."""
@@ -77,10 +116,14 @@ def visible_person(actor: Actor, person: Person | None, owner: str | None) -> Vi
     return VisiblePerson(person.id, mask_name(person.name), phone, False)
 
 
-def visible_text(actor: Actor, text: str | None, owner: str | None) -> str:
-    """Free text for `actor`: as written for those who may see the people, phones masked for the rest."""
+def visible_text(actor: Actor, text: str | None, owner: str | None, left: Leavers = NOBODY_LEFT) -> str:
+    """Free text for `actor`: as written for those who may see the people, phones masked for the rest.
+
+    Who `left` the shop is named to nobody.
+    """
     if not text:
         return ""
+    text = left.hide(text)
     return text if may_see(actor, owner) else mask_phones_in(text)
 
 

@@ -10,6 +10,8 @@ from mapsvc.domain.places import Location
 
 FIRST_VISIT_WITHIN = timedelta(days=7)
 """A new tenant is called on within a week."""
+NEW_FOR = timedelta(days=60)
+"""A tenant is new for so long."""
 
 
 class ShopState(StrEnum):
@@ -71,6 +73,10 @@ class Tenancy:
     def first_visit_due_on(self) -> date | None:
         """Last day for the first visit to a new tenant; None if nobody knows when they began."""
         return self.started_on + FIRST_VISIT_WITHIN if self.started_on else None
+
+    def is_new_on(self, day: date) -> bool:
+        """Whether it began so lately that a first visit is what is due; of others nobody knows whom they met."""
+        return self.started_on is not None and day - self.started_on <= NEW_FOR
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from mapsvc.domain.cases import OPEN_STATES, Case, CaseState, CaseStep
 from mapsvc.domain.clock import Reading
 from mapsvc.domain.councils import Council
 from mapsvc.domain.permissions import Action, may, require
-from mapsvc.domain.privacy import visible_text
+from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, visible_text
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Conflict, Malformed, NotFound
 from mapsvc.operations.clock import reading, working_days
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, cases, councils, events, ids, issues, people, register, shops
+from mapsvc.store import audit, cases, councils, events, ids, issues, leavers, people, register, shops
 from mapsvc.store.issues import Found, Key, Wanted
 
 MOST = 200
@@ -195,6 +195,7 @@ def _write_step(conn: Connection, actor: Actor, before: Case, after: Case, reaso
 def _detail(ws: Workspace, conn: Connection, actor: Actor, case_id: str) -> CaseDetail:
     found = _find(conn, case_id)
     at = ws.clock()
+    left = leavers.of_shops(conn, [found[0].issue.shop_id]).get(found[0].issue.shop_id or "", NOBODY_LEFT)
     lines = _lines(conn, actor, found, at)
     first = found[0]
     where, owner = first.location, _owners(conn, found, at).get(first.issue.shop_id or "")
@@ -204,8 +205,8 @@ def _detail(ws: Workspace, conn: Connection, actor: Actor, case_id: str) -> Case
     return CaseDetail(
         lines[0],
         lines[1:],
-        _steps(conn, actor, first.case.id, owner),
-        tuple(_masked(actor, c, owner) for c in councils.of_case(conn, first.case.id)),
+        _steps(conn, actor, first.case.id, owner, left),
+        tuple(_masked(actor, c, owner, left) for c in councils.of_case(conn, first.case.id)),
         next(iter(doors), None),
         reporter.display_name if reporter else None,
         worker.display_name if worker else None,
@@ -225,12 +226,18 @@ def _find(conn: Connection, case_id: str) -> list[Found]:
 
 def _lines(conn: Connection, actor: Actor, found: Sequence[Found], at: datetime) -> tuple[Line, ...]:
     is_working, owners = working_days(conn), _owners(conn, found, at)
+    left = leavers.of_shops(conn, (f.issue.shop_id for f in found))
     return tuple(
         Line(
             one,
             reading(one.case, at, is_working),
             rules.ring(one.case, at),
-            visible_text(actor, one.issue.description, owners.get(one.issue.shop_id or "")),
+            visible_text(
+                actor,
+                one.issue.description,
+                owners.get(one.issue.shop_id or ""),
+                left.get(one.issue.shop_id or "", NOBODY_LEFT),
+            ),
         )
         for one in found
     )
@@ -242,7 +249,7 @@ def _owners(conn: Connection, found: Sequence[Found], at: datetime) -> dict[str,
     return {shop_id: worker.id for shop_id, worker in workers.items()}
 
 
-def _steps(conn: Connection, actor: Actor, case_id: str, owner: str | None) -> tuple[Step, ...]:
+def _steps(conn: Connection, actor: Actor, case_id: str, owner: str | None, left: Leavers) -> tuple[Step, ...]:
     steps = cases.steps(conn, case_id)
     staff = people.by_ids(conn, (s.actor_id for s in steps))
     return tuple(
@@ -250,15 +257,15 @@ def _steps(conn: Connection, actor: Actor, case_id: str, owner: str | None) -> t
             s,
             rules.move_name(s.from_state, s.to_state),
             staff[s.actor_id].display_name if s.actor_id in staff else None,
-            visible_text(actor, s.reason, owner),
+            visible_text(actor, s.reason, owner, left),
         )
         for s in steps
     )
 
 
-def _masked(actor: Actor, council: Council, owner: str | None) -> Council:
+def _masked(actor: Actor, council: Council, owner: str | None, left: Leavers) -> Council:
     def seen(text: str | None) -> str | None:
-        return visible_text(actor, text, owner) or None
+        return visible_text(actor, text, owner, left) or None
 
     return replace(
         council,

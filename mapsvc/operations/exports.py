@@ -13,15 +13,16 @@ from mapsvc.domain.actors import Actor
 from mapsvc.domain.ledger import Values, position_of
 from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.places import POSITION_SOURCE_NAMES
-from mapsvc.domain.privacy import has_phone, mask_name, mask_phone, mask_phones_in
+from mapsvc.domain.privacy import FORMER, NOBODY_LEFT, Leavers, has_phone, mask_name, mask_phone, mask_phones_in
 from mapsvc.errors import Forbidden, Refused
+from mapsvc.ledger import cells
 from mapsvc.ledger.exported import exported_text
 from mapsvc.ledger.sheets import BY_NAME, EXPORTED_TITLE, SHEETS, Column, Sheet
 from mapsvc.ledger.writer import SheetToWrite, office_value, write_csv, write_xlsx
 from mapsvc.operations.ledgers.context import Noun, Run
 from mapsvc.operations.ledgers.engine import TABLES, nouns
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, bulk, imports
+from mapsvc.store import audit, bulk, imports, leavers
 from mapsvc.store.database import Database
 
 _PAGE = 1_000
@@ -157,6 +158,7 @@ class _Export:
         self._is_masked = is_masked
         self._run: Run = new_run(ws, actor, conn, "auto", "export", is_dry=True)
         self._nouns = nouns()
+        self._left = leavers.by_code(conn)
 
     def sheet(self, sheet: Sheet) -> SheetToWrite:
         """A sheet of the form; one without 坐标系 gets that column when coordinates are not WGS-84."""
@@ -172,20 +174,30 @@ class _Export:
 
     def _rows(self, sheet: Sheet, columns: list[Column], numbered: bool) -> Iterator[list[Any]]:
         for n, values in enumerate(self._values(sheet), 1):
-            row = [self._cell(sheet, column, values) for column in columns]
-            row.append(self._exported(sheet, columns, values))
+            left = self._leavers_of(values)
+            row = [self._cell(sheet, column, values, left) for column in columns]
+            row.append(self._exported(sheet, columns, values, left))
             yield [n, *row] if numbered else row
 
-    def _exported(self, sheet: Sheet, columns: list[Column], values: Values) -> str | None:
+    def _leavers_of(self, values: Values) -> Leavers:
+        """Who left the shop that a row is about; a council is about its issue's shop."""
+        code = values.get("shop") or values.get("code")
+        if self._left and values.get("issue"):
+            shop_ids = [row.shop_id for row in bulk.issues_by_numbers(self._conn, [values["issue"]]) if row.shop_id]
+            code = next((row.code for row in bulk.rows_by_ids(self._conn, "shop", shop_ids)), None)
+        return self._left.get(code or "", NOBODY_LEFT)
+
+    def _exported(self, sheet: Sheet, columns: list[Column], values: Values, left: Leavers) -> str | None:
         """The row as it goes out: of what is masked nothing."""
-        shown = {c.field: values.get(c.field) for c in columns if c.field[0] != "_" and not self._hides(c, values)}
+        own = [c for c in columns if c.field[0] != "_"]
+        shown = {c.field: values.get(c.field) for c in own if not self._hides(c, values, left)}
         if "position" in values:
             shown["position"] = values["position"]
         return exported_text(sheet.key_of(values), self._run.now, shown)
 
-    def _hides(self, column: Column, values: Values) -> bool:
+    def _hides(self, column: Column, values: Values, left: Leavers) -> bool:
         value = values.get(column.field)
-        return self._is_masked and value is not None and self._masked(column, value) != value
+        return value is not None and self._shown(column, value, left) != value
 
     def _values(self, sheet: Sheet) -> Iterator[Values]:
         noun: Noun = self._nouns[sheet.name]
@@ -200,14 +212,20 @@ class _Export:
                 if row.id in current:
                     yield current[row.id] | {"_id": row.id}
 
-    def _cell(self, sheet: Sheet, column: Column, values: Values) -> Any:
+    def _cell(self, sheet: Sheet, column: Column, values: Values, left: Leavers) -> Any:
         name = column.field
         if name in ("_lon", "_lat", "_datum"):
             return self._coordinate(name, values.get("position"))
         if name == "_kind_code":
             return None if values["kind"].startswith("L") else values["kind"]
         value = office_value(sheet.name, name, values.get(name))
-        return self._masked(column, value) if self._is_masked and value is not None else value
+        return self._shown(column, value, left) if value is not None else None
+
+    def _shown(self, column: Column, value: Any, left: Leavers) -> Any:
+        # Who left is named in no export, whatever its reason; the stars say so to an import.
+        if isinstance(value, str) and column.convert is cells.text and column.field not in _NO_WORDS:
+            value = left.hide(value, f"{FORMER}****")
+        return self._masked(column, value) if self._is_masked else value
 
     def _masked(self, column: Column, value: Any) -> Any:
         if column.field == "merchant":
@@ -249,7 +267,8 @@ class _Export:
     def _placed(self, sheet: Sheet, columns: list[Column], page: list[Values]) -> Iterator[list[Any]]:
         where = bulk.locations_of(self._conn, TABLES[sheet.name], [values["_id"] for values in page])
         for values in page:
-            row = [self._cell(sheet, column, values) for column in columns]
+            left = self._leavers_of(values)
+            row = [self._cell(sheet, column, values, left) for column in columns]
             yield [*row, *self._where(where.get(values["_id"]))]
 
     def _where(self, row: Any) -> list[Any]:
@@ -263,5 +282,7 @@ class _Export:
         return [round(float(lon), digits), round(float(lat), digits), self._datum.name, source, row.error_m]
 
 
+# A sign over a door may hold a name and is no text about a person.
+_NO_WORDS = frozenset({"sign_name", "_sign_name", "address"})
 # Who walked and who reported are people too: a layer is about places.
 _PEOPLE = frozenset({"worker", "reporter"})

@@ -12,14 +12,14 @@ from mapsvc.domain.history import Entry, EventType, HistoryPage, HistorySide, Wo
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.needs import WAY_NAMES
 from mapsvc.domain.permissions import Action, require
-from mapsvc.domain.privacy import mask_phones_in, visible_text
+from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, mask_phones_in, visible_text
 from mapsvc.domain.shops import Shop
 from mapsvc.domain.times import office_day
 from mapsvc.errors import Malformed, NotFound
 from mapsvc.operations.clock import reading, working_days
 from mapsvc.operations.history_words import Loaded, joined, promise_words, words_of
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import enquiries, events, history, issues, needs, people, places, promises, shops
+from mapsvc.store import enquiries, events, history, issues, leavers, needs, people, places, promises, shops
 from mapsvc.store.events import Event
 
 PAGE, MOST = 20, 200
@@ -28,13 +28,31 @@ _CURSOR_FORM = "%Y%m%dT%H%M%SZ"
 
 @dataclass(frozen=True)
 class Door:
-    """Whose history is read: a shop or a place, and what decides what is shown of people."""
+    """Whose history is read: a shop or a place, and what decides what is shown of people.
+
+    Attributes
+    ----------
+    tenancy_from : date or None
+        Since when who is there is there; of an empty shop since when nobody is.
+    left : Leavers
+        Who was there before.
+    """
 
     owner: str | None
     shop_id: str | None = None
     place_id: str | None = None
     tenancy_id: str | None = None
     tenancy_from: date | None = None
+    left: Leavers = NOBODY_LEFT
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is a shop that nobody runs."""
+        return self.shop_id is not None and self.tenancy_id is None
+
+    def is_theirs(self, tenancy_id: str | None) -> bool:
+        """Whether what was voiced or promised under this tenancy concerns who is there now."""
+        return not self.is_empty or tenancy_id is None
 
 
 def shop_history(ws: Workspace, actor: Actor, code: str, limit: int = PAGE, after: str | None = None) -> HistoryPage:
@@ -51,7 +69,7 @@ def shop_history(ws: Workspace, actor: Actor, code: str, limit: int = PAGE, afte
         shop = shops.by_code(conn, code, office_day(ws.clock()))
         if shop is None:
             raise NotFound(f"没有编号为{code}的商铺，请核对编号。", field="code", code="unknown_shop")
-        return page_of(ws, conn, actor, door_of(shop), limit, after)
+        return page_of(ws, conn, actor, door_of(conn, shop), limit, after)
 
 
 def place_history(ws: Workspace, actor: Actor, code: str, limit: int = PAGE, after: str | None = None) -> HistoryPage:
@@ -64,10 +82,13 @@ def place_history(ws: Workspace, actor: Actor, code: str, limit: int = PAGE, aft
         return page_of(ws, conn, actor, Door(None, place_id=place.id), limit, after)
 
 
-def door_of(shop: Shop) -> Door:
+def door_of(conn: Connection, shop: Shop) -> Door:
     """The door of a shop as its present tenancy and worker make it."""
-    now = shop.tenancy
-    return Door(shop.worker_id, shop.id, None, now.id if now else None, now.started_on if now else None)
+    now, left = shop.tenancy, leavers.of_shops(conn, [shop.id]).get(shop.id, NOBODY_LEFT)
+    if now is None:
+        ended = [t.ended_on for t in shops.tenancies(conn, shop.id) if t.ended_on]
+        return Door(shop.worker_id, shop.id, None, None, max(ended, default=None), left)
+    return Door(shop.worker_id, shop.id, None, now.id, now.started_on, left)
 
 
 def page_of(ws: Workspace, conn: Connection, actor: Actor, door: Door, limit: int, after: str | None) -> HistoryPage:
@@ -119,7 +140,7 @@ def open_entries(ws: Workspace, conn: Connection, actor: Actor, door: Door) -> t
 def _open_promises(conn: Connection, door: Door, at: datetime) -> list[Entry]:
     if not door.shop_id:
         return []
-    made = promises.open_of_shop(conn, door.shop_id, door.tenancy_id)
+    made = [p for p in promises.open_of_shop(conn, door.shop_id, door.tenancy_id) if door.is_theirs(p.tenancy_id)]
     staff = people.by_ids(conn, (p.promised_by for p in made))
     entries = []
     for one in made:
@@ -172,18 +193,20 @@ def _open_needs(conn: Connection, door: Door) -> list[Entry]:
     if not door.shop_id:
         return []
     entries = []
-    for need in needs.open_of_shop(conn, door.shop_id, door.tenancy_id):
+    voiced = needs.open_of_shop(conn, door.shop_id, door.tenancy_id)
+    for need in (n for n in voiced if door.is_theirs(n.tenancy_id)):
         detail = joined(need.text, WAY_NAMES[need.way] if need.way else None)
         title = joined("诉求", need.topic)
         entries.append(Entry(need.voiced_at, EventType.NEED, title, detail, None, need.id, HistorySide.HELP))
-    for asked in enquiries.open_of_shop(conn, door.shop_id, door.tenancy_id):
+    questions = enquiries.open_of_shop(conn, door.shop_id, door.tenancy_id)
+    for asked in (q for q in questions if door.is_theirs(q.tenancy_id)):
         title, detail = joined("咨询", asked.topic), joined(asked.text, "还没答复")
         entries.append(Entry(asked.asked_at, EventType.ENQUIRY, title, detail, None, asked.id, HistorySide.HELP))
     return entries
 
 
 def _masked(entry: Entry, actor: Actor, door: Door) -> Entry:
-    return replace(entry, detail=visible_text(actor, entry.detail, door.owner))
+    return replace(entry, detail=visible_text(actor, entry.detail, door.owner, door.left))
 
 
 def _entries(conn: Connection, actor: Actor, door: Door, found: Sequence[Event]) -> tuple[Entry, ...]:
@@ -201,7 +224,8 @@ def _entries(conn: Connection, actor: Actor, door: Door, found: Sequence[Event])
 
 def _entry(event: Event, told: Words, by: str | None, actor: Actor, door: Door) -> Entry:
     former, event_type = _is_former(event, door), EventType(event.type)
-    detail = mask_phones_in(told.detail) if former else visible_text(actor, told.detail, door.owner)
+    detail = visible_text(actor, told.detail, door.owner, door.left)
+    detail = mask_phones_in(detail) if former else detail
     return Entry(
         event.at, event_type, told.title, detail, by, event.ref, side_of(event_type, told.kind), event.case_id,
         told.kind, told.number, told.state, event.tenancy_id, former,
@@ -215,6 +239,6 @@ def _kinds_of_cases(conn: Connection, found: Sequence[Event], words: Loaded) -> 
 
 
 def _is_former(event: Event, door: Door) -> bool:
-    if event.tenancy_id and door.tenancy_id:
+    if event.tenancy_id and door.shop_id:
         return event.tenancy_id != door.tenancy_id
     return door.tenancy_from is not None and office_day(event.at) < door.tenancy_from

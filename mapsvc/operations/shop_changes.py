@@ -9,13 +9,14 @@ from sqlalchemy import Connection
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.places import PositionSource
+from mapsvc.domain.privacy import UNNAMED
 from mapsvc.domain.shops import Assignment, AssignmentSource, Shop, ShopState
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Refused
 from mapsvc.operations.corrections import Change, changed, moved_m, stale, write_correction
 from mapsvc.operations.issues import Spot, checked_spot
 from mapsvc.operations.shops import find_shop, index_shop
-from mapsvc.operations.tenancies import UNNAMED, NewTenancy, add_merchant, checked_phone, turn_over
+from mapsvc.operations.tenancies import NewTenancy, add_merchant, checked_phone, turn_over
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, people, places, shops
 

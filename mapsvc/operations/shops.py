@@ -41,7 +41,8 @@ class ShopDetail:
     merchant : VisiblePerson or None
         Masked for this reader.
     due_visit_by : date or None
-        Last day of the interval since the present tenant was met; None if nobody ever was: a first visit is due.
+        Last day of the interval since the present tenant was met, or for the first visit to a new one; None if the
+        tenant has long been there and was never met, or there is none.
     counts : dict
         Entries of the history per tab.
     """
@@ -80,18 +81,17 @@ def get_shop(ws: Workspace, actor: Actor, code: str) -> ShopDetail:
     at = ws.clock()
     with ws.read() as conn:
         shop = find_shop(conn, code, office_day(at))
-        door = history.door_of(shop)
-        last_at, met_at = visits.last_at(conn, shop.id), visits.last_met_at(conn, shop.id)
-        interval = timedelta(days=ws.settings.visit_interval_days)
+        door = history.door_of(conn, shop)
+        last_at = visits.last_at(conn, shop.id)
         return ShopDetail(
             shop,
             visible_person(actor, shop.merchant, shop.worker_id),
-            visible_text(actor, shop.note, shop.worker_id),
-            tuple(_visible(actor, promises.open_of_shop(conn, shop.id, door.tenancy_id), shop.worker_id)),
+            visible_text(actor, shop.note, shop.worker_id, door.left),
+            tuple(_visible(actor, promises.open_of_shop(conn, shop.id, door.tenancy_id), door)),
             history.open_entries(ws, conn, actor, door),
             last_at,
             last_at is not None and last_at >= month_start(at),
-            office_day(met_at + interval) if met_at and _met_this_tenant(shop, met_at) else None,
+            _due_visit_by(ws, conn, shop, office_day(at)),
             history.counts(conn, door),
             _responsible(conn, shop),
         )
@@ -126,9 +126,14 @@ def see_phone(ws: Workspace, actor: Actor, code: str, reason: str) -> str:
         return shop.merchant.phone
 
 
-def _met_this_tenant(shop: Shop, met_at: datetime) -> bool:
-    since = shop.tenancy.started_on if shop.tenancy else None
-    return since is None or office_day(met_at) >= since
+def _due_visit_by(ws: Workspace, conn: Connection, shop: Shop, day: date) -> date | None:
+    now = shop.tenancy
+    if now is None:
+        return None
+    met_at = visits.last_met_at(conn, shop.id, now.id)
+    if met_at and (now.started_on is None or office_day(met_at) >= now.started_on):
+        return office_day(met_at + timedelta(days=ws.settings.visit_interval_days))
+    return now.first_visit_due_on if now.is_new_on(day) else None
 
 
 def index_shop(conn: Connection, shop: Shop) -> None:
@@ -136,8 +141,9 @@ def index_shop(conn: Connection, shop: Shop) -> None:
     search.index(conn, kind="shop", ref=shop.id, title=shop.name, subtitle=shop.location.address or "", code=shop.code)
 
 
-def _visible(actor: Actor, made: Sequence[Promise], owner: str | None) -> list[Promise]:
-    return [replace(p, text=visible_text(actor, p.text, owner)) for p in made]
+def _visible(actor: Actor, made: Sequence[Promise], door: history.Door) -> list[Promise]:
+    theirs = [p for p in made if door.is_theirs(p.tenancy_id)]
+    return [replace(p, text=visible_text(actor, p.text, door.owner, door.left)) for p in theirs]
 
 
 def _responsible(conn: Connection, shop: Shop) -> RegisterEntry | None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.people import Person, PersonKind
+from mapsvc.domain.privacy import UNNAMED
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Shop, ShopState, Tenancy, TenancyChange
 from mapsvc.domain.times import office_day
 from mapsvc.errors import Conflict, Refused
@@ -15,8 +16,6 @@ from mapsvc.operations.corrections import stale
 from mapsvc.operations.shops import index_shop
 from mapsvc.store import audit, bulk, cards, events, ids, people, shops
 
-UNNAMED = "经营者"
-"""What a merchant is called of whom only the phone is known."""
 _LEAST_DIGITS, _MOST_DIGITS = 7, 15
 _FURTHEST_AHEAD = timedelta(days=1)
 _HANGS_ON = {"visit": "走访", "need": "诉求", "promise": "答应的事", "enquiry": "咨询", "event": "别的记录"}

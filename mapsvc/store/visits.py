@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, or_, select
 
 from mapsvc.domain.visits import CheckedBy, Outcome, PlaceCheck, Visit, VisitKind, VisitSource
 from mapsvc.store.rows import by_ids as rows_by_ids
@@ -41,10 +41,13 @@ def by_ids(conn: Connection, ids: Iterable[str | None]) -> dict[str, Visit]:
     return {row.id: from_row(row) for row in rows_by_ids(conn, visit, ids)}
 
 
-def last_met_at(conn: Connection, shop_id: str) -> datetime | None:
-    """When somebody was last met at the shop."""
+def last_met_at(conn: Connection, shop_id: str, tenancy_id: str | None = None) -> datetime | None:
+    """When somebody was last met at the shop; with `tenancy_id` none of an earlier tenancy."""
     ask = select(func.max(visit.c.happened_at, type_=visit.c.happened_at.type))
-    return conn.execute(ask.where(visit.c.shop_id == shop_id, visit.c.outcome == Outcome.MET)).scalar()
+    ask = ask.where(visit.c.shop_id == shop_id, visit.c.outcome == Outcome.MET)
+    if tenancy_id:
+        ask = ask.where(or_(visit.c.tenancy_id == tenancy_id, visit.c.tenancy_id.is_(None)))
+    return conn.execute(ask).scalar()
 
 
 def last_at(conn: Connection, shop_id: str) -> datetime | None:

@@ -72,7 +72,7 @@ def test_when_a_shop_changes_hands_its_people_go_and_its_history_stays(
     detail = shops.get_shop(workspace, street.chen, "LT0001")
     assert detail.merchant is not None
     assert detail.merchant.name == "周先生"
-    assert detail.due_visit_by is None
+    assert detail.due_visit_by == date(2026, 11, 30)
     items = history.shop_history(workspace, street.chen, "LT0001").items
     assert [e.title for e in items] == ["换店", "走访 · 定期 · 见到店主", "走访 · 定期 · 见到店主", "建档"]
     assert items[0].detail == "锦云家纺 → 新叶咖啡"
