@@ -1,19 +1,23 @@
 """`mapsvc` at another hour than the machine's: `python -m tests.support.other_hour SECONDS ARGS…`, workers included.
 
 What a phone shows at a door depends on the hour, and a test must not: the office and the phone are moved by the same
-number of seconds, and time goes on from there.
+number of seconds, and time goes on from there. OTHER_STATIC names a folder to serve in place of static/: an update.
 """
 
 import os
 import sys
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 
+from flask import Flask, Response
+
+from mapsvc import paths
 from mapsvc.operations import workspace
 from mapsvc.operations.workspace import Workspace
 from tests.support.clock import MONDAY_AT_NINE
 from tests.support.server import Server
 
-SHIFT = "OTHER_HOUR_S"
+SHIFT, STATIC = "OTHER_HOUR_S", "OTHER_STATIC"
 
 
 def shift_to(wanted: datetime = MONDAY_AT_NINE) -> int:
@@ -24,7 +28,7 @@ def shift_to(wanted: datetime = MONDAY_AT_NINE) -> int:
 class StreetServer(Server):
     """A service at another hour; `clock` tells it."""
 
-    def __init__(self, folder: object, shift_s: int, *options: str, **more: object) -> None:
+    def __init__(self, folder: Path, shift_s: int, *options: str, **more: object) -> None:
         program = (sys.executable, "-m", "tests.support.other_hour", str(shift_s))
         super().__init__(folder, *options, program=program, **more)  # type: ignore[arg-type]
         self.shift_s = shift_s
@@ -49,7 +53,19 @@ def _move(seconds: int) -> None:
             """Now, moved."""
             return datetime.now(tz) + timedelta(seconds=seconds)
 
+    def told(app: Flask, response: Response) -> Response:
+        response.date = Moved.now(UTC)
+        return answered(app, response)
+
     workspace.datetime = Moved  # type: ignore[attr-defined]
+    # The phone sets its clock by the date of the answers.
+    answered, Flask.process_response = Flask.process_response, told  # type: ignore[method-assign]
+
+
+def _serve_from(static: Path) -> None:
+    """Must come before anything asks where static/ is."""
+    shipped = paths.shipped
+    paths.shipped = lambda name: static if name == "static" else shipped(name)
 
 
 if __name__ in {"__main__", "__mp_main__"}:
@@ -57,6 +73,8 @@ if __name__ in {"__main__", "__mp_main__"}:
     if __name__ == "__main__":
         os.environ[SHIFT] = sys.argv.pop(1)
     _move(int(os.environ[SHIFT]))
+    if STATIC in os.environ:
+        _serve_from(Path(os.environ[STATIC]))
     if __name__ == "__main__":
         from mapsvc.cli import main
 

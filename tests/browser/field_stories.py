@@ -1,0 +1,142 @@
+"""What the stories of the street share: an office on Monday at nine, a slow phone never asked where it is."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.support.browser import PHONE, OpenContext, watch_of
+from tests.support.other_hour import StreetServer, shift_to
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Locator, Page
+
+    from mapsvc.operations.workspace import Workspace
+
+SLOWER = 6
+MET, RECORD, CLOSED, CHANGED = "见到了，没事", "有事要记", "没开门", "换店/歇业"
+PASSWORD = "lan-gao-lu-27"
+IN_APP = (
+    "Mozilla/5.0 (Linux; Android 10; V1981A Build/QP1A.190711.020; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Version/4.0 Chrome/87.0.4280.141 Mobile Safari/537.36 MicroMessenger/8.0.16.2040(0x28001037) "
+    "NetType/4G Language/zh_CN"
+)
+"""A chat program's own browser on a phone of four years ago."""
+NO_NETWORK = r"ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_CONNECTION"
+# The phone's clock stands beside the office's; a question where the phone is fails the test as an error of the console.
+_PHONE = """
+(() => {
+  const shift = %d * 1000, Real = Date;
+  globalThis.Date = class Date extends Real {
+    constructor(...given) { if (given.length) super(...given); else super(Real.now() + shift); }
+    static now() { return Real.now() + shift; }
+  };
+  for (const name of ['getCurrentPosition', 'watchPosition']) {
+    Geolocation.prototype[name] = () => console.error('the page asks where the phone is');
+  }
+})();
+"""
+
+Prepare = Callable[["Workspace"], None]
+
+
+@contextmanager
+def street(home: Path, prepare: Prepare = lambda _: None) -> Iterator[StreetServer]:
+    """The service on the demo's data, made and served on Monday at nine; `prepare` changes it before it starts."""
+    shift_s, folder = shift_to(), home / "data"
+    command = [sys.executable, "-m", "tests.support.other_hour", str(shift_s), "--data", str(folder), "demo"]
+    subprocess.run(command, check=True, capture_output=True)
+    server = StreetServer(folder, shift_s)
+    ws = server.workspace()
+    prepare(ws)
+    ws.database.close()
+    with server:
+        yield server
+
+
+def updated_static(home: Path, release: str) -> Path:
+    """A copy of static/ as the next release brings it; pages tell which one they run."""
+    from mapsvc.paths import shipped
+
+    folder = home / f"static-{release}"
+    shutil.copytree(shipped("static"), folder)
+    with (folder / "app/field/main.js").open("a", encoding="utf-8") as script:
+        script.write(f'\ndocument.documentElement.dataset.release = "{release}";\n')
+    return folder
+
+
+def nobody_was_called_on(ws: Workspace) -> None:
+    """As on the first of a month: all doors are due."""
+    from mapsvc.store.tables import metadata
+
+    visit = metadata.tables["visit"]
+    with ws.write() as conn:
+        moved = ws.clock() - timedelta(days=45)
+        conn.execute(visit.update().where(visit.c.happened_at > moved).values(happened_at=moved))
+
+
+def street_phone(open_context: OpenContext, server: StreetServer, **options: Any) -> BrowserContext:
+    """A worker's phone, 360x740 with touch, without leave to tell its position."""
+    context = open_context("worker", **PHONE, **options)
+    context.add_init_script(_PHONE % server.shift_s)
+    watch_of_context(context).allow(NO_NETWORK)
+    return context
+
+
+def watch_of_context(context: BrowserContext) -> Any:
+    """The watch, to allow what a story provokes."""
+    return context.watch  # type: ignore[attr-defined]
+
+
+def slow_page(context: BrowserContext) -> Page:
+    """A tab at a sixth of the speed; a dialog of the browser fails the test."""
+    page = context.new_page()
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+    def refuse(dialog: Any) -> None:
+        watch_of(page).faults.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
+    return page
+
+
+def take_along(page: Page) -> None:
+    """Open 今日, tap 带走今天, and wait until the phone says that it works without network."""
+    page.goto("/today")
+    page.get_by_role("button", name="带走今天").first.tap()
+    page.get_by_text(re.compile("已带走.*离线可用")).wait_for()
+
+
+def door(page: Page) -> str:
+    """The address of the door that is shown, as in 岚皋路233号."""
+    return page.locator("#door-name .door-place").inner_text()
+
+
+def act(page: Page, name: str) -> Locator:
+    """One of the four buttons at the door."""
+    return page.locator(".acts").get_by_role("button", name=name)
+
+
+def tap_and_wait(page: Page, name: str) -> str:
+    """Tap a button at the door and wait until another door stands there; returns the one that was left."""
+    left = door(page)
+    act(page, name).tap()
+    page.wait_for_function(
+        "(was) => document.querySelector('#door-name')?.innerText.startsWith(was) === false", arg=left
+    )
+    # The new door takes no tap while it slides in.
+    page.wait_for_function("!document.querySelector('.acts').hasAttribute('data-fresh')")
+    return left
+
+
+def waiting(page: Page) -> int:
+    """待传 n."""
+    return int(page.locator(".status-right").inner_text().rpartition(" ")[2])
