@@ -78,7 +78,7 @@ def _document(content: bytes) -> dict[str, Any]:
         document = None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise _fault(
-            Malformed, "这不是手机导出的记录文件，或者没有传完整；请在手机的“我的”里重新导出一次。", "not_a_field_file"
+            Malformed, "这不是手机导出的记录文件，或者没有传完整；请在手机上重新导出一次。", "not_a_field_file"
         )
     return document
 

@@ -10,6 +10,7 @@ from tests.house.sources import ROOT, imports_of, python_files, roots
 IMPORTED_AS = {
     "argon2-cffi": "argon2",
     "chinesecalendar": "chinese_calendar",
+    "pillow": "PIL",
     "python-calamine": "python_calamine",
 }
 # Data, or drivers that SQLAlchemy loads by name: no module of ours imports them.

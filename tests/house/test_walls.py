@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.sources import imports_of, name_of, python_files, roots, tree_of
 
-HEAVY = ("geopandas", "matplotlib", "openpyxl", "pandas", "pyogrio", "pyproj", "pyvrp", "scipy")
+HEAVY = ("PIL", "geopandas", "matplotlib", "openpyxl", "pandas", "pyogrio", "pyproj", "pyvrp", "scipy")
 FRAMES = ("mapsvc/analysis/", "mapsvc/geo/", "mapsvc/ledger/", "mapsvc/maps/publish.py")
 # A connection is handed around outside the store; a statement is not.
 HANDED_AROUND = {"sqlalchemy", "sqlalchemy.Connection"}
