@@ -3,7 +3,7 @@ import { h, swap } from "../dom.js";
 import { draft, dropDraft, keepDraft } from "./drafts.js";
 import { shortName } from "./parts.js";
 import { addPosition } from "./position.js";
-import { edit, record } from "./queue.js";
+import { record } from "./queue.js";
 import { back, go } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
 import { render as renderToday } from "./today-view.js";
@@ -148,7 +148,7 @@ class ChangedSheet {
     await dropDraft(this.key);
     const undone = () => keepDraft(this.key, values).then(() => go(`/today/doors/${door.code}`));
     showUndo(entry, { undone, note: values.answer === "moved" ? "7天内第一次上门" : null });
-    addPosition(day, entry, edit);
+    addPosition(day, entry);
     go("/today", { replace: true });
   }
 }

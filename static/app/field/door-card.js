@@ -5,7 +5,9 @@ import { sign } from "../icons.js";
 import { byWhen, glyph, kindNamed } from "./parts.js";
 
 const MOST_ROWS = 5;
+/** Signs in a row on a phone of 360 px; fewer beside 办好了. */
 const SIGNS_IN_A_ROW = 14;
+const SIGNS_BESIDE_ACT = 11;
 /** What brings one here and is said in a line of its own; the rest speaks through the other lines. */
 const SAID = new Set(["return_visit", "issue"]);
 
@@ -40,7 +42,7 @@ function thisTime(reason, day) {
 
 function quiet(door, about) {
   if (about.entry) {
-    const words = `今天${clock(about.entry.tapped_at ?? about.entry.at)}记了：${about.word}`;
+    const words = `今天${clock(about.entry.at)}记了：${about.word}`;
     return h("p", { class: "door-note" }, glyph("tick", 17), h("span", { text: words }), h("a", { href: "/today/list", text: "看" }));
   }
   if (about.draft) return h("p", { class: "door-note" }, glyph("pen", 17), h("a", { href: `/today/doors/${door.code}/record`, text: "有没记完的，接着记" }));
@@ -78,7 +80,7 @@ export function doorFace(door, day, about) {
   );
 }
 
-const rowsOf = (text) => (text ? Math.min(2, Math.ceil(text.length / SIGNS_IN_A_ROW)) : 0);
+const rowsOf = (text, signs = SIGNS_IN_A_ROW) => (text ? Math.min(2, Math.ceil(text.length / signs)) : 0);
 
 /**
  * Room for the lines of all doors of the day, so that the buttons stay where they are as the door changes.
@@ -89,9 +91,10 @@ export function roomFor(day, codes) {
   for (const code of codes) {
     const door = day.doors[code];
     const said = door.reasons.find((reason) => SAID.has(reason.code))?.text;
-    const texts = [said, door.last_talk?.text ?? "还没聊过", door.promises[0] && `周五前${door.promises[0].text}办好了`, door.tip?.text].filter(Boolean);
-    const rows = texts.reduce((sum, text) => sum + rowsOf(text), 0);
-    room = { rows: Math.max(room.rows, rows), lines: Math.max(room.lines, texts.length) };
+    const promise = door.promises[0] && `周五前${door.promises[0].text}`;
+    const texts = [said, door.last_talk?.text ?? "还没聊过", door.tip?.text].filter(Boolean);
+    const rows = texts.reduce((sum, text) => sum + rowsOf(text), rowsOf(promise, SIGNS_BESIDE_ACT));
+    room = { rows: Math.max(room.rows, rows), lines: Math.max(room.lines, texts.length + (promise ? 1 : 0)) };
   }
   return { rows: Math.min(room.rows, MOST_ROWS), lines: Math.min(room.lines, 4) };
 }

@@ -5,7 +5,7 @@ import { toast } from "../toast.js";
 import { now } from "./clock.js";
 import { saveQueueFile } from "./export.js";
 import { glyph, isToday } from "./parts.js";
-import { discard, entries, onChange, retry, undo, waiting } from "./queue.js";
+import { discard, entries, isUnsent, onChange, retry, undo, waiting } from "./queue.js";
 import { back, go } from "./router.js";
 import { statusStrip } from "./status-strip.js";
 import { undoHost } from "./undo-strip.js";
@@ -46,19 +46,18 @@ export function render(root) {
 const isShown = (entry) => entry.type !== "withdraw" || entry.state === "held";
 
 function content(list, { others = [] }, draw) {
-  const gone = new Set(list.filter((entry) => entry.type === "withdraw").map((entry) => entry.body.target));
+  const unsent = new Set(list.filter((entry) => entry.type === "withdraw" && entry.state !== "sent").map((entry) => entry.id));
   const shown = list.filter(isShown);
   return [
     others.map(({ name, n }) => h("p", { class: "notice", text: `这台手机上还有${name}的${n}条没传，等${name}登录这台手机就会传上去，不会丢。` })),
     shown.length
-      ? h("ol", { class: "records" }, shown.map((entry) => recordRow(entry, gone.has(entry.id), draw)))
+      ? h("ol", { class: "records" }, shown.map((entry) => recordRow(entry, unsent, draw)))
       : h("p", { class: "empty", text: "今天还没记。在门口点一下“见到了，没事”，这里就有了。" }),
     waitsLong(list) && exportPart(),
   ].flat();
 }
 
-const momentOf = (entry) => entry.tapped_at ?? entry.at;
-const waitsLong = (list) => list.some((entry) => entry.state !== "sent" && now() - Date.parse(momentOf(entry)) > LONG_MS);
+const waitsLong = (list) => list.some((entry) => isUnsent(entry) && now() - Date.parse(entry.at) > LONG_MS);
 
 function exportPart() {
   const save = () => saveQueueFile().catch((error) => toast(`没导出成：${error?.message || "请再试一次"}`, { error: true }));
@@ -70,11 +69,13 @@ function exportPart() {
   );
 }
 
-const timeOf = (entry) => (isToday(entry) ? clock(momentOf(entry)) : `${dayWords(momentOf(entry), now())} ${clock(momentOf(entry))}`);
+const timeOf = (entry) => (isToday(entry) ? clock(entry.at) : `${dayWords(entry.at, now())} ${clock(entry.at)}`);
 
-function stateWords(entry, isGone) {
-  if (isGone) return entry.state === "sent" ? "撤销了，等着传" : "撤销了";
+function stateWords(entry, unsent) {
+  if (entry.withdrawn) return unsent.has(entry.withdrawn) ? "撤销了，等着传" : "撤销了";
   if (entry.state === "held") return `要看一下：${entry.reason ?? "办公室没收"}`;
+  if (entry.photos_held?.length) return `照片要看一下：${entry.photos_held[0]}`;
+  if (entry.state === "sent" && entry.photos_waiting) return `已传，照片待传 ${entry.photos_waiting}`;
   return STATES[entry.state] ?? STATES.waiting;
 }
 
@@ -84,29 +85,34 @@ function editPath(entry) {
   return `/today/doors/${entry.code}/record?entry=${entry.id}`;
 }
 
-function recordRow(entry, isGone, draw) {
+function actsOf(entry, draw) {
   const act = (text, onclick) => h("button", { type: "button", class: "textbtn", "aria-label": `${text}：${entry.label}`, text, onclick });
+  if (entry.withdrawn) return [];
   const path = editPath(entry);
-  const isHeld = entry.state === "held";
-  const acts = isGone
-    ? []
-    : [
-        path && act("改", () => go(path)),
-        isHeld && act("再试", () => retry(entry.id)),
-        isHeld ? act("不要了", () => giveUp(entry, draw)) : entry.type !== "withdraw" && act("撤销", () => takeBack(entry)),
-      ];
+  const change = path && act("改", () => go(path));
+  if (entry.state === "held") return [change, act("再试", () => retry(entry.id)), act("不要了", () => giveUp(entry, draw))];
+  const again = entry.photos_held?.length > 0 && act("再试", () => retry(entry.id));
+  const isFinal = entry.type === "withdraw" || (entry.type === "promise_kept" && entry.state === "sent");
+  return [change, again, !isFinal && act("撤销", () => takeBack(entry))];
+}
+
+function recordRow(entry, unsent, draw) {
   return h(
     "li",
-    { class: isHeld ? "record is-held" : "record", "data-state": entry.state },
-    h("time", { datetime: momentOf(entry), text: timeOf(entry) }),
-    h("div", { class: "record-what" }, h("p", { class: isGone ? "gone" : null, text: entry.label }), h("p", { class: "second", text: stateWords(entry, isGone) })),
-    h("div", { class: "record-acts" }, acts),
+    { class: entry.state === "held" ? "record is-held" : "record", "data-state": entry.state },
+    h("time", { datetime: entry.at, text: timeOf(entry) }),
+    h("div", { class: "record-what" }, h("p", { class: entry.withdrawn ? "gone" : null, text: entry.label }), h("p", { class: "second", text: stateWords(entry, unsent) })),
+    h("div", { class: "record-acts" }, actsOf(entry, draw)),
   );
 }
 
 async function takeBack(entry) {
-  await undo(entry.id);
-  toast(`撤销了：${entry.label}`);
+  try {
+    await undo(entry.id);
+    toast(`撤销了：${entry.label}`);
+  } catch (error) {
+    toast(error.message, { error: true });
+  }
 }
 
 /** Not at once: for ten seconds it can be had back, and a closed page keeps it. */

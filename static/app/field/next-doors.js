@@ -1,6 +1,7 @@
 /** The doors still to go to, in walking order, with a heading where the side changes. */
 import { h } from "../dom.js";
 import { sign } from "../icons.js";
+import { now, officeHour } from "./clock.js";
 import { glyph, kindNamed } from "./parts.js";
 
 const CHIPS = { return_visit: "回访", first_visit: "新店", promise: "答应的事" };
@@ -9,7 +10,7 @@ const CHIPS = { return_visit: "回访", first_visit: "新店", promise: "答应�
 const mainReason = (door) => door.reasons.find((reason) => reason.code !== "call") ?? door.reasons[0] ?? { code: "call", text: "" };
 
 function chipOf(door, state) {
-  if (state?.later_from_hour) return `${state.later_from_hour}点后`;
+  if (state?.later_from_hour) return `${state.later_from_hour}点后再来`;
   return CHIPS[mainReason(door).code] ?? (door.cover_for ? `替${door.cover_for}` : null);
 }
 
@@ -35,8 +36,10 @@ export function doorRow(door, day, state, drafted = false) {
 
 /** The doors ahead in groups: rest of this side, the other sides in order, those that come later in the day. */
 function groups(day, codes, states, here) {
-  const later = codes.filter((code) => states[code]?.later_from_hour);
-  const ahead = codes.filter((code) => !states[code]?.later_from_hour);
+  const hour = officeHour(now());
+  const isLater = (code) => (states[code]?.later_from_hour ?? 0) > hour;
+  const later = codes.filter(isLater);
+  const ahead = codes.filter((code) => !isLater(code));
   const found = [];
   const mine = day.route.findIndex((side) => side.doors.includes(here));
   for (const code of ahead) {

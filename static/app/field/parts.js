@@ -7,7 +7,7 @@ const WEEKDAYS = "日一二三四五六";
 
 /** Line icons on a 24 px square. */
 const GLYPHS = {
-  today: "M6 19a2 2 0 1 0 0 .01M18 5a2 2 0 1 0 0 .01M8 19h7a3.5 3.5 0 0 0 0-7H9a3.5 3.5 0 0 1 0-7h7",
+  today: "M18.500 2.900a2.600 2.600 0 1 0 0 5.200 2.600 2.600 0 0 0 0-5.200zM5.500 15.900a2.600 2.600 0 1 0 0 5.200 2.600 2.600 0 0 0 0-5.200zM8.100 18.500H15a3.250 3.250 0 0 0 0-6.500H9a3.250 3.250 0 0 1 0-6.500h6.900",
   map: "M3 6.5 9 4l6 2.5L21 4v13.5L15 20l-6-2.5L3 20zM9 4v13.5M15 6.5V20",
   note: "M7 3.500h10A3.500 3.500 0 0 1 20.500 7v10a3.500 3.500 0 0 1-3.500 3.500H7A3.500 3.500 0 0 1 3.500 17V7A3.500 3.500 0 0 1 7 3.500zM12 8v8M8 12h8",
   cases: "M5 4h14v16H5zM9 9h6M9 13h6M9 17h3",
@@ -56,10 +56,10 @@ export function byWhen(due) {
 export const shortName = (door) => `${door.number ?? door.address ?? ""} ${door.name}`.trim();
 
 /** @param {{at: string}} entry @returns {boolean} whether it was recorded today */
-export const isToday = (entry) => isoDate(entry.tapped_at ?? entry.at) === today();
+export const isToday = (entry) => isoDate(entry.at) === today();
 
 /** Ids of the promises that were told kept on this phone. @param {object[]} entries @returns {Set<string>} */
-export const keptPromises = (entries) => new Set(entries.filter((e) => e.type === "promise_kept").map((e) => e.body.target));
+export const keptPromises = (entries) => new Set(entries.filter((e) => e.type === "promise_kept" && !e.withdrawn).map((e) => e.body.target));
 
 /** @param {object} day @param {string} code @returns {object | undefined} the kind of issue with this code */
 export const kindNamed = (day, code) => day?.kinds?.find((kind) => kind.code === code);

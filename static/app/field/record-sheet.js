@@ -6,7 +6,7 @@ import { kindField, kindOfRecord } from "./kind-field.js";
 import { dayWord, glyph, shortName, today, weekday } from "./parts.js";
 import { photoField } from "./photos.js";
 import { addPosition } from "./position.js";
-import { edit, entries, record } from "./queue.js";
+import { edit, entries, photosOf, record } from "./queue.js";
 import { back, go } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
 import { kindOf, likelyTopics, topicOf } from "./suggest.js";
@@ -65,6 +65,7 @@ class RecordSheet {
 
   leave() {
     this.isGone = true;
+    if (this.values.camera) this.set({});
     this.sheet.remove();
   }
 
@@ -73,18 +74,16 @@ class RecordSheet {
     const kept = await draft(draftKey(this.door.code, this.entryId));
     const entry = this.entryId && (await entries()).find((one) => one.id === this.entryId);
     if (entry) this.entry = entry;
-    const values = kept ?? (entry ? valuesOf(entry) : null);
-    if (!values || this.touched || this.isGone) return this.text?.focus();
-    const lost = values.camera && !values.arrived;
+    const values = kept ?? (entry ? { ...valuesOf(entry), photos: await photosOf(entry.id) } : null);
+    if (!values || this.touched || this.isGone) return;
     this.values = { ...EMPTY, ...values, camera: false };
-    this.came = kept && (lost ? "相机把这一页关掉了，写的都在。照片请再拍一次。" : "上次没记完的，接着写。");
+    this.came = kept && (values.camera ? "相机把这一页关掉了，写的都在。照片请再拍一次。" : "上次没记完的，接着写。");
     this.draw();
-    this.text.focus();
   }
 
   set(change) {
     this.touched = true;
-    Object.assign(this.values, change);
+    Object.assign(this.values, { camera: false }, change);
     keepUnfinished(this.door.code, this.entryId, this.values);
   }
 
@@ -210,12 +209,13 @@ class RecordSheet {
     const { day, door, values, entry } = this;
     const kind = kindOfRecord(values.kind, kindOf(values.text, day.kinds));
     const { body, photos, words } = contentOf(day, door, { ...values, kind }, entry?.body, uuid);
-    const done = entry ? await edit(entry.id, body, photos) : await record("visit", body, { label: `${shortName(door)} ${words}`, code: door.code, photos });
+    const label = `${shortName(door)} ${words}`;
+    const done = entry ? await edit(entry.id, body, photos, label) : await record("visit", body, { label, code: door.code, photos });
     await dropUnfinished(door.code, this.entryId);
     const again = () => go(`/today/doors/${door.code}/record`);
     if (entry) return back("/today/list");
     showUndo(done, { undone: () => keepUnfinished(door.code, null, { ...values, camera: false }).then(again) });
-    addPosition(day, done, edit);
+    addPosition(day, done);
     go("/today", { replace: true });
   }
 }

@@ -21,6 +21,7 @@ export function statusStrip() {
   const right = h("a", { class: "status-right", href: "/today/list" });
   const element = h("div", { class: "status" }, left, right);
   let taking = false;
+  let along = null;
 
   async function take() {
     taking = true;
@@ -29,7 +30,7 @@ export function statusStrip() {
     try {
       await takeAlong(({ done, of }) => (said.textContent = `正在带走 ${done}/${of}`));
       taking = false;
-      await draw();
+      await look();
     } catch (error) {
       taking = false;
       swap(left, h("a", { href: "/today/taken", role: "status", text: error?.message || "没带成，连上办公室的网再点一次。" }));
@@ -38,7 +39,7 @@ export function statusStrip() {
 
   const takeButton = () => h("button", { type: "button", class: "status-do", text: "带走今天", onclick: take });
 
-  function say({ needsSignIn, held, online }, along) {
+  function say({ needsSignIn, held, online }) {
     if (needsSignIn) return [h("span", { text: "登录过期，记的都在" }), h("a", { class: "status-do", href: SIGN_IN, text: "登录" })];
     if (held) return [h("a", { class: "status-word", href: "/today/list", text: `${held}条要看一下` })];
     if (!along) return [h("a", { class: "status-word", href: "/today/taken", text: "还没带走" }), takeButton()];
@@ -48,12 +49,17 @@ export function statusStrip() {
   }
 
   async function draw() {
-    const [along, queue] = await Promise.all([taken(), waiting()]);
-    if (!taking) swap(left, say({ ...status(), held: queue.held }, along));
+    const queue = await waiting();
+    if (!taking) swap(left, say({ ...status(), held: queue.held }));
     right.textContent = `待传 ${queue.waiting + queue.held}`;
   }
 
-  const stops = [onDay(draw), onChange(draw), onStatus(draw)];
-  draw();
+  async function look() {
+    along = await taken();
+    await draw();
+  }
+
+  const stops = [onDay(look), onChange(draw), onStatus(draw)];
+  look();
   return { element, stop: () => stops.forEach((stop) => stop?.()) };
 }

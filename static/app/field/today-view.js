@@ -9,7 +9,7 @@ import { dayLines, nextDoors } from "./next-doors.js";
 import { dayOfWeek, glyph, isToday, keptPromises, shortName, today } from "./parts.js";
 import { addPosition } from "./position.js";
 import { current, doorStates, remaining } from "./progress.js";
-import { edit, entries, onChange, record } from "./queue.js";
+import { entries, onChange, record } from "./queue.js";
 import { go } from "./router.js";
 import { statusStrip } from "./status-strip.js";
 import { emptyDay, nothingLeft, skeleton } from "./today-empty.js";
@@ -20,6 +20,8 @@ import { unfinishedDoors } from "./unfinished.js";
 const GUARD_MS = 400;
 const WORDS = { met: "见到了，没事", closed: "没开门" };
 let readyAt = 0;
+/** The door that was last shown, by whichever view. */
+let shownCode = null;
 
 /**
  * @param {HTMLElement} root @param {{day: object | null, params: {code?: string}}} about
@@ -46,7 +48,7 @@ const head = (day) => {
 
 class TodayView {
   constructor(root, pinned) {
-    Object.assign(this, { root, pinned, code: null, busy: false, turn: 0, stops: [], stopStrip: null });
+    Object.assign(this, { root, pinned, code: null, states: {}, busy: false, turn: 0, stops: [], stopStrip: null });
   }
 
   start(day) {
@@ -69,7 +71,6 @@ class TodayView {
   take(day) {
     this.day = day;
     this.lay();
-    this.code = null;
     this.draw();
   }
 
@@ -108,6 +109,7 @@ class TodayView {
     const states = doorStates(day, list);
     const code = current(day, list, this.pinned);
     const left = remaining(day, list);
+    this.states = states;
     this.showDoor(code, list, states, drafts);
     const next = left.filter((other) => other !== code);
     swap(this.below, code && (next.length > 0 || left.length > 0) ? nextDoors(day, next, states, code, drafts) : null, dayLines(day));
@@ -119,12 +121,12 @@ class TodayView {
     this.card.classList.toggle("is-empty", !door);
     this.map.hidden = !door;
     if (!door) return swap(this.card.firstChild, nothingLeft(day, list));
-    const slides = this.code !== null && this.code !== code;
-    const entry = list.find((one) => one.code === code && one.type === "visit" && isToday(one)) ?? null;
+    const slides = shownCode !== null && shownCode !== code;
+    const entry = list.find((one) => one.code === code && one.type === "visit" && !one.withdrawn && isToday(one)) ?? null;
     const about = { kept: keptPromises(list), entry, word: wordOf(entry), draft: drafts.has(code), keep: (promise) => this.keep(door, promise) };
     const face = doorFace(door, day, about);
     if (slides) this.arrive(face);
-    this.code = code;
+    this.code = shownCode = code;
     swap(this.card.firstChild, face);
     this.stopStrip?.();
     this.stopStrip = renderStrip(this.map, day, states, code) ?? null;
@@ -136,12 +138,18 @@ class TodayView {
     this.card.firstChild.scrollTop = 0;
     scrollTo(0, 0);
     readyAt = performance.now() + GUARD_MS;
-    this.acts.dataset.fresh = "";
-    setTimeout(() => performance.now() >= readyAt && delete this.acts.dataset.fresh, GUARD_MS + 10);
+    this.tellDeaf();
+  }
+
+  tellDeaf() {
+    const deaf = this.isDeaf();
+    for (const button of this.acts.children) button.setAttribute("aria-disabled", String(deaf));
+    const rest = readyAt - performance.now();
+    if (rest > 0) setTimeout(() => this.tellDeaf(), rest + 5);
   }
 
   isDeaf() {
-    return this.busy || performance.now() < readyAt || !this.day?.doors[this.code];
+    return this.busy || performance.now() < readyAt || !this.code;
   }
 
   open(sheet) {
@@ -152,7 +160,7 @@ class TodayView {
     if (this.isDeaf()) return;
     const door = this.day.doors[this.code];
     const body = { shop: door.code, kind: door.kind, outcome, needs: [], promises: [], issues: [], note: "" };
-    await this.write("visit", body, `${shortName(door)} ${WORDS[outcome]}`, outcome === "closed" ? comeBack(door) : null);
+    await this.write("visit", body, `${shortName(door)} ${WORDS[outcome]}`, outcome === "closed" ? comeBack(door, this.states[door.code]) : null);
   }
 
   async keep(door, promise) {
@@ -165,16 +173,18 @@ class TodayView {
   async write(type, body, label, note, stays = false) {
     const { code } = this;
     this.busy = true;
+    this.tellDeaf();
     try {
       const entry = await record(type, body, { label, code });
       showUndo(entry, { note, undone: () => go(`/today/doors/${code}`, { replace: true }) });
       navigator.vibrate?.(15);
       if (this.pinned && !stays) go("/today", { replace: true });
-      if (type === "visit") addPosition(this.day, entry, edit);
+      if (type === "visit") addPosition(this.day, entry);
     } catch (error) {
       toast(`没记上：${error?.message || "手机存不下了"}。请再点一次，还不行就去“我的”里腾地方。`, { error: true });
     } finally {
       this.busy = false;
+      this.tellDeaf();
     }
   }
 }
@@ -188,10 +198,10 @@ const wordOf = (entry) => {
 };
 
 /** What to say when the door is shut once more: never that anybody failed. */
-function comeBack(door) {
+function comeBack(door, state) {
   if (!door.if_closed) return null;
   const { text, from_hour: from, until_hour: until } = door.if_closed;
   const hour = officeHour(now());
-  if (hour < from) return `${text}，${from}点后再来`;
+  if (hour < from && state?.outcome !== "closed") return `${text}，${from}点后再来`;
   return hour < until ? `${text}，改天${from}点后再来` : `${text}，改天再来`;
 }

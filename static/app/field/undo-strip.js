@@ -33,7 +33,11 @@ export function hideUndo() {
 export function showUndo(entry, { note, undone } = {}) {
   const takeBack = async (event) => {
     event.currentTarget.disabled = true;
-    await undo(entry.id);
+    try {
+      await undo(entry.id);
+    } catch (error) {
+      return show(SHOWN_MS, h("span", { class: "undo-text", text: error.message }));
+    }
     show(BRIEFLY_MS, h("span", { class: "undo-text", text: `撤销了：${entry.label}` }));
     undone?.();
   };

@@ -20,8 +20,11 @@ async function mark(code, isOpen) {
   await keepDraft(INDEX, { codes: [...codes] });
 }
 
-/** @param {string} code @param {string | null} entry @param {object} values */
+const isBlank = ({ text, topic, way, promise, due, kind, photos }) => !text && !topic && !way && !promise && !due && !kind && !photos.length;
+
+/** @param {string} code @param {string | null} entry @param {object} values of the sheet; nothing in them: nothing is kept */
 export async function keepUnfinished(code, entry, values) {
+  if (!entry && isBlank(values) && !values.camera) return dropUnfinished(code, entry);
   await keepDraft(draftKey(code, entry), values);
   if (!entry) await mark(code, true);
 }
