@@ -100,7 +100,7 @@ def _tell_errors(app: Flask) -> None:
     def ours(error: errors.MapsvcError) -> AnyResponse:
         status = status_of(error)
         if status == 500:
-            log.error("%s %s: %s", request.method, request.path, error)
+            log.error("%s %s: %s", request.method, _route(), error)
         return answers.answer(status, error)
 
     def framework(error: HTTPException) -> AnyResponse:
@@ -119,6 +119,11 @@ def _tell_errors(app: Flask) -> None:
         app.register_error_handler(kind, handler)
 
 
+def _route() -> str:
+    # Not the address itself: its parts may be the secret of a card or of a one-time link.
+    return request.url_rule.rule if request.url_rule else request.path
+
+
 def _of_the_machine(error: OSError) -> AnyResponse:
     if error.errno not in (errno.ENOSPC, errno.EDQUOT):
         return _unexpected(error)
@@ -126,7 +131,7 @@ def _of_the_machine(error: OSError) -> AnyResponse:
 
 
 def _unexpected(error: Exception) -> AnyResponse:
-    log.exception("%s %s", request.method, request.path, exc_info=error)
+    log.exception("%s %s", request.method, _route(), exc_info=error)
     return answers.answer(
         500, errors.Broken("程序出错了，没有保存；请再试一次，还不行请把时间告诉管理员。", code="failed")
     )
