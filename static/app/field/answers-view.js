@@ -41,8 +41,8 @@ function card(answer, open) {
     h(
       "details",
       { open },
-      h("summary", {}, h("span", { class: "chip-quiet", text: answer.topic }), h("b", { text: answer.question })),
-      h("p", { class: "answer", text: answer.answer }),
+      h("summary", {}, h("b", { text: answer.question }), h("span", { class: "chip-quiet", text: answer.topic })),
+      h("p", { class: "answer-text", text: answer.answer }),
       h("p", { class: "second" }, ["来源：", answer.source, dated && `，${dated}`, answer.valid_until && `，用到${dayWords(answer.valid_until, now())}`]),
       past && h("p", { class: "warn", text: "已经过期：先问办公室，再答复商户。" }),
       answer.sample && h("p", { class: "second" }, h("span", { class: "demo", text: "样例" }), " 不是真的政策，不能照着答复。"),

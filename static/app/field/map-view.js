@@ -1,6 +1,7 @@
 /** 地图: my streets, doors and spots on the phone; a tap on one says what it is. */
 import { h, swap } from "../dom.js";
 import { icon } from "../icons.js";
+import { onDay } from "./day.js";
 import { doorsFound } from "./doors-found.js";
 import { liveMap } from "./live-map.js";
 import { sourceWords } from "./map-strip.js";
@@ -53,12 +54,18 @@ class MapView {
     const view = { day: this.day, states: this.states, center: middle, scale: SCALE, mark: { code, whole: true }, margin: 24 };
     this.view = view;
     this.map = liveMap(this.canvas, view, { onTap: (drawn, x, y) => this.tap(drawn, x, y), onMove: () => this.measure() });
-    this.stops.push(onChange(() => this.again()));
+    this.stops.push(onChange(() => this.again()), onDay((day) => day && this.take(day)));
   }
 
   stop() {
     if (this.map) this.map.stop();
     this.stops.forEach((stop) => stop());
+  }
+
+  take(day) {
+    this.day = day;
+    this.view.day = day;
+    this.again();
   }
 
   async again() {
@@ -142,9 +149,11 @@ class MapView {
     this.showCard(place.name, "", `点位 · ${place.kind}`, "在这里记一笔", `/today/note?place=${place.code}`);
   }
 
-  /** 100 m at this scale. */
+  /** A round length that takes 40 to 100 pixels at this scale. */
   measure() {
-    this.bar.style.setProperty("width", `${Math.round(100 * this.view.scale)}px`);
+    const metres = [10, 20, 50, 100, 200, 500].find((length) => length * this.view.scale >= 40) || 1000;
+    this.bar.firstChild.textContent = `${metres}米`;
+    this.bar.style.setProperty("width", `${Math.round(metres * this.view.scale)}px`);
   }
 
   list() {

@@ -4,6 +4,7 @@ import { day as dayWords, nearDay } from "../format.js";
 import { icon } from "../icons.js";
 import { now, officeDay } from "./clock.js";
 import { copyBox } from "./copy.js";
+import { onDay } from "./day.js";
 import { notTaken } from "./page-head.js";
 import { entries, onChange } from "./queue.js";
 import { groupLines, sheetText } from "./words.js";
@@ -17,25 +18,32 @@ const LINKS = [
   ["/me", "账号与密码", "要有网"],
 ];
 
+const FIRST_SOLVED = 3;
+
 /** @param {HTMLElement} root @param {{day: object | null}} about @returns {() => void} */
 export function render(root, { day }) {
-  const today = h("div", { class: "paste" });
-  const parts = day ? [standIns(day), solved(day), today] : [notTaken("办成的事也看不到")];
-  swap(root, h("div", { class: "sub me" }, h("h1", { text: "我的" }), day && h("p", { class: "second", text: `${day.person.name} · ${day.office.block || day.office.name}` }), parts, links(day)));
-  if (!day) return undefined;
   let turn = 0;
+  let shown = day;
+  const today = h("div", { class: "paste" });
   const show = async () => {
     const mine = ++turn;
-    const list = await entries();
-    if (mine === turn && today.isConnected) swap(today, pasteBoxes(day, list));
+    const list = shown ? await entries() : [];
+    if (shown && mine === turn) swap(today, pasteBoxes(shown, list));
   };
-  show();
-  const stop = onChange(show);
+  const lay = (newDay) => {
+    shown = newDay;
+    swap(root, h("div", { class: "sub me" }, h("h1", { text: "我的" }), shown ? about(shown, today) : notTaken("办成的事也看不到"), links(shown)));
+    show();
+  };
+  lay(day);
+  const stops = [onChange(show), onDay(lay)];
   return () => {
     turn += 1;
-    stop();
+    stops.forEach((stop) => stop());
   };
 }
+
+const about = (day, today) => [h("p", { class: "second", text: `${day.person.name} · ${day.office.block || day.office.name}` }), standIns(day), solved(day), today];
 
 function solved(day) {
   const rows = (day.solved || []).map(({ at, place, text }) => h("li", {}, h("b", { text: place }), h("span", { text }), h("small", { text: dayWords(at, now()) })));
@@ -43,9 +51,11 @@ function solved(day) {
     "section",
     {},
     h("h2", { text: "我的门牌上办成的事" }),
-    rows.length ? h("ul", { class: "solved" }, rows) : h("p", { class: "second", text: "这30天还没有办结的。商户说过的都记着，办好了就写在这里。" }),
+    rows.length ? [h("ul", { class: "solved" }, rows.slice(0, FIRST_SOLVED)), older(rows.slice(FIRST_SOLVED))] : h("p", { class: "second", text: "这30天还没有办结的。商户说过的都记着，办好了就写在这里。" }),
   );
 }
+
+const older = (rows) => rows.length > 0 && h("details", {}, h("summary", { text: `再往前${rows.length}件` }), h("ul", { class: "solved" }, rows));
 
 const untilWords = (until) => (until ? `到${nearDay(until, now())}` : "以后都归我");
 

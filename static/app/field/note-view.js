@@ -80,7 +80,7 @@ class NoteForm {
 
   draw() {
     const { day, values } = this;
-    this.kinds = h("div", { class: "note-kind" });
+    this.kinds = h("div", { class: "jot-kind" });
     this.problem = h("p", { class: "error", role: "alert" });
     this.spot = spotField({ day, values, changed: (change) => this.set(change) });
     const save = h("button", { type: "button", class: "btn main", text: "记下", onclick: () => this.record() });
@@ -88,14 +88,14 @@ class NoteForm {
       this.root,
       h(
         "div",
-        { class: "sub note" },
+        { class: "sub jot" },
         pageHead(this.entryId ? "改一改" : "记一笔"),
         this.came && h("p", { class: "notice", role: "status", text: this.came }),
         part("在哪儿", null, this.spot.element),
         part("看到什么", null, this.textBox()),
         part("哪一类", null, this.kinds),
         photoField({ photos: values.photos, changed: (photos) => this.set({ photos }), asked: (camera) => this.set({ camera }) }),
-        h("div", { class: "note-foot" }, this.problem, save, h("p", { class: "second", text: "没信号也能记，回来自动传" })),
+        h("div", { class: "jot-foot" }, this.problem, save, h("p", { class: "second", text: "没信号也能记，回来自动传" })),
       ),
     );
     this.drawKinds();

@@ -12,15 +12,11 @@ export async function hasOwnReader() {
   return formats.includes("qr_code");
 }
 
-/** The vendored reader stands beside our own files, under the same version. */
-export function decoderUrl() {
-  const own = [...document.querySelectorAll('script[src^="/static/"]')].map((script) => /^\/static\/v-[^/]+/.exec(script.getAttribute("src"))).find(Boolean);
-  return `${own ? own[0] : "/static"}/vendor/qr/decode.js`;
-}
+/** Kept on the phone by the service worker with the rest of the app. */
+const DECODER = "/static/vendor/qr/decode.js";
 
 async function readerOfOurs() {
-  const where = decoderUrl();
-  const { decodeQR } = await import(where);
+  const { decodeQR } = await import(DECODER);
   return (pixels) => {
     try {
       return decodeQR(pixels, { timeLimit: 150 });

@@ -5,6 +5,8 @@ import { nearestOn, plane } from "./plane.js";
 
 const CASING_PX = 2;
 const INSIDE_M = 2.2;
+/** From afar the dots of all sides would hide the streets. */
+const WHOLE_FROM = 1.7;
 const LEAST_PX = { 中山北路: 6, 岚皋路: 4, 岚皋西路: 4, 石泉路: 4, 镇坪路: 4 };
 
 /** @param {object} door @param {object} [state] of progress.js @returns {boolean} whether one still wants to go there */
@@ -32,7 +34,7 @@ export function drawStreet(canvas, { day, states, center, scale, mark = {}, marg
   drawRoads(ctx, roads, colours);
   const doors = spots(map, Object.values(day.doors || {}));
   const places = spots(map, day.places || []);
-  sidesToWalk(day, states, mark).forEach((codes) => drawWalk(ctx, map, codes, day, roads, colours));
+  sidesToWalk(day, states, mark, mark.whole && scale > WHOLE_FROM).forEach((codes) => drawWalk(ctx, map, codes, day, roads, colours));
   drawPlaces(ctx, places, colours);
   drawDoors(ctx, doors, states, mark.code, scale, colours);
   const taken = doors.concat(places).map(({ x, y }) => ({ x, y, r: 4 }));
@@ -173,13 +175,13 @@ function plate(ctx, x, y, width, height, color) {
 }
 
 /** Per side, in walking order, the doors one still wants to go to; from the current door on. */
-function sidesToWalk(day, states, mark) {
+function sidesToWalk(day, states, mark, whole) {
   const route = day.route || [];
   const first = route.findIndex(({ doors }) => doors.includes(mark.code));
-  if (first < 0) return mark.whole ? route.map(({ doors }) => toGo(doors, day, states)) : [];
+  if (first < 0) return whole ? route.map(({ doors }) => toGo(doors, day, states)) : [];
   const ahead = route[first].doors.slice(route[first].doors.indexOf(mark.code) + 1);
   const sides = [[mark.code].concat(toGo(ahead, day, states))];
-  if (mark.whole) route.slice(first + 1).forEach(({ doors }) => sides.push(toGo(doors, day, states)));
+  if (whole) route.slice(first + 1).forEach(({ doors }) => sides.push(toGo(doors, day, states)));
   return sides;
 }
 

@@ -51,12 +51,12 @@ class TakenView {
 
   async draw() {
     const turn = ++this.turn;
-    const [day, about, queue, room] = await Promise.all([theDay(), taken(), waiting(), roomLeft()]);
+    const [day, about, queue] = await Promise.all([theDay(), taken(), waiting()]);
     if (turn !== this.turn) return;
     const has = Boolean(day && about);
     if (!this.busy) this.button.textContent = has ? "重新带一遍" : "带走今天";
     this.button.classList.toggle("main", !has || !about.fresh || this.busy);
-    swap(this.about, has ? contents(day, about, room) : nothing());
+    swap(this.about, has ? contents(day, about) : nothing());
     swap(this.rest, exportPart(queue, () => this.save()), has && clearPart(queue, () => this.clear()));
   }
 
@@ -99,21 +99,15 @@ class TakenView {
       return;
     }
     await forgetDay();
-    this.said.textContent = "清掉了。记过的都在办公室；要走的时候再带一次。";
+    this.said.textContent = "清掉了，记过的都在办公室。";
+    this.said.append(h("a", { class: "textlink", href: "/me", text: "不再用这台手机：退出登录" }));
     this.draw();
   }
 }
 
 const nothing = () => [h("h2", { text: "手机上还没有今天的内容" }), h("p", { class: "second", text: "连着办公室的网点一下：要走的门牌、上次聊到的、街道图和常见解答都放进手机，出门没信号也能用。" })];
 
-/** @returns {Promise<{free: number | null}>} */
-async function roomLeft() {
-  const { storage } = navigator;
-  const estimate = storage && storage.estimate ? await storage.estimate().catch(() => null) : null;
-  return { free: estimate && estimate.quota ? Math.max(0, estimate.quota - estimate.usage) : null };
-}
-
-function contents(day, about, room) {
+function contents(day, about) {
   const today = officeDay(now());
   const age = ageWords(about.date, today);
   const photos = day.patrol ? "，今天的巡查" : "";
@@ -131,7 +125,7 @@ function contents(day, about, room) {
       line("时间", `${takenOn === today ? "今天" : dayWords(about.at, now())} ${clock(about.at)}`),
       line("离线可用", offlineWords(about)),
       line("存得牢", about.persisted ? "浏览器答应不清掉" : "浏览器没答应：手机没地方时可能清掉，记的当天要传"),
-      room.free !== null && line("还能放", `${sizeWords(room.free)}${room.free < LOW_BYTES ? "，快满了，先删些照片" : ""}`),
+      about.room_bytes !== null && line("还能放", `${sizeWords(about.room_bytes)}${about.room_bytes < LOW_BYTES ? "，快满了，先删些照片" : ""}`),
     ),
   ];
 }
