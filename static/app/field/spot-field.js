@@ -133,7 +133,7 @@ class SpotField {
     const center = values.point || (here && { lon: here.lon, lat: here.lat });
     if (!center) return;
     const view = { day, states: this.states, center, scale: SCALE, mark: {}, margin: 12 };
-    const onTap = (drawn, x, y) => this.map.to(drawn.map.at(x, y));
+    const onTap = (drawn, x, y) => this.map.to(drawn.map.lonLat(x, y));
     this.map = liveMap(canvas, view, { onTap, onMove: () => this.aimed(view.center) });
   }
 
