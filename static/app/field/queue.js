@@ -2,6 +2,7 @@
 import { iso, isKnown, now, officeDay } from "./clock.js";
 import { tx } from "./db.js";
 import { announce, onNews } from "./news.js";
+import { cardOf } from "./seen-card.js";
 import { uuid } from "./uuid.js";
 
 /** So long a tap can be taken back before anything is sent. */
@@ -33,7 +34,7 @@ export async function record(type, body, { label, code = null, photos = [] }) {
   const kept = await rowsOf(id, photos);
   const entry = {
     ...blank(id, type, at, tapped),
-    body: { ...body, id, at },
+    body: { ...body, ...(type === "visit" ? cardOf(body.shop) : null), id, at },
     label,
     code,
     ...withPhotoRows(kept),

@@ -4,8 +4,9 @@ import { icon } from "../icons.js";
 import { notTaken, pageHead } from "./page-head.js";
 import { go } from "./router.js";
 import { hasLiveCamera, readPhoto, watchCamera } from "./scanner.js";
+import { keepCard } from "./seen-card.js";
 
-const TOKEN = /(?:^|\/)c\/([A-Za-z0-9_-]{6,})\/?(?:[?#].*)?$/;
+const TOKEN = /(?:^|\/)c\/([A-Za-z0-9_-]{32})\/?(?:[?#].*)?$/;
 const WORDS = {
   none: "照片里没有认出码。离近一点、拍正、别反光，再拍一张。",
   other: "这不是联心卡的码。请扫卡上“问一声·反映”那个。",
@@ -109,8 +110,9 @@ class ScanView {
     const mark = await cardMark(token);
     if (mark === null) return this.ask(token);
     const door = Object.values(this.day.doors).find(({ card }) => card === mark);
-    if (door) return go(`/today/doors/${door.code}?card=${encodeURIComponent(token)}`, { replace: true });
-    return this.say(WORDS.unknown);
+    if (!door) return this.say(WORDS.unknown);
+    keepCard(door.code, token);
+    return go(`/today/doors/${door.code}`, { replace: true });
   }
 
   /** Where the browser does not compute, the office knows the card. */
