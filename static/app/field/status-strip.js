@@ -7,7 +7,7 @@ import { glyph, today } from "./parts.js";
 import { onChange, waiting } from "./queue.js";
 import { onStatus, status } from "./sender.js";
 
-const SIGN_IN = "/login?next=/today";
+const SIGN_IN = "/sign-in?next=/today";
 
 function takenWords(along) {
   const date = isoDate(along.at);
