@@ -177,18 +177,19 @@ def _enquiries(conn: Connection, events: Sequence[Event]) -> Loaded:
 
 def _tenancies(conn: Connection, events: Sequence[Event]) -> Loaded:
     found = shops.tenancies_by_ids(conn, (e.ref for e in events))
+    of_shop = shops.tenancies_of(conn, (t.shop_id for t in found.values()))
     words: Loaded = {}
     for event in events:
         tenancy = found.get(event.ref)
         if tenancy is not None and event.id is not None:
-            words[event.id] = _tenancy_words(conn, tenancy, office_day(event.at))
+            words[event.id] = _tenancy_words(of_shop[tenancy.shop_id], tenancy, office_day(event.at))
     return words
 
 
-def _tenancy_words(conn: Connection, tenancy: Tenancy, on: date) -> Words:
+def _tenancy_words(of_shop: Sequence[Tenancy], tenancy: Tenancy, on: date) -> Words:
     if tenancy.ended_on and tenancy.ended_on <= on:
         return Words("搬走", tenancy.sign_name, state="left")
-    earlier = [t for t in shops.tenancies(conn, tenancy.shop_id) if t.id != tenancy.id and t.ended_on]
+    earlier = [t for t in of_shop if t.id != tenancy.id and t.ended_on]
     starts = tenancy.started_on or date.max
     before = next((t for t in earlier if (t.ended_on or date.min) <= starts), None)
     if before is None:

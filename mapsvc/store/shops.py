@@ -115,9 +115,18 @@ def page(
 
 def tenancies(conn: Connection, shop_id: str) -> list[Tenancy]:
     """All tenancies of a shop, the newest first."""
-    ask = select(tenancy).where(tenancy.c.shop_id == shop_id)
+    return tenancies_of(conn, [shop_id]).get(shop_id, [])
+
+
+def tenancies_of(conn: Connection, shop_ids: Iterable[str]) -> dict[str, list[Tenancy]]:
+    """All tenancies of shops by shop id, the newest first."""
+    ask = select(tenancy).where(tenancy.c.shop_id.in_(sorted(set(shop_ids))))
     found = [_tenancy(row) for row in conn.execute(ask)]
-    return sorted(found, key=lambda t: (t.ended_on or date.max, t.started_on or date.min, t.id), reverse=True)
+    found.sort(key=lambda t: (t.ended_on or date.max, t.started_on or date.min, t.id), reverse=True)
+    by_shop: dict[str, list[Tenancy]] = {}
+    for one in found:
+        by_shop.setdefault(one.shop_id, []).append(one)
+    return by_shop
 
 
 def tenancies_by_ids(conn: Connection, ids: Iterable[str]) -> dict[str, Tenancy]:
