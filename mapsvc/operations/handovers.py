@@ -41,6 +41,11 @@ class HandedOver:
     may_undo: bool = False
 
     @property
+    def days(self) -> str:
+        """As people say it: ``11月24日到11月27日``, ``11月24日起``."""
+        return _days(self.handover)
+
+    @property
     def promises(self) -> int:
         """How many promises go along."""
         return sum(len(door.promises) for door in self.doors)
@@ -100,6 +105,7 @@ def undo_handover(ws: Workspace, actor: Actor, handover_id: str) -> Handover:
     Conflict
         Undone before, too long ago, or a later handover goes on from it.
     """
+    require(actor, Action.ARRANGE_COVER, actor.person_id)
     at = to_second(ws.clock())
     with ws.write() as conn:
         before = _required(conn, handover_id)
@@ -120,6 +126,7 @@ def get_handover(ws: Workspace, actor: Actor, handover_id: str) -> HandedOver:
     ------
     NotFound, Forbidden
     """
+    require(actor, Action.ARRANGE_COVER, actor.person_id)
     at = ws.clock()
     with ws.read() as conn:
         found = _required(conn, handover_id)
@@ -154,11 +161,35 @@ def list_handovers(ws: Workspace, actor: Actor) -> tuple[HandedOver, ...]:
         )
 
 
-def staff_names(ws: Workspace, actor: Actor) -> tuple[str, ...]:
-    """Nicknames of the staff to choose from; those of merchants and others are not among them."""
+@dataclass(frozen=True)
+class Choices:
+    """Between whom this person may arrange what.
+
+    Attributes
+    ----------
+    givers, takers : tuple of str
+        Nicknames of the staff; a worker gives away the own doors only.
+    may_for_good : bool
+        交接 as well as 顶班.
+    """
+
+    givers: tuple[str, ...]
+    takers: tuple[str, ...]
+    may_for_good: bool
+
+
+def choices(ws: Workspace, actor: Actor) -> Choices:
+    """Whom to choose from.
+
+    Raises
+    ------
+    Forbidden
+    """
     require(actor, Action.ARRANGE_COVER, actor.person_id)
     with ws.read() as conn:
-        return tuple(p.display_name for p in people.staff(conn) if p.nickname)
+        staff = [person for person in people.staff(conn) if person.nickname]
+    own = [p.display_name for p in staff if may(actor, Action.ARRANGE_COVER, p.id)]
+    return Choices(tuple(own), tuple(p.display_name for p in staff), may(actor, Action.EDIT_PATCHES))
 
 
 def _plan(

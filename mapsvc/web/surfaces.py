@@ -37,6 +37,7 @@ PARTS: tuple[Part, ...] = (
     Part("admin_jobs", _DESK),
     Part("admin_people", _DESK),
     Part("admin_patches", _DESK),
+    Part("admin_handover", _DESK),
     Part("openapi", _STAFF),
     Part("api.layers", _STAFF),
     Part("api.overview", _STAFF),

@@ -10,11 +10,11 @@ from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
 from mapsvc.operations import history, shops
 from mapsvc.operations.handovers import (
+    choices,
     get_handover,
     hand_over,
     list_handovers,
     preview_handover,
-    staff_names,
     undo_handover,
 )
 from mapsvc.operations.shop_changes import assign_worker
@@ -218,4 +218,12 @@ def test_others_see_no_list_and_unknown_ones_are_not_found(workspace: Workspace,
             list_handovers(workspace, nobody)
     with pytest.raises(NotFound):
         get_handover(workspace, street.secretary, "nothing")
-    assert staff_names(workspace, street.chen) == ("小周", "小陈", "王书记")
+
+
+def test_a_worker_chooses_a_stand_in_for_the_own_doors_the_secretary_anybody(
+    workspace: Workspace, street: Street
+) -> None:
+    own = choices(workspace, street.chen)
+    assert (own.givers, own.takers, own.may_for_good) == (("小陈",), ("小周", "小陈", "王书记"), False)
+    every = choices(workspace, street.secretary)
+    assert (every.givers, every.may_for_good) == (every.takers, True)

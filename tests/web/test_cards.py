@@ -127,7 +127,7 @@ def test_the_sheet_holds_the_code_of_the_address_it_says_in_clear(workspace: Wor
 
 def test_without_a_public_address_the_code_holds_the_address_asked_just_now(client_of: ClientOf, token: str) -> None:
     client = client_of("secretary")
-    page = client.get("/shops/LT0001/card", base_url="http://10.1.2.3:8000").status_code
+    page = client.get("/shops/LT0001/card", base_url="http://office.test:8000").status_code
     assert page == 302  # the session is the other host's
     page_ = client.get("/shops/LT0001/card").get_data(as_text=True)
     address = f"http://localhost/c/{token}"

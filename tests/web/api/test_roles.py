@@ -23,6 +23,7 @@ from tests.web.api.test_records import ISSUE, VISIT
 
 CASE, PLAN, NOBODYS = "$case", "$plan", uid("nobody's")
 TENANCY = {"id": uid("t"), "version": 1, "from": "2026-11-23", "sign_name": "新店"}
+COVER = {"from": "小陈", "to": "小周", "from_day": "2026-11-24", "until": "2026-11-24"}
 PLANNED = {"date": "2026-11-23", "shift": "evening", "workers": ["小陈"], "minutes": 60}
 SHIFT = PLANNED | {"minutes": "60"}
 
@@ -46,6 +47,9 @@ WAYS: dict[str, Way] = {
     "accounts.me": Way(None, "/me"),
     "accounts.sign_out": Way(None, "/sign-out", form={}),
     "accounts.change_password": Way(None, "/me/password", form={"new_password": "x"}),
+    "cards.card": Way(Action.EDIT_SHOP, "/shops/LT0001/card"),
+    "cards.make": Way(Action.EDIT_SHOP, "/shops/LT0001/card", form={}),
+    "cards.welcome_sheet": Way(Action.EDIT_SHOP, "/shops/LT0001/welcome"),
     "ledger.index": Way(None, "/ledger"),
     "openapi.openapi": Way(None, "/api/v1/openapi.json"),
     "admin_export.index": Way(Action.EXPORT, "/admin/export"),
@@ -67,6 +71,10 @@ WAYS: dict[str, Way] = {
     "admin_jobs.cancel": Way(Action.RUN_SERVICE, f"/admin/jobs/{NOBODYS}/cancel", form={}),
     "admin_patches.index": Way(Action.EDIT_PATCHES, "/admin/patches"),
     "admin_patches.upload": Way(Action.EDIT_PATCHES, "/admin/patches", form={"from": "2026-12-01"}),
+    "admin_handover.index": Way(Action.ARRANGE_COVER, "/admin/handover"),
+    "admin_handover.create": Way(Action.ARRANGE_COVER, "/admin/handover", form=COVER),
+    "admin_handover.undo": Way(Action.ARRANGE_COVER, f"/admin/handover/{NOBODYS}/undo", form={}),
+    "admin_handover.sheet": Way(Action.ARRANGE_COVER, f"/admin/handover/{NOBODYS}/print"),
     "admin_people.index": Way(Action.MANAGE_ACCOUNTS, "/admin/people"),
     "admin_people.create": Way(Action.MANAGE_ACCOUNTS, "/admin/people", form={"login": "new", "role": "worker"}),
     "admin_people.disable": Way(Action.MANAGE_ACCOUNTS, f"/admin/people/{NOBODYS}/disable", form={}),
