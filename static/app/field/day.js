@@ -34,8 +34,9 @@ function fade(day) {
  * Fetch it anew; not more often than every 15 minutes unless forced. What is on the phone stays unless another takes its place.
  * @param {{force?: boolean}} [how] @returns {Promise<"new" | "same" | "later" | "sign_in" | "failed">}
  */
-export function refresh({ force = false } = {}) {
-  return (asking ??= fetchDay(force).finally(() => (asking = null)));
+export async function refresh({ force = false } = {}) {
+  const result = await (asking ??= fetchDay(force).finally(() => (asking = null)));
+  return force && result === "later" ? refresh({ force }) : result;
 }
 
 async function fetchDay(force) {
@@ -132,8 +133,8 @@ export const onDay = (listener) => onNews("day", () => theDay().then(listener));
 /** Called once, by main.js: another person's session brings that person's day. */
 export function startDay() {
   onNews("session", async () => {
-    const [session, person] = await Promise.all([knownSession(), get("meta", "person")]);
-    if (session && person && session.person.id !== person.id) await refresh({ force: true });
+    const [session, before] = await Promise.all([knownSession(), get("meta", "taken")]);
+    if (session && before && session.person.id !== before.person) await refresh({ force: true });
   });
   addEventListener("online", () => refresh());
   return refresh();

@@ -107,11 +107,10 @@ async function boot() {
   onView(show);
   onNews("day", onNewDay);
   onStatus(tellTrouble);
-  const gone = lookAfter().catch(() => null);
   await show(view());
   performance.mark("mapsvc:usable");
   start();
-  tellVanished(await gone);
+  tellVanished(await lookAfter().catch(() => null));
   startDay().catch(() => undefined);
   keepShell();
 }

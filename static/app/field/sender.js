@@ -70,15 +70,20 @@ export async function start() {
   navigator.serviceWorker?.addEventListener("controllerchange", tell);
   recall(await get("meta", "skew_ms").catch(() => 0));
   await count();
+  if (comesFromSignIn() || counts.others.length) await askSession();
   kick();
 }
+
+/** Then somebody else may be signed in, or the same person with another token. */
+const comesFromSignIn = () => document.referrer.startsWith(`${location.origin}/sign-in`);
 
 /** Something is otherwise than before: what failed may succeed now. */
 function wake() {
   pausedUntil = 0;
   maybeSignedIn();
   tell();
-  kick();
+  if (counts.others.length) askSession().then(kick);
+  else kick();
 }
 
 /** Look now whether something can be sent. */

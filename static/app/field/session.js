@@ -25,9 +25,13 @@ export async function askSession() {
   return answer;
 }
 
-/** Whoever signs in first on a phone that nobody took a day along with records as that person. */
+/** Whoever signed in last on this phone is who records from now on; what others recorded waits for them. */
 async function adopt(person) {
-  if (!(await get("meta", "person"))) await put("meta", person, "person");
+  const before = await get("meta", "person");
+  if (before?.id === person.id) return;
+  await put("meta", person, "person");
+  announce("session");
+  announce("queue");
 }
 
 /** The office said 401: all waits until somebody has signed in. */
