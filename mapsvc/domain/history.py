@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mapsvc.domain.photos import Photo
+
 
 class EventType(StrEnum):
     """Types of the append-only history."""
@@ -93,6 +95,7 @@ class Entry:
     is_former: bool = False
     due_at: datetime | None = None
     url: str | None = None
+    photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True)

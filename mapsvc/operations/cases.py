@@ -13,11 +13,13 @@ from mapsvc.domain.cases import OPEN_STATES, Case, CaseState, CaseStep
 from mapsvc.domain.clock import Reading
 from mapsvc.domain.councils import Council
 from mapsvc.domain.permissions import Action, may, require
+from mapsvc.domain.photos import Photo
 from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, visible_text
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Conflict, Malformed, NotFound
 from mapsvc.operations.clock import reading, working_days
+from mapsvc.operations.photos import shown_with
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, cases, councils, events, ids, issues, leavers, people, register, shops
 from mapsvc.store.issues import Found, Key, Wanted
@@ -75,7 +77,8 @@ class Step:
 class CaseDetail:
     """A case with its issues (the first reported first), steps, councils and those responsible.
 
-    `legal` are the moves that the state allows and this reader may make.
+    `legal` are the moves that the state allows and this reader may make; `photos` are of its issues and of the visits
+    on which they were found, the first taken first.
     """
 
     line: Line
@@ -86,6 +89,7 @@ class CaseDetail:
     reporter: str | None
     worker: str | None
     legal: tuple[CaseState, ...]
+    photos: tuple[Photo, ...]
 
 
 def list_cases(
@@ -211,7 +215,13 @@ def _detail(ws: Workspace, conn: Connection, actor: Actor, case_id: str) -> Case
         reporter.display_name if reporter else None,
         worker.display_name if worker else None,
         rules.legal_moves(first.case) if may(actor, Action.MOVE_CASE) else (),
+        _photos(conn, found),
     )
+
+
+def _photos(conn: Connection, found: Sequence[Found]) -> tuple[Photo, ...]:
+    per_record = shown_with(conn, (f.issue.visit_id for f in found), (f.issue.id for f in found))
+    return tuple(sorted((p for some in per_record.values() for p in some), key=lambda p: (p.taken_at, p.id)))
 
 
 def _find(conn: Connection, case_id: str) -> list[Found]:

@@ -18,6 +18,7 @@ from mapsvc.domain.times import office_day
 from mapsvc.errors import Malformed, NotFound
 from mapsvc.operations.clock import reading, working_days
 from mapsvc.operations.history_words import Loaded, joined, promise_words, words_of
+from mapsvc.operations.photos import shown_with
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import enquiries, events, history, issues, leavers, needs, people, places, promises, shops
 from mapsvc.store.events import Event
@@ -213,12 +214,15 @@ def _entries(conn: Connection, actor: Actor, door: Door, found: Sequence[Event])
     words = words_of(conn, found)
     staff = people.by_ids(conn, (e.actor_id for e in found))
     of_case = _kinds_of_cases(conn, found, words)
+    refs = {of: [e.ref for e in found if e.type == of] for of in (EventType.VISIT, EventType.ISSUE)}
+    photos = shown_with(conn, refs[EventType.VISIT], refs[EventType.ISSUE])
     entries = []
     for event in found:
         told = words.get(event.id or 0) or Words("记录已删除")
         told = replace(told, kind=told.kind or of_case.get(event.case_id or ""))
         by = staff.get(event.actor_id or "")
-        entries.append(_entry(event, told, by.display_name if by else None, actor, door))
+        entry = _entry(event, told, by.display_name if by else None, actor, door)
+        entries.append(replace(entry, photos=photos.get(event.ref, ()) if event.type in refs else ()))
     return tuple(entries)
 
 

@@ -1,6 +1,6 @@
 """Photos of calls and issues: taken in once per client id, shown to those who see the map, swept when nobody's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -128,6 +128,13 @@ def _known(conn: Connection, new: NewPhoto) -> Added | None:
             code="too_many_photos",
         )
     return None
+
+
+def shown_with(
+    conn: Connection, visit_ids: Iterable[str | None], issue_ids: Iterable[str | None]
+) -> dict[str, tuple[Photo, ...]]:
+    """The pictures of visits and issues, by the record's id."""
+    return photos.of_records(conn, PhotoOf.VISIT, visit_ids) | photos.of_records(conn, PhotoOf.ISSUE, issue_ids)
 
 
 def photo_file(ws: Workspace, actor: Actor, photo_id: str) -> tuple[Photo, Path]:

@@ -147,6 +147,7 @@ def entry(one: Entry) -> Json:
         "former": one.is_former,
         "due_at": when(one.due_at),
         "url": one.url,
+        "photos": [photo(p) for p in one.photos],
     }
 
 
@@ -231,6 +232,7 @@ def case(detail: CaseDetail) -> Json:
         "issues": [case_line(other) | {"description": other.description} for other in (line, *detail.others)],
         "councils": [council(c) for c in detail.councils],
         "register": register(detail.register) if detail.register else None,
+        "photos": [photo(p) for p in detail.photos],
     }
 
 

@@ -7,6 +7,7 @@ import { icon, sign } from "../icons.js";
 import { SOURCES } from "../filters.js";
 import { toast } from "../toast.js";
 import { councils, responsible } from "./case-parts.js";
+import { shots } from "./shots.js";
 
 const PATH = [
   ["reported", "待受理"],
@@ -52,6 +53,7 @@ export class CaseDetail {
             this.#clock(found),
             this.#path(found),
             found.description && h("p", { class: "note", text: found.description }),
+            shots(found.photos),
             this.#where(found),
             this.#moves(found),
             councils(found.councils),

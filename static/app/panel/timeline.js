@@ -2,6 +2,7 @@
 import { h } from "../dom.js";
 import { before, clock, day, month, nearDay } from "../format.js";
 import { icon, sign } from "../icons.js";
+import { shots } from "./shots.js";
 
 const ICONS = {
   visit: "tick",
@@ -54,6 +55,7 @@ function line(entry, kinds, next) {
       ),
       entry.detail && h("p", { class: "detail", text: entry.detail }),
       entry.actor && h("p", { class: "actor", text: entry.actor }),
+      shots(entry.photos),
     ),
   );
 }

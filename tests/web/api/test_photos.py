@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from mapsvc.operations.photos import sweep
 from tests.support import pictures
 from tests.support.street import uid
 from tests.web.api.test_records import ISSUE, VISIT
@@ -66,6 +68,31 @@ def test_a_list_asks_for_a_small_one(recorded: SignedClient) -> None:
     assert len(small.data) < 8000
     assert recorded.get(f"{url}?w=144", headers={"If-None-Match": small.headers["ETag"]}).status_code == 304
     assert recorded.get(f"{url}?w=../../x").status_code == 200
+
+
+def test_history_and_case_name_the_photos_of_their_records(recorded: SignedClient) -> None:
+    for name, address in (("a", OF_VISIT), ("b", OF_VISIT), ("c", f"/api/v1/issues/{uid('i')}/photos")):
+        assert send(recorded, address, pictures.jpeg(), name).status_code == 201
+    shop = recorded.get("/api/v1/shops/LT0001/history").get_json()["items"]
+    shown = {e["type"]: [one["id"] for one in e["photos"]] for e in shop if e["photos"]}
+    assert shown == {"visit": sorted([uid("a"), uid("b")]), "issue": [uid("c")]}
+    case_id = next(e["case"] for e in shop if e["type"] == "issue")
+    photos = recorded.get(f"/api/v1/cases/{case_id}").get_json()["photos"]
+    assert {one["id"] for one in photos} == {uid("a"), uid("b"), uid("c")}
+    assert photos[0] == {"id": photos[0]["id"], "url": f"/photos/{photos[0]['id']}.jpg", "taken_at": TAKEN}
+
+
+def test_what_is_taken_back_takes_its_photos_along(recorded: SignedClient, workspace: Workspace) -> None:
+    url = send(recorded, OF_VISIT, pictures.jpeg()).get_json()["url"]
+    assert recorded.delete(OF_VISIT.removesuffix("/photos")).status_code == 200
+    assert recorded.get(url).status_code == 404
+    late = send(recorded, OF_VISIT, pictures.jpeg(), "b")
+    assert (late.status_code, late.get_json()) == (200, {"id": uid("b"), "withdrawn": True})
+    at = workspace.clock().timestamp() - 2 * 86400
+    for file in (workspace.folder / "photos").glob("*/*.jpg"):
+        os.utime(file, (at, at))
+    assert sweep(workspace).removed == 1
+    assert files(workspace) == 0
 
 
 def test_strangers_see_no_photo_and_no_path_leads_out(recorded: SignedClient, client_of: ClientOf) -> None:
