@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.permissions import Action, Reach, reach, require
+from mapsvc.domain.permissions import Action, Reach, may, reach
 from mapsvc.domain.times import office_day
-from mapsvc.errors import Refused
+from mapsvc.errors import Forbidden, Refused
 
 OWN_DAYS = 1
 """Who made a record takes it back on the day the office received it and on the next."""
@@ -39,7 +39,8 @@ def require_in_time(actor: Actor, made_by: str | None, received_at: datetime, at
     Refused
         If it was received too long ago.
     """
-    require(actor, Action.WITHDRAW, made_by)
+    if not may(actor, Action.WITHDRAW, made_by):
+        raise Forbidden("只有登记的人能撤回这条记录；登记的人不在，请找街区书记。", code="not_own")
     takes_any = reach(actor, Action.WITHDRAW) is Reach.ALL
     days = ANY_DAYS if takes_any else OWN_DAYS
     if office_day(at) - office_day(received_at) > timedelta(days=days):

@@ -1,8 +1,9 @@
 """The doors of a worker's day, each with what is due there and what is known: last talk, promises, hours, history."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -11,15 +12,18 @@ from mapsvc.domain.cases import CaseState
 from mapsvc.domain.enquiries import Enquiry
 from mapsvc.domain.needs import Need
 from mapsvc.domain.opening_hours import Call, Suggestion, if_closed, usual_hours
-from mapsvc.domain.privacy import mask_phones_in
+from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, mask_phones_in
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, ShopState
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.domain.today import Due, Promised, Standing, Trouble, clipped, due_today
 from mapsvc.domain.visits import Outcome, Visit
 from mapsvc.operations.history_words import words_of
+from mapsvc.store import leavers
 from mapsvc.store import today as store
 from mapsvc.store.today import CaseAt, Door
+
+Told = TypeVar("Told", Visit, Need, Promise, CaseAt)
 
 HISTORY = 8
 _LONGEST_TALK, _LONGEST_DETAIL, _LONGEST_PROMISE = 60, 80, 60
@@ -86,27 +90,35 @@ class Known:
 def gather(conn: Connection, doors: Sequence[Door], at: datetime) -> dict[str, Known]:
     """All that is known of these doors and who runs them now, by shop id; one look into each table."""
     ids = [door.id for door in doors]
+    left = leavers.of_shops(conn, ids)
     known = {door.id: Known() for door in doors}
     by_id = {door.id: door for door in doors}
     month = at - timedelta(days=30)
     for visit in store.visits_of(conn, ids):
-        known[visit.shop_id].visits.append(visit)
+        known[visit.shop_id].visits.append(_without(visit, "note", left))
     for need in store.needs_of(conn, ids):
         if _is_theirs(by_id[need.shop_id], need.tenancy_id, need.voiced_at):
-            known[need.shop_id].needs.append(need)
+            known[need.shop_id].needs.append(_without(need, "text", left))
     for promise in store.promises_of(conn, ids, month):
         if _is_theirs(by_id[promise.shop_id], promise.tenancy_id, promise.promised_at):
-            known[promise.shop_id].promises.append(promise)
+            known[promise.shop_id].promises.append(_without(promise, "text", left))
     for asked in store.enquiries_of(conn, ids, at - _ASKED_WITHIN):
         if asked.shop_id and _is_theirs(by_id[asked.shop_id], asked.tenancy_id, asked.asked_at):
             known[asked.shop_id].enquiries.append(asked)
     for case in store.cases_at(conn, ids, month):
-        known[case.shop_id].cases.append(case)
+        known[case.shop_id].cases.append(_without(case, "description", left))
     for (shop_id, tenancy_id), token in store.card_tokens(conn, ids).items():
         if by_id[shop_id].tenancy_id == tenancy_id:
             known[shop_id].card = token
-    _add_history(conn, known)
+    _add_history(conn, known, left)
     return known
+
+
+def _without(told: Told, field_name: str, left: Mapping[str, Leavers]) -> Told:
+    """The same without the names and numbers of who left the shop."""
+    gone, text = left.get(told.shop_id), getattr(told, field_name)
+    hidden: dict[str, Any] = {field_name: gone.hide(text)} if gone and text else {}
+    return replace(told, **hidden)
 
 
 def door_day(
@@ -185,11 +197,12 @@ def _trouble(case: CaseAt) -> Trouble:
     )
 
 
-def _add_history(conn: Connection, known: dict[str, Known]) -> None:
+def _add_history(conn: Connection, known: dict[str, Known], left: Mapping[str, Leavers]) -> None:
     events = store.last_events(conn, list(known), HISTORY)
     words = words_of(conn, [event for some in events.values() for event in some])
     for shop_id, some in events.items():
+        gone = left.get(shop_id, NOBODY_LEFT)
         for event in some:
             if (told := words.get(event.id)) is not None:
-                line = Line(event.at, event.type, masked(told.title), masked(told.detail, _LONGEST_DETAIL))
+                line = Line(event.at, event.type, masked(told.title), masked(gone.hide(told.detail), _LONGEST_DETAIL))
                 known[shop_id].history.append(line)
