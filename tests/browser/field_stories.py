@@ -18,6 +18,7 @@ from tests.support.other_hour import StreetServer, shift_to
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page
 
+    from mapsvc.domain.actors import Actor
     from mapsvc.operations.workspace import Workspace
 
 SLOWER = 6
@@ -82,6 +83,44 @@ def nobody_was_called_on(ws: Workspace) -> None:
         conn.execute(visit.update().where(visit.c.happened_at > moved).values(happened_at=moved))
 
 
+def walking_order(ws: Workspace) -> list[str]:
+    """Codes of the doors due, as 今日 of the worker leads past them."""
+    from mapsvc.operations.today import my_day
+
+    return [code for stretch in my_day(ws, worker_of(ws)).route for code in stretch.doors]
+
+
+def worker_of(ws: Workspace) -> Actor:
+    """The worker whose phone the stories use: the one that signing in as a worker gives."""
+    from mapsvc.domain.actors import Role
+    from mapsvc.operations import accounts
+
+    account = accounts.first_of_role(ws, Role.WORKER)
+    assert account
+    return account.actor
+
+
+def set_password(ws: Workspace) -> str:
+    """Give the worker a password; returns the login."""
+    from mapsvc.operations.signing_in import hash_password
+    from mapsvc.store.tables import metadata
+
+    account, who = metadata.tables["account"], worker_of(ws)
+    with ws.write() as conn:
+        mine = account.c.person_id == who.person_id
+        conn.execute(account.update().where(mine).values(password_hash=hash_password(PASSWORD)))
+        login: str = conn.execute(account.select().where(mine)).one().login
+    return login
+
+
+def end_sessions(ws: Workspace) -> None:
+    """All sessions run out, as over a long day."""
+    from mapsvc.store.tables import metadata
+
+    with ws.write() as conn:
+        conn.execute(metadata.tables["session"].delete())
+
+
 def street_phone(open_context: OpenContext, server: StreetServer, **options: Any) -> BrowserContext:
     """A worker's phone, 360x740 with touch, without leave to tell its position."""
     context = open_context("worker", **PHONE, **options)
@@ -109,10 +148,12 @@ def slow_page(context: BrowserContext) -> Page:
 
 
 def take_along(page: Page) -> None:
-    """Open 今日, tap 带走今天, and wait until the phone says that it works without network."""
+    """Tap 带走今天, and wait until the phone says that it has the day and works without network."""
+    page.goto("/today/taken")
+    page.get_by_role("button", name=re.compile("带走今天|重新带一遍")).tap()
+    page.get_by_text("是，没网也能打开").wait_for()
     page.goto("/today")
-    page.get_by_role("button", name="带走今天").first.tap()
-    page.get_by_text(re.compile("已带走.*离线可用")).wait_for()
+    page.get_by_text(re.compile("已带走 09:0.*离线可用")).wait_for()
 
 
 def door(page: Page) -> str:
@@ -129,12 +170,19 @@ def tap_and_wait(page: Page, name: str) -> str:
     """Tap a button at the door and wait until another door stands there; returns the one that was left."""
     left = door(page)
     act(page, name).tap()
-    page.wait_for_function(
-        "(was) => document.querySelector('#door-name')?.innerText.startsWith(was) === false", arg=left
-    )
-    # The new door takes no tap while it slides in.
-    page.wait_for_function("!document.querySelector('.acts').hasAttribute('data-fresh')")
+    next_door(page, left)
     return left
+
+
+def next_door(page: Page, left: str) -> None:
+    """Wait until another door stands there and takes a tap: none while it slides in."""
+    page.wait_for_function(
+        """(left) => {
+            const name = document.querySelector('#door-name'), acts = document.querySelector('.acts');
+            return name && !name.innerText.startsWith(left) && acts && !acts.hasAttribute('data-fresh');
+        }""",
+        arg=left,
+    )
 
 
 def waiting(page: Page) -> int:
