@@ -114,7 +114,6 @@ class ChangedSheet {
       this.input("sign", "新店名"),
       part("做什么的", null, trades),
       part("经营者", h("span", { class: "second", text: "本人同意再留" }), this.input("merchant", "称呼（可不填）"), this.input("phone", "电话（可不填）", { type: "tel", inputmode: "tel", maxlength: "20" })),
-      h("p", { class: "second", text: "记下以后：上一家的人不再显示，7天内第一次上门。" }),
     );
   }
 

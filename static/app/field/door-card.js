@@ -5,9 +5,10 @@ import { sign } from "../icons.js";
 import { byWhen, glyph, kindNamed } from "./parts.js";
 
 const MOST_ROWS = 5;
-/** Signs in a row on a phone of 360 px; fewer beside 办好了. */
-const SIGNS_IN_A_ROW = 14;
-const SIGNS_BESIDE_ACT = 11;
+/** What of the width is no text: margins and the names of the lines; 办好了 besides. */
+const NO_TEXT_PX = 117;
+const ACT_PX = 58;
+const SIGN_PX = 16.5;
 /** What brings one here and is said in a line of its own; the rest speaks through the other lines. */
 const SAID = new Set(["return_visit", "issue"]);
 
@@ -80,20 +81,21 @@ export function doorFace(door, day, about) {
   );
 }
 
-const rowsOf = (text, signs = SIGNS_IN_A_ROW) => (text ? Math.min(2, Math.ceil(text.length / signs)) : 0);
+const rowsOf = (text, width) => (text ? Math.min(2, Math.ceil((text.length * SIGN_PX) / Math.max(width, SIGN_PX))) : 0);
 
 /**
  * Room for the lines of all doors of the day, so that the buttons stay where they are as the door changes.
- * @param {object} day @param {string[]} codes @returns {{rows: number, lines: number}} rows of text and lines, at most
+ * @param {object} day @param {string[]} codes @param {number} width of the page in px @returns {{rows: number, lines: number}} rows of text and lines, at most
  */
-export function roomFor(day, codes) {
+export function roomFor(day, codes, width) {
+  const text = width - NO_TEXT_PX;
   let room = { rows: 3, lines: 3 };
   for (const code of codes) {
     const door = day.doors[code];
     const said = door.reasons.find((reason) => SAID.has(reason.code))?.text;
     const promise = door.promises[0] && `周五前${door.promises[0].text}`;
     const texts = [said, door.last_talk?.text ?? "还没聊过", door.tip?.text].filter(Boolean);
-    const rows = texts.reduce((sum, text) => sum + rowsOf(text), rowsOf(promise, SIGNS_BESIDE_ACT));
+    const rows = texts.reduce((sum, one) => sum + rowsOf(one, text), rowsOf(promise, text - ACT_PX));
     room = { rows: Math.max(room.rows, rows), lines: Math.max(room.lines, texts.length + (promise ? 1 : 0)) };
   }
   return { rows: Math.min(room.rows, MOST_ROWS), lines: Math.min(room.lines, 4) };

@@ -81,7 +81,7 @@ function stateWords(entry, unsent) {
 
 /** Where a record can be changed: the sheet it was made in. */
 function editPath(entry) {
-  if (entry.type !== "visit" || !entry.code || entry.body.tenancy || entry.state === "sent") return null;
+  if (entry.type !== "visit" || !entry.code || entry.body.outcome !== "met" || entry.state === "sent") return null;
   return `/today/doors/${entry.code}/record?entry=${entry.id}`;
 }
 

@@ -120,7 +120,7 @@ class RecordSheet {
     this.set({ text: this.text.value });
     this.complain(this.textError, this.text, "");
     this.kind.draw();
-    if (!this.values.topic) this.drawTopics();
+    this.drawTopics();
   }
 
   moreTopics() {
@@ -135,7 +135,7 @@ class RecordSheet {
 
   drawTopics() {
     const { day, door, values } = this;
-    const names = this.all ? day.topics.map(({ name }) => name) : likelyTopics(door.trade, day.topics, values.topic ?? topicOf(values.text, day.topics));
+    const names = this.all ? day.topics.map(({ name }) => name) : likelyTopics(door.trade, day.topics, [values.topic, topicOf(values.text, day.topics)]);
     const choose = (topic) => {
       this.set({ topic, way: topic ? values.way : null });
       this.drawTopics();

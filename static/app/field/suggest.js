@@ -89,13 +89,15 @@ const BY_TRADE = [
 const USUAL = ["子女入园", "居住证积分", "证照办理", "外摆店招"];
 
 /**
- * The topics to offer at a door.
- * @param {string | null} trade @param {{name: string}[]} topics @param {string | null} [chosen] stays among them
+ * The topics to offer at a door. What is chosen or suggested takes the last places: nothing else moves under the finger.
+ * @param {string | null} trade @param {{name: string}[]} topics @param {(string | null)[]} wanted stay among them
  * @returns {string[]} four names at most
  */
-export function likelyTopics(trade, topics, chosen = null) {
+export function likelyTopics(trade, topics, wanted = []) {
   const known = topics.map((topic) => topic.name);
   const ranked = [...(BY_TRADE.find(([pattern]) => pattern.test(trade ?? ""))?.[1] ?? USUAL), ...USUAL, ...known];
   const four = [...new Set(ranked)].filter((name) => known.includes(name) && name !== "其他").slice(0, 4);
-  return chosen && !four.includes(chosen) ? [...four.slice(0, 3), chosen] : four;
+  const more = [...new Set(wanted)].filter((name) => name && !four.includes(name));
+  const rest = four.filter((name) => !wanted.includes(name)).slice(0, four.length - (wanted.filter((name) => four.includes(name)).length + more.length));
+  return [...four.filter((name) => wanted.includes(name) || rest.includes(name)), ...more];
 }

@@ -82,7 +82,7 @@ class TodayView {
     if (!day) return;
     swap(this.card.firstChild, skeleton());
     const due = day.route.flatMap((side) => side.doors).filter((code) => day.doors[code]);
-    const room = roomFor(day, due);
+    const room = roomFor(day, due, document.documentElement.clientWidth);
     this.card.style.setProperty("--rows", room.rows);
     this.card.style.setProperty("--lines", room.lines);
   }
@@ -143,6 +143,7 @@ class TodayView {
 
   tellDeaf() {
     const deaf = this.isDeaf();
+    this.acts.toggleAttribute("data-fresh", deaf);
     for (const button of this.acts.children) button.setAttribute("aria-disabled", String(deaf));
     const rest = readyAt - performance.now();
     if (rest > 0) setTimeout(() => this.tellDeaf(), rest + 5);
@@ -169,23 +170,24 @@ class TodayView {
     await this.write("promise_kept", target, `${shortName(door)} 办好了：${promise.text}`, null, true);
   }
 
-  /** First onto the phone, then on to the next door. */
+  /** First onto the phone, then on to the next door; no tap is taken in between. */
   async write(type, body, label, note, stays = false) {
     const { code } = this;
     this.busy = true;
     this.tellDeaf();
     try {
       const entry = await record(type, body, { label, code });
+      readyAt = performance.now() + GUARD_MS;
       showUndo(entry, { note, undone: () => go(`/today/doors/${code}`, { replace: true }) });
       navigator.vibrate?.(15);
-      if (this.pinned && !stays) go("/today", { replace: true });
       if (type === "visit") addPosition(this.day, entry);
+      if (this.pinned && !stays) return go("/today", { replace: true });
+      await this.draw();
     } catch (error) {
       toast(`没记上：${error?.message || "手机存不下了"}。请再点一次，还不行就去“我的”里腾地方。`, { error: true });
-    } finally {
-      this.busy = false;
-      this.tellDeaf();
     }
+    this.busy = false;
+    this.tellDeaf();
   }
 }
 

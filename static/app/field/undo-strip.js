@@ -17,12 +17,14 @@ export function undoHost() {
 function show(shownMs, ...children) {
   const host = undoHost();
   clearTimeout(timer);
+  host.classList.add("has-undo");
   swap(host, h("div", { class: "undo" }, glyph("tick"), children));
   timer = setTimeout(hideUndo, shownMs);
 }
 
 export function hideUndo() {
   clearTimeout(timer);
+  undoHost().classList.remove("has-undo");
   swap(undoHost());
 }
 
