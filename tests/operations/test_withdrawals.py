@@ -50,10 +50,10 @@ LEFT_BEHIND = {"audit", "audit_head", "revision", "withdrawn", "search_entry"}
 CORNER = NewIssue(uid("corner"), "06010", "三袋垃圾", position=Spot(121.4199, 31.2516))
 
 
-def contents(ws: Workspace) -> dict[str, object]:
+def contents(ws: Workspace) -> dict[str, list[str]]:
     """Every row of the store but those that only count, and the words of the search."""
     with ws.read() as conn:
-        whole: dict[str, object] = {}
+        whole: dict[str, list[str]] = {}
         for table in tables.metadata.sorted_tables:
             if table.name not in LEFT_BEHIND:
                 keys = [c for c in table.c if not (table.name == "shop" and c.name in ("version", "updated_at"))]
