@@ -6,28 +6,31 @@ const OLDEST_MS = 7 * 24 * 3600 * 1000;
 /** In the order they were asked for: the last one wins. */
 let last = Promise.resolve();
 
-/** Nobody sees what another person was typing on this phone. */
-const nameOf = async (t, key) => `${(await t.get("meta", "person"))?.id ?? ""}:${key}`;
+/** Nobody sees what another person was typing on this phone. @param {object} t transaction over STORES @param {string} key @returns {Promise<string>} */
+export const draftName = async (t, key) => `${(await t.get("meta", "person"))?.id ?? ""}:${key}`;
 
 function inTurn(work) {
   last = last.then(work, work);
   return last;
 }
 
+/** @returns {Promise<void>} when all that was to be kept or dropped so far is */
+export const draftsWritten = () => inTurn(async () => undefined);
+
 /** @param {string} key @param {object} value may hold Blobs @returns {Promise<void>} on the disk when it resolves */
 export const keepDraft = (key, value) => inTurn(async () => {
   const kept = await pack(value);
-  await tx(STORES, "readwrite", async (t) => t.put("drafts", { at_ms: Date.now(), value: kept }, await nameOf(t, key)));
+  await tx(STORES, "readwrite", async (t) => t.put("drafts", { at_ms: Date.now(), value: kept }, await draftName(t, key)));
 });
 
 /** @param {string} key @returns {Promise<any | null>} */
 export const draft = (key) => inTurn(async () => {
-  const found = await tx(STORES, "readonly", async (t) => t.get("drafts", await nameOf(t, key)));
+  const found = await tx(STORES, "readonly", async (t) => t.get("drafts", await draftName(t, key)));
   return found ? unpack(found.value) : null;
 });
 
 /** @param {string} key */
-export const dropDraft = (key) => inTurn(() => tx(STORES, "readwrite", async (t) => t.del("drafts", await nameOf(t, key))));
+export const dropDraft = (key) => inTurn(() => tx(STORES, "readwrite", async (t) => t.del("drafts", await draftName(t, key))));
 
 /** Drafts nobody came back to. */
 export const dropOldDrafts = () => tx("drafts", "readwrite", async (t) => {

@@ -163,8 +163,8 @@ class NoteForm {
     const body = noteBody(day, values, kind);
     const { photos } = values;
     const label = `${spotName(day, body)} ${kindNamed(day, kind).short_name || kindNamed(day, kind).name}`;
-    if (entry) await edit(entry.id, { ...entry.body, place: undefined, shop: undefined, position: undefined, ...body }, photos.length ? photos : undefined, label);
-    const done = entry || (await record("issue", body, { label, code: body.shop || null, photos }));
+    if (entry) await edit(entry.id, { ...entry.body, place: undefined, shop: undefined, position: undefined, ...body }, photos.length ? photos : undefined, label, this.key);
+    const done = entry || (await record("issue", body, { label, code: body.shop || null, photos, draft: this.key }));
     await dropDraft(this.key);
     if (entry) return back("/today/list");
     const again = () => keepDraft(DRAFT, { ...values, camera: false }).then(() => go("/today/note"));

@@ -1,13 +1,14 @@
 /** What was recorded on this phone: it is on the phone first, and is sent when there is a way. */
 import { iso, isKnown, now, officeDay } from "./clock.js";
 import { tx } from "./db.js";
+import { draftName, draftsWritten } from "./drafts.js";
 import { announce, onNews } from "./news.js";
 import { cardOf } from "./seen-card.js";
 import { uuid } from "./uuid.js";
 
 /** So long a tap can be taken back before anything is sent. */
 export const UNDO_MS = 10 * 1000;
-const STORES = ["records", "photos", "meta"];
+const STORES = ["records", "photos", "meta", "drafts"];
 const TAKEN_BACK = { visit: "visit", issue: "issue" };
 
 /**
@@ -23,10 +24,11 @@ const TAKEN_BACK = { visit: "visit", issue: "issue" };
 /**
  * Record something; it is on the phone's disk when the promise resolves. `body.id` and `body.at` are filled in when missing.
  * @param {"visit" | "issue" | "promise_kept"} type @param {object} body as the API wants it; promise_kept: {target: id of the promise}
- * @param {{label: string, code?: string | null, photos?: {id: string, taken_at: string, blob: Blob}[]}} about label in the person's words
+ * @param {{label: string, code?: string | null, photos?: {id: string, taken_at: string, blob: Blob}[], draft?: string}} about label in the person's words;
+ *   draft: key of the draft it was made from, which goes in the same transaction
  * @returns {Promise<Entry>} rejects with a StorageError when the phone cannot keep it: then nothing was recorded
  */
-export async function record(type, body, { label, code = null, photos = [] }) {
+export async function record(type, body, { label, code = null, photos = [], draft = null }) {
   const tapped = Date.now();
   const at = body.at ?? iso(now());
   const id = body.id ?? uuid();
@@ -41,11 +43,13 @@ export async function record(type, body, { label, code = null, photos = [] }) {
     not_before: tapped + UNDO_MS,
     clock_known: isKnown(),
   };
+  if (draft) await draftsWritten();
   const result = await tx(STORES, "readwrite", async (t) => {
     const before = await t.get("records", id);
     if (before) return before;
     await add(t, entry);
     await Promise.all(kept.map((photo) => t.put("photos", photo)));
+    if (draft) await t.del("drafts", await draftName(t, draft));
     return entry;
   });
   announce("queue");
@@ -132,13 +136,15 @@ async function takeBack(t, entry) {
 /**
  * Record with another content, with the time of the first tap. What the office may have is taken back and recorded anew.
  * @param {string} id @param {object} body @param {{id: string, taken_at: string, blob: Blob}[]} [photos] in place of those before; left out: they stay
- * @param {string} [label] @returns {Promise<Entry | null>}
+ * @param {string} [label] @param {string} [draft] key of the draft it was made from, which goes in the same transaction @returns {Promise<Entry | null>}
  */
-export async function edit(id, body, photos, label) {
+export async function edit(id, body, photos, label, draft) {
   const fresh = await rowsOf(id, photos ?? []);
+  if (draft) await draftsWritten();
   const result = await tx(STORES, "readwrite", async (t) => {
     const entry = await t.get("records", id);
     if (!entry) return null;
+    if (draft) await t.del("drafts", await draftName(t, draft));
     const own = photos ? fresh : await t.byIndex("photos", "record", id);
     const isHere = isOnlyHere(entry);
     const next = isHere ? entry : { ...blank(uuid(), entry.type, entry.at, Date.parse(entry.tapped_at)), code: entry.code, person: entry.person };
