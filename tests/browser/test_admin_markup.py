@@ -95,6 +95,7 @@ def fill(ws: Any, folder: Path, mark: str = LONG) -> None:
         imports.import_ledger(ws, SYSTEM, write_workbook(folder.parent / f"{name}.xlsx", {"商铺底册": rows}))
         with ws.write() as conn:
             conn.execute(update(shop).where(shop.c.code == "LT9998").values(note="改" + mark))
+    make_card(ws, SYSTEM, first_shop(ws))
     jobs.enqueue(ws, SYSTEM, "retention")
     accounts.create_token(ws, SYSTEM, Role.OFFICE, "大屏")
 
@@ -134,6 +135,12 @@ def addresses(server: Server) -> list[str]:
         handled = select(t.case_file.c.id).where(t.case_file.c.state == "handling")
         parts = {
             "/places/<code>": [conn.execute(select(t.place.c.code).order_by(t.place.c.code)).scalars().first()],
+            **{
+                f"/shops/<code>{paper}": conn.execute(select(t.shop.c.code).order_by(t.shop.c.code).limit(1)).scalars().all()
+                for paper in ("/card", "/welcome")
+            },
+            "/c/<token>": conn.execute(select(t.card.c.token).limit(1)).scalars().all(),
+            "/admin/handover/<handover_id>/print": conn.execute(select(t.handover.c.id).limit(1)).scalars().all(),
             "/shops/<code>": [conn.execute(select(t.shop.c.code).order_by(t.shop.c.code)).scalars().first()],
             "/cases/<case_id>": [
                 conn.execute(handled).scalars().first(),
@@ -148,7 +155,7 @@ def addresses(server: Server) -> list[str]:
     ws.database.close()
     plain = [r for r in rules if "<" not in r and not re.match(r"/(api|healthz|metrics|sign-in)", r)]
     filled = [re.sub("<[^>]+>", str(value), rule) for rule, values in parts.items() for value in values]
-    files = r"/static|/api|/sign-in|.*\.(?:xlsx|<any)"
+    files = r"/static|/api|/sign-in|.*\.(?:xlsx|jpg|<any)"
     forgotten = [r for r in rules if "<" in r and r not in parts and not re.match(files, r)]
     assert not forgotten, forgotten
     assert all(parts.values())
