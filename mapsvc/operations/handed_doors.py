@@ -59,7 +59,7 @@ def handed_doors(conn: Connection, shop_ids: Iterable[str], day: date) -> tuple[
 
 
 def _walking(door: today.Door) -> tuple[object, ...]:
-    return (door.street is None, door.street or "", door.side or "", door.house_number or 0, door.code)
+    return (door.street is None, door.street or "", door.side != "odd", door.house_number or 0, door.code)
 
 
 def _promises(
@@ -78,7 +78,7 @@ def _issues(conn: Connection, shop_ids: Sequence[str], since: datetime) -> dict[
     for one in today.cases_at(conn, shop_ids, since):
         awaits = one.return_visit_due_at is not None and one.return_visited_at is None
         if one.state in OPEN_STATES or awaits:
-            told = kind_of(one.kind).short_name + ("" if one.state in OPEN_STATES else "，待回访")
+            told = kind_of(one.kind).short_name + ("" if one.state in OPEN_STATES else "（待回访）")
             some = found.setdefault(one.shop_id, [])
             if told not in some:
                 some.append(told)

@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from mapsvc.domain import handovers as rules
-from mapsvc.domain.actors import Actor
+from mapsvc.domain.actors import Actor, Role
 from mapsvc.domain.handovers import Handover, Moves
 from mapsvc.domain.people import Person
 from mapsvc.domain.permissions import Action, Reach, may, reach, require
@@ -16,7 +16,7 @@ from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations.handed_doors import HandedDoor, handed_doors
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, handovers, ids, people
+from mapsvc.store import accounts, audit, handovers, ids, people
 
 _MOST_LISTED = 100
 
@@ -168,7 +168,7 @@ class Choices:
     Attributes
     ----------
     givers, takers : tuple of str
-        Nicknames of the staff; a worker gives away the own doors only.
+        Nicknames of who walks; a worker gives away the own doors only.
     may_for_good : bool
         交接 as well as 顶班.
     """
@@ -187,9 +187,15 @@ def choices(ws: Workspace, actor: Actor) -> Choices:
     """
     require(actor, Action.ARRANGE_COVER, actor.person_id)
     with ws.read() as conn:
-        staff = [person for person in people.staff(conn) if person.nickname]
+        roles = {account.person_id: account.role for account in accounts.all_accounts(conn)}
+        staff = [p for p in people.staff(conn) if p.nickname and _walks(p, roles.get(p.id))]
     own = [p.display_name for p in staff if may(actor, Action.ARRANGE_COVER, p.id)]
     return Choices(tuple(own), tuple(p.display_name for p in staff), may(actor, Action.EDIT_PATCHES))
+
+
+def _walks(person: Person, role: Role | None) -> bool:
+    # A ledger's people have no account yet; a clerk's or the keeper's says that they do not call on doors.
+    return role is None or may(Actor(person.id, person.display_name, role), Action.RECORD_VISIT)
 
 
 def _plan(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.history import Entry, HistorySide
-from mapsvc.domain.permissions import Action, require
+from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.privacy import VisiblePerson, visible_person, visible_text
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.register import RegisterEntry
@@ -45,6 +45,8 @@ class ShopDetail:
         tenant has long been there and was never met, or there is none.
     counts : dict
         Entries of the history per tab.
+    may_edit : bool
+        Whether this reader may correct the shop and print its card.
     """
 
     shop: Shop
@@ -57,6 +59,7 @@ class ShopDetail:
     due_visit_by: date | None
     counts: dict[HistorySide, int]
     register: RegisterEntry | None
+    may_edit: bool = False
 
 
 def list_shops(
@@ -94,6 +97,7 @@ def get_shop(ws: Workspace, actor: Actor, code: str) -> ShopDetail:
             _due_visit_by(ws, conn, shop, office_day(at)),
             history.counts(conn, door),
             _responsible(conn, shop),
+            may(actor, Action.EDIT_SHOP, shop.worker_id),
         )
 
 

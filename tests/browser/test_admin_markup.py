@@ -81,7 +81,7 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def fill(ws: Any, folder: Path, mark: str = LONG) -> None:
     """What the demo lacks: an import with changes and problems, a job, a token."""
     from mapsvc.domain.actors import SYSTEM, Role
-    from mapsvc.operations import accounts, imports, jobs
+    from mapsvc.operations import accounts, cards, imports, jobs
     from mapsvc.store.tables import shop
     from tests.support.workbook import SHOP, write_workbook
 
@@ -95,7 +95,7 @@ def fill(ws: Any, folder: Path, mark: str = LONG) -> None:
         imports.import_ledger(ws, SYSTEM, write_workbook(folder.parent / f"{name}.xlsx", {"商铺底册": rows}))
         with ws.write() as conn:
             conn.execute(update(shop).where(shop.c.code == "LT9998").values(note="改" + mark))
-    make_card(ws, SYSTEM, first_shop(ws))
+    cards.make_card(ws, SYSTEM, "LT9998")
     jobs.enqueue(ws, SYSTEM, "retention")
     accounts.create_token(ws, SYSTEM, Role.OFFICE, "大屏")
 
@@ -135,11 +135,9 @@ def addresses(server: Server) -> list[str]:
         handled = select(t.case_file.c.id).where(t.case_file.c.state == "handling")
         parts = {
             "/places/<code>": [conn.execute(select(t.place.c.code).order_by(t.place.c.code)).scalars().first()],
-            **{
-                f"/shops/<code>{paper}": conn.execute(select(t.shop.c.code).order_by(t.shop.c.code).limit(1)).scalars().all()
-                for paper in ("/card", "/welcome")
-            },
-            "/c/<token>": conn.execute(select(t.card.c.token).limit(1)).scalars().all(),
+            "/shops/<code>/card": ["LT9998"],
+            "/shops/<code>/welcome": ["LT9998"],
+            "/c/<token>": conn.execute(select(t.card.c.token).order_by(t.card.c.id).limit(1)).scalars().all(),
             "/admin/handover/<handover_id>/print": conn.execute(select(t.handover.c.id).limit(1)).scalars().all(),
             "/shops/<code>": [conn.execute(select(t.shop.c.code).order_by(t.shop.c.code)).scalars().first()],
             "/cases/<case_id>": [

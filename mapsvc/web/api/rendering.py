@@ -88,6 +88,7 @@ def shop(detail: ShopDetail, at: datetime) -> Json:
         "due_visit_by": on(detail.due_visit_by),
         "counts": {side.value: n for side, n in detail.counts.items()},
         "register": register(detail.register) if detail.register else None,
+        "may_edit": detail.may_edit,
     }
 
 

@@ -9,6 +9,7 @@ import { History } from "./history.js";
 import { openVisitForm, wasInterrupted } from "./visit-form.js";
 
 const PROMISES_SHOWN = 3;
+const NEW_FOR_MS = 60 * 86_400_000;
 const byWhen = ({ due_at: due, overdue }) => (overdue ? `${nearDay(due)}该办，已过` : before(due));
 
 export class ShopDetail {
@@ -60,10 +61,18 @@ export class ShopDetail {
           "div",
           { class: "acts" },
           h("button", { type: "button", class: "btn main", text: "登记走访", onclick: () => openVisitForm(shop, this) }),
+          shop.may_edit && shop.tenancy && this.#paper(shop),
         ),
       this.history.box,
       shop && responsible(shop.register),
     );
+  }
+
+  /** What is printed for who runs the shop: a welcome for the new ones, the card for all. */
+  #paper({ tenancy }) {
+    const isNew = tenancy.from && Date.now() - Date.parse(tenancy.from) < NEW_FOR_MS;
+    const [page, text] = isNew ? ["welcome", "欢迎单"] : ["card", "联心卡"];
+    return h("a", { class: "btn", href: `/shops/${encodeURIComponent(this.id)}/${page}`, text });
   }
 
   #promises(promises) {
