@@ -155,8 +155,9 @@ def _pack(ws: Workspace, fresh: Path, copy: Path, progress: Progress) -> int:
         for n, photo in enumerate(photos):
             progress(50 + 50 * n / len(photos), 100, f"照片 {n}/{len(photos)}")
             name = f"photos/{photo.parent.name}/{photo.name}"
+            # As it is, not as it is named: one damaged photo must not keep a whole office from coming back.
+            digests[name] = _sha256(photo)
             packed.write(photo, name, zipfile.ZIP_STORED)
-            digests[name] = photo.stem
         for layer in layers:
             name = PurePosixPath("layers", *layer.relative_to(ws.settings.layers or layer).parts).as_posix()
             packed.write(layer, name)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MOST_PIXELS = 60_000_000
-"""A bomb of zeros is some kilobytes and unpacks to gigabytes: what says it is larger is not unpacked."""
+"""Of a camera's usual JPEG, which is unpacked in lines and at half its size or less."""
+MOST_UNPACKED_PIXELS = 24_000_000
+"""Of anything else, which is unpacked whole (200 MB): a bomb of zeros is some kilobytes and says it is gigabytes."""
 _MOST_SCANS = 64
 """A progressive JPEG has about ten; each costs a pass over the whole picture."""
 _QUALITY = 82
@@ -80,8 +82,10 @@ def _cleaned(content: bytes, form: Format) -> Picture:
     # Whatever a made-up file upsets in the reader, it is the file's fault: the reader names no common base.
     try:
         with Image.open(io.BytesIO(content), formats=(form.value,)) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise _too_many_pixels(image.width, image.height)
+            is_usual = form is Format.JPEG and "progressive" not in image.info and image.mode in ("L", "RGB")
+            most = MOST_PIXELS if is_usual else MOST_UNPACKED_PIXELS
+            if image.width * image.height > most:
+                raise _too_many_pixels(image.width, image.height, most)
             turned = _orientation(image)
             upright = _upright(image, turned)
             return _kept(_jpeg_of(upright), upright.size)
@@ -146,10 +150,10 @@ def _broken() -> Refused:
     return Refused("这张照片读不出来，可能没有传完整；请重拍或重选一张。", field="file", code="broken_photo")
 
 
-def _too_many_pixels(width: int = 0, height: int = 0) -> Refused:
+def _too_many_pixels(width: int = 0, height: int = 0, most: int = MOST_PIXELS) -> Refused:
     told = f"（{width}×{height}）" if width else ""
     return Refused(
-        f"这张照片的像素太多{told}，最多{MOST_PIXELS // 10_000}万；请在相机设置里改小尺寸后重拍。",
+        f"这张照片的像素太多{told}，最多{most // 10_000}万；请在相机设置里改小尺寸后重拍。",
         field="file",
         code="too_many_pixels",
     )

@@ -69,6 +69,8 @@ def test_a_call_s_photos_stand_under_it_and_open(
     assert natural_width(page, "dialog img") == 1200
     dialog.get_by_role("button", name="下一张").click()
     expect(dialog.get_by_role("status")).to_contain_text("2/2")
+    tops = {round(button.bounding_box()["y"]) for button in dialog.get_by_role("button").all()}  # type: ignore[index]
+    assert len(tops) == 1
     assert serious_faults(page) == []
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

@@ -92,6 +92,14 @@ def test_a_large_picture_is_made_smaller_and_a_small_one_left(recorded: Workspac
     assert clean_picture(pictures.jpeg(1, 1)).width_px == 1
 
 
+def test_a_camera_s_largest_picture_is_taken_and_what_unpacks_whole_is_not() -> None:
+    wide = (8000, 4000)
+    assert clean_picture(pictures.jpeg(*wide)).width_px == 2048
+    for unusual in (pictures.jpeg(*wide, progressive=True), pictures.bomb(*wide)):
+        with pytest.raises(Refused, match="最多2400万"):
+            clean_picture(unusual)
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "I;16"])
 def test_pngs_of_every_mode_are_taken(mode: str) -> None:
     done = clean_picture(pictures.png(mode, 3000, 100))

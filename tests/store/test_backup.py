@@ -185,6 +185,16 @@ def test_check_says_each_damage(office: Workspace) -> None:
         assert "搜索" in found
 
 
+def test_one_damaged_photo_does_not_keep_an_office_from_coming_back(office: Workspace, tmp_path: Path) -> None:
+    (office.folder / "photos" / SHA[:2] / f"{SHA}.jpg").write_bytes(PHOTO[:-1] + b"?")
+    done = backup.backup(office, SYSTEM, tmp_path / "office.zip")
+    settings = Settings(data=tmp_path / "new")
+    backup.restore(done.file, settings)
+    again = Workspace.open(settings, office.clock)
+    assert backup.check(again).problems == (f"照片 {SHA[:12]}… 的文件被改动过。",)
+    again.database.close()
+
+
 def test_a_store_that_points_nowhere_is_noticed(data_folder: Path) -> None:
     database = Database.open(data_folder)
     with database.write() as conn:
