@@ -1,7 +1,7 @@
 /** The day that was taken along: one document, read from the phone, fetched anew when there is a way. */
 import { ask } from "./ask.js";
 import { iso, now, officeDay } from "./clock.js";
-import { get, tx } from "./db.js";
+import { StorageError, get, orNothing, tx } from "./db.js";
 import { announce, onNews } from "./news.js";
 import { askSession, knownSession, sessionIsOver } from "./session.js";
 import { offlineBytes, offlineReady } from "./shell.js";
@@ -14,7 +14,8 @@ let asking = null;
 
 /** @returns {Promise<object | null>} the bundle of GET /api/v1/today as it lies on the phone */
 export async function theDay() {
-  const { day, taken } = await tx("meta", "readonly", async (t) => ({ day: await t.get("meta", "day"), taken: await t.get("meta", "taken") }));
+  const reading = tx("meta", "readonly", async (t) => ({ day: await t.get("meta", "day"), taken: await t.get("meta", "taken") }));
+  const { day, taken } = await orNothing({}, reading);
   if (!day) return null;
   const age_days = (now() - Date.parse(taken?.at ?? day.as_of)) / DAY_MS;
   if (age_days <= PEOPLE_DAYS || day.faded) return day;
@@ -35,8 +36,13 @@ function fade(day) {
  * @param {{force?: boolean}} [how] @returns {Promise<"new" | "same" | "later" | "sign_in" | "failed">}
  */
 export async function refresh({ force = false } = {}) {
-  const result = await (asking ??= fetchDay(force).finally(() => (asking = null)));
+  const result = await (asking ??= fetchDay(force).catch(failed).finally(() => (asking = null)));
   return force && result === "later" ? refresh({ force }) : result;
+}
+
+function failed(error) {
+  if (error instanceof StorageError) return "failed";
+  throw error;
 }
 
 async function fetchDay(force) {
@@ -104,7 +110,8 @@ async function askToPersist() {
  *   null: nothing is on the phone. fresh: it is today's; offline: it opens without network; persisted: the browser keeps it when room is short
  */
 export async function taken() {
-  const { found, persisted } = await tx("meta", "readonly", async (t) => ({ found: await t.get("meta", "taken"), persisted: await t.get("meta", "persisted") }));
+  const reading = tx("meta", "readonly", async (t) => ({ found: await t.get("meta", "taken"), persisted: await t.get("meta", "persisted") }));
+  const { found, persisted } = await orNothing({}, reading);
   if (!found) return null;
   const files = await offlineBytes();
   return {

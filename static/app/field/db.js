@@ -162,6 +162,16 @@ export const del = (store, key) => tx(store, "readwrite", (t) => t.del(store, ke
 /** @param {string} store @returns {Promise<any[]>} */
 export const all = (store) => tx(store, "readonly", (t) => t.all(store));
 
+/** What is read when the phone keeps nothing now: the trouble itself is told once, above every view. @template T @param {T} nothing @param {Promise<T>} reading @returns {Promise<T>} */
+export async function orNothing(nothing, reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof StorageError) return nothing;
+    throw error;
+  }
+}
+
 /** Everything in a database of a newer program, as it is: only to be carried out of the phone. @returns {Promise<{records: object[], photos: object[]}>} */
 export async function readAnyVersion() {
   const db = await asked(indexedDB.open(NAME));

@@ -1,5 +1,5 @@
 /** What is being typed and photographed, kept at each change: a phone that closes the page behind its camera loses nothing. */
-import { tx } from "./db.js";
+import { orNothing, tx } from "./db.js";
 
 const STORES = ["drafts", "meta"];
 const OLDEST_MS = 7 * 24 * 3600 * 1000;
@@ -25,7 +25,7 @@ export const keepDraft = (key, value) => inTurn(async () => {
 
 /** @param {string} key @returns {Promise<any | null>} */
 export const draft = (key) => inTurn(async () => {
-  const found = await tx(STORES, "readonly", async (t) => t.get("drafts", await draftName(t, key)));
+  const found = await orNothing(null, tx(STORES, "readonly", async (t) => t.get("drafts", await draftName(t, key))));
   return found ? unpack(found.value) : null;
 });
 

@@ -1,6 +1,6 @@
 /** What was recorded on this phone: it is on the phone first, and is sent when there is a way. */
 import { iso, isKnown, now, officeDay } from "./clock.js";
-import { tx } from "./db.js";
+import { orNothing, tx } from "./db.js";
 import { draftName, draftsWritten } from "./drafts.js";
 import { announce, onNews } from "./news.js";
 import { cardOf } from "./seen-card.js";
@@ -234,7 +234,10 @@ function addOther(others, { id, name }) {
 }
 
 const everything = () =>
-  tx(["records", "meta"], "readonly", async (t) => ({ person: await t.get("meta", "person"), records: await t.all("records") }));
+  orNothing(
+    { person: null, records: [] },
+    tx(["records", "meta"], "readonly", async (t) => ({ person: await t.get("meta", "person"), records: await t.all("records") })),
+  );
 
 const isOf = (entry, person) => !entry.person || !person || entry.person.id === person.id;
 const isHeld = (entry) => entry.state === "held" || (entry.state === "sent" && !entry.photos_waiting);
@@ -250,7 +253,7 @@ function withPhotoCounts(entry) {
 
 /** @param {string} record @returns {Promise<{id: string, taken_at: string, blob: Blob}[]>} its photos that are still on the phone */
 export async function photosOf(record) {
-  const rows = await tx("photos", "readonly", (t) => t.byIndex("photos", "record", record));
+  const rows = await orNothing([], tx("photos", "readonly", (t) => t.byIndex("photos", "record", record)));
   return rows.map(({ id, taken_at, jpeg }) => ({ id, taken_at, blob: new Blob([jpeg], { type: "image/jpeg" }) }));
 }
 

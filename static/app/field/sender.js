@@ -70,7 +70,7 @@ export async function start() {
   navigator.serviceWorker?.addEventListener("controllerchange", tell);
   recall(await get("meta", "skew_ms").catch(() => 0));
   await count();
-  if (comesFromSignIn() || counts.others.length) await askSession();
+  if (comesFromSignIn() || counts.others.length) await askSession().catch(() => undefined);
   kick();
 }
 
@@ -82,7 +82,7 @@ function wake() {
   pausedUntil = 0;
   maybeSignedIn();
   tell();
-  if (counts.others.length) askSession().then(kick);
+  if (counts.others.length) askSession().then(kick, kick);
   else kick();
 }
 
