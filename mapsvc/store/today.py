@@ -154,10 +154,23 @@ def doors(conn: Connection, shop_ids: Collection[str]) -> list[Door]:
     return [Door(**dict(row._mapping) | {"state": ShopState(row.state)}) for row in conn.execute(ask)]
 
 
-def visits_of(conn: Connection, shop_ids: Collection[str]) -> list[Visit]:
-    """All calls on these shops, the latest first."""
-    ask = select(visit).where(visit.c.shop_id.in_(sorted(shop_ids)))
-    return [visits.from_row(row) for row in conn.execute(ask.order_by(visit.c.happened_at.desc(), visit.c.id))]
+def merchants(conn: Connection, shop_ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Name and number of who runs each shop now, by shop id: only to take them out of texts."""
+    ask = (
+        select(tenancy.c.shop_id, person.c.name, func.coalesce(person.c.phone, "").label("phone"))
+        .join(person, person.c.id == tenancy.c.merchant_id)
+        .where(tenancy.c.shop_id.in_(sorted(shop_ids)), tenancy.c.ended_on.is_(None), person.c.erased_at.is_(None))
+    )
+    return {row.shop_id: (row.name, row.phone) for row in conn.execute(ask)}
+
+
+def visits_of(conn: Connection, shop_ids: Collection[str], each: int = 60) -> list[Visit]:
+    """The last `each` calls on every one of these shops, the latest first."""
+    newest = (visit.c.happened_at.desc(), visit.c.id)
+    place_ = func.row_number().over(partition_by=visit.c.shop_id, order_by=newest).label("place_")
+    inner = select(visit, place_).where(visit.c.shop_id.in_(sorted(shop_ids))).subquery()
+    ask = select(inner).where(inner.c.place_ <= each).order_by(inner.c.happened_at.desc(), inner.c.id)
+    return [visits.from_row(row) for row in conn.execute(ask)]
 
 
 def needs_of(conn: Connection, shop_ids: Collection[str]) -> list[Need]:

@@ -7,13 +7,15 @@ import pytest
 
 from mapsvc.config import Settings
 from mapsvc.demo.make import build, make_demo
-from mapsvc.domain.actors import SYSTEM
+from mapsvc.domain.actors import SYSTEM, Actor, Role
 from mapsvc.domain.hotspots import Verdict
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.errors import Conflict
 from mapsvc.operations import hotspots
 from mapsvc.operations.office import is_demo
+from mapsvc.operations.today import my_day
 from mapsvc.operations.workspace import Workspace
+from mapsvc.store import people
 
 NOW = datetime(2026, 11, 23, 0, 40, tzinfo=UTC)
 
@@ -87,3 +89,39 @@ def test_the_door_that_changed_hands_keeps_its_past_without_its_people(rows):
     old = next(t for t in rows["tenancy"] if t["sign_name"] == "宏达窗帘")
     assert old["merchant_id"] is None
     assert any(v["tenancy_id"] == old["id"] for v in rows["visit"])
+
+
+def test_the_day_of_one_worker_is_one_to_look_at(demo):
+    day = my_day(demo, worker(demo, "小陈"))
+    assert day.counts == {"calls": 12, "return_visits": 1, "promises": 2}
+    first = day.route[0]
+    assert (first.street, first.side_name, first.turn, len(first.doors)) == ("岚皋西路", "单号侧", None, 9)
+    assert day.route[1].turn == "过街，从双号侧往回走"
+    doors = {(d.door.street, d.door.house_number): d for d in day.doors}
+    leak = doors["岚皋西路", 27]
+    assert (leak.name, leak.hours) == ("锦云家纺", "上午常没开，14点后在")
+    assert leak.last_talk.text == "吊顶没再渗水；孩子明年入园"
+    assert [p.text for p in leak.promises] == ["入园要哪些材料，周五前回话"]
+    assert leak.tip.text == "问过子女入园，带上《入园要哪些材料》"
+    assert [d.if_closed.text for d in day.doors if d.if_closed] == ["上两次上午没开，下午开过5次"]
+    assert [(c.name, c.doors, c.promises) for c in day.covering] == [("小沈", 1, 1)]
+    assert [a.name for a in my_day(demo, worker(demo, "小沈")).away] == ["小陈"]
+
+
+def worker(ws, nickname):
+    """The walker called so."""
+    with ws.read() as conn:
+        return Actor(people.staff_by_nickname(conn, nickname).id, nickname, Role.WORKER)
+
+
+@pytest.mark.parametrize("hours_later", [58, 131])
+def test_whenever_it_is_made_there_is_a_day_to_walk(tmp_path, hours_later):
+    now = NOW + timedelta(hours=hours_later)
+    ws = Workspace.open(Settings.load({}, data=str(tmp_path / "data")), clock=lambda: now)
+    make_demo(ws)
+    day = my_day(ws, worker(ws, "小陈"))
+    ws.database.close()
+    assert 10 <= day.counts["calls"] <= 16
+    assert day.counts["return_visits"] == 1
+    assert day.counts["promises"] in (2, 3)
+    assert "27号" in {f"{d.door.house_number}号" for d in day.doors if d.due.is_due}

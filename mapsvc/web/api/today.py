@@ -13,12 +13,15 @@ from mapsvc.domain.needs import WAY_NAMES
 from mapsvc.domain.patrol import SHIFT_NAMES
 from mapsvc.domain.permissions import Action, Reach, reach
 from mapsvc.domain.places import SIDE_NAMES
+from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.domain.shops import SHOP_STATE_NAMES
 from mapsvc.domain.times import iso, office_day
+from mapsvc.domain.today import clipped
 from mapsvc.domain.visits import Visit
 from mapsvc.operations import today
-from mapsvc.operations.today import Day, PatrolToday
-from mapsvc.operations.today_doors import DoorDay, masked
+from mapsvc.operations.today import Day
+from mapsvc.operations.today_doors import DoorDay
+from mapsvc.operations.today_news import PatrolToday
 from mapsvc.store.today import CaseAt
 from mapsvc.web.api import rendering as r
 from mapsvc.web.api.answers import answer_json
@@ -30,6 +33,7 @@ from mapsvc.web.maps import map_service
 blueprint = Blueprint("api_today", __name__, url_prefix="/api/v1/today")
 
 VERSION = 2
+_LONGEST_TEXT = 60
 _DAY = thing(
     version=WHOLE, as_of=MOMENT, date=TEXT, person=thing(id=TEXT, name=TEXT, role=TEXT),
     counts=thing(calls=WHOLE, return_visits=WHOLE, promises=WHOLE), route={"type": "array"}, doors={"type": "object"},
@@ -37,7 +41,7 @@ _DAY = thing(
 
 
 @blueprint.get("")
-@describe("今日：要走的门、答应的事、回访、走的次序，手机带走用", tag="today", responses={200: _DAY}, problems=(304,))
+@describe("今日：要走的门、答应的事、回访、走的次序，手机带走用", tag="today", responses={200: _DAY})
 def show() -> Response:
     """The day of who asks; 304 when nothing changed."""
     ws, who = workspace(), actor()
@@ -82,7 +86,14 @@ def _static(day: Day) -> dict[str, Any]:
     """What hardly ever changes."""
     return {
         "places": [
-            {"code": p.code, "name": p.name, "kind": p.kind, "lon": p.lon, "lat": p.lat, "address": p.address}
+            {
+                "code": p.code,
+                "name": mask_phones_in(p.name),
+                "kind": p.kind,
+                "lon": p.lon,
+                "lat": p.lat,
+                "address": p.address,
+            }
             for p in day.places
         ],
         "streets": [
@@ -154,7 +165,7 @@ def _door(one: DoorDay, day: Day) -> dict[str, Any]:
         "promises": [
             {
                 "id": p.id,
-                "text": masked(p.text),
+                "text": clipped(p.text, _LONGEST_TEXT),
                 "due_at": r.when(p.due_at),
                 "by": day.names.get(p.promised_by or ""),
             }
@@ -183,7 +194,7 @@ def _issues(cases: Sequence[CaseAt]) -> list[dict[str, Any]]:
             "case": c.case_id,
             "kind": c.kind,
             "kind_name": kind_of(c.kind).short_name,
-            "text": masked(c.description or ""),
+            "text": clipped(c.description or "", _LONGEST_TEXT),
         }
         for c in cases
     ]

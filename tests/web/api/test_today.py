@@ -29,7 +29,7 @@ OF_A_DOOR = {
     "tenancy", "due", "kind", "reasons", "hours", "last_talk", "promises", "tip", "if_closed", "open_issues",
     "history", "cover_for", "card", "visited_today",
 }  # fmt: skip
-VISITED = VISIT | {"at": "2026-10-20T15:40:00+08:00", "note": "问起入园，电话13812345678"}
+VISITED = VISIT | {"at": "2026-10-20T15:40:00+08:00", "note": "徐女士问起入园，打13900001111找她"}
 
 
 @pytest.fixture
@@ -65,8 +65,11 @@ def test_the_day_has_all_that_the_phone_expects(chen: SignedClient) -> None:
 
 def test_nobodys_number_and_no_merchant_is_in_it(chen: SignedClient) -> None:
     chen.post("/api/v1/visits", json=VISITED)
-    body = chen.get("/api/v1/today").get_data(as_text=True)
-    assert "138****5678" in body
+    sign = {"version": 1, "sign_name": "锦云家纺13812345678"}
+    assert chen.patch("/api/v1/shops/LT0001", json=sign).status_code == 200
+    answer = chen.get("/api/v1/today")
+    body, door = answer.get_data(as_text=True), answer.get_json()["doors"]["LT0001"]
+    assert (door["name"], door["last_talk"]["text"]) == ("锦云家纺138****5678", "店主问起入园，打139****1111找她")
     assert not re.search(r"1[3-9]\d{9}(?!\d)", body)
     assert "徐女士" not in body
 

@@ -1,0 +1,128 @@
+"""What the store knows of a worker's doors, gathered by one look into each table, without anybody's name or number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from mapsvc.domain.enquiries import Enquiry
+from mapsvc.domain.needs import Need
+from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, mask_phones_in
+from mapsvc.domain.promises import Promise
+from mapsvc.domain.times import office_day
+from mapsvc.domain.today import clipped
+from mapsvc.domain.visits import Visit
+from mapsvc.operations.history_words import words_of
+from mapsvc.store import leavers
+from mapsvc.store import today as store
+from mapsvc.store.today import CaseAt, Door
+
+Told = TypeVar("Told", Visit, Need, Promise, CaseAt)
+
+HISTORY = 8
+_LONGEST_TITLE, _LONGEST_DETAIL = 60, 80
+_ASKED_WITHIN = timedelta(days=180)
+_PRESENT = "店主"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the past."""
+
+    at: datetime
+    type: str
+    title: str
+    detail: str
+
+
+@dataclass
+class Known:
+    """What the store knows of a door; texts are fit for a phone that may be lost."""
+
+    visits: list[Visit] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    enquiries: list[Enquiry] = field(default_factory=list)
+    cases: list[CaseAt] = field(default_factory=list)
+    history: list[Line] = field(default_factory=list)
+    card: str | None = None
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """Takes people out of what was written about a shop: who left it, who runs it now, and any other number."""
+
+    left: Mapping[str, Leavers]
+    here: Mapping[str, Leavers]
+
+    def text(self, shop_id: str, text: str) -> str:
+        """`text` about that shop without them."""
+        without = self.left.get(shop_id, NOBODY_LEFT).hide(text)
+        return mask_phones_in(self.here.get(shop_id, NOBODY_LEFT).hide(without, _PRESENT))
+
+    def of(self, told: Told, field_name: str) -> Told:
+        """The same visit, need, promise or case, one text of it without them."""
+        text = getattr(told, field_name)
+        changed: dict[str, Any] = {field_name: self.text(told.shop_id, text)} if text else {}
+        return replace(told, **changed) if changed else told
+
+
+def doors_of(conn: Connection, shop_ids: set[str]) -> list[Door]:
+    """These doors by code; a number on a sign is somebody's too."""
+    return [
+        replace(
+            door,
+            sign_name=door.sign_name and mask_phones_in(door.sign_name),
+            trade=door.trade and mask_phones_in(door.trade),
+            address=door.address and mask_phones_in(door.address),
+        )
+        for door in store.doors(conn, shop_ids)
+    ]
+
+
+def gather(conn: Connection, doors: Sequence[Door], at: datetime) -> dict[str, Known]:
+    """All that is known of these doors and who runs them now, by shop id."""
+    ids = [door.id for door in doors]
+    merchants = store.merchants(conn, ids)
+    hidden = _Hidden(leavers.of_shops(conn, ids), {i: Leavers.of([n], [p]) for i, (n, p) in merchants.items()})
+    known = {door.id: Known() for door in doors}
+    by_id = {door.id: door for door in doors}
+    month = at - timedelta(days=30)
+    for visit in store.visits_of(conn, ids):
+        known[visit.shop_id].visits.append(hidden.of(visit, "note"))
+    for need in store.needs_of(conn, ids):
+        if is_theirs(by_id[need.shop_id], need.tenancy_id, need.voiced_at):
+            known[need.shop_id].needs.append(hidden.of(need, "text"))
+    for promise in store.promises_of(conn, ids, month):
+        if is_theirs(by_id[promise.shop_id], promise.tenancy_id, promise.promised_at):
+            known[promise.shop_id].promises.append(hidden.of(promise, "text"))
+    for asked in store.enquiries_of(conn, ids, at - _ASKED_WITHIN):
+        if asked.shop_id and is_theirs(by_id[asked.shop_id], asked.tenancy_id, asked.asked_at):
+            known[asked.shop_id].enquiries.append(asked)
+    for case in store.cases_at(conn, ids, month):
+        known[case.shop_id].cases.append(hidden.of(case, "description"))
+    for (shop_id, tenancy_id), token in store.card_tokens(conn, ids).items():
+        if by_id[shop_id].tenancy_id == tenancy_id:
+            known[shop_id].card = token
+    _add_history(conn, known, hidden)
+    return known
+
+
+def is_theirs(door: Door, tenancy_id: str | None, at: datetime) -> bool:
+    """Whether something belongs to who runs the door now: what earlier people said goes with them."""
+    if tenancy_id is not None or door.tenancy_id is None:
+        return tenancy_id == door.tenancy_id
+    return door.started_on is None or office_day(at) >= door.started_on
+
+
+def _add_history(conn: Connection, known: dict[str, Known], hidden: _Hidden) -> None:
+    events = store.last_events(conn, list(known), HISTORY)
+    words = words_of(conn, [event for some in events.values() for event in some])
+    for shop_id, some in events.items():
+        for event in some:
+            if (told := words.get(event.id)) is not None:
+                title = clipped(hidden.text(shop_id, told.title), _LONGEST_TITLE)
+                detail = clipped(hidden.text(shop_id, told.detail), _LONGEST_DETAIL)
+                known[shop_id].history.append(Line(event.at, event.type, title, detail))
