@@ -1,7 +1,7 @@
 """Promises: what, by when, kept or taken back."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mapsvc.domain.times import iso
 from mapsvc.errors import Conflict
@@ -46,10 +46,13 @@ def keep(promise: Promise, at: datetime) -> Promise:
 
 
 def keep_once(promise: Promise, told_at: datetime, received_at: datetime) -> Promise:
-    """The promise, kept when it was told; one kept before stays as it is. Raises Conflict if it was taken back."""
+    """The promise, kept when it was told; one kept before stays as it is. Raises Conflict if it was taken back.
+
+    It is kept after it was made and no later than received, whatever a phone's clock says.
+    """
     if promise.kept_at is not None:
         return promise
-    return keep(promise, max(promise.promised_at, min(told_at, received_at)))
+    return keep(promise, min(received_at, max(told_at, promise.promised_at + timedelta(seconds=1))))
 
 
 def withdraw(promise: Promise, at: datetime) -> Promise:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mapsvc.domain.actors import SYSTEM
+from mapsvc.domain.cards import Card
 from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.errors import Conflict, NotFound
 from mapsvc.operations import import_batches
@@ -23,7 +24,7 @@ from mapsvc.operations.ledgers import engine
 from mapsvc.operations.shops import get_shop, list_shops
 from mapsvc.operations.visits import NewVisit, record_visit
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import bulk
+from mapsvc.store import bulk, cards
 from tests.support.ledgers import NEW_TENANT, OTHER, PLACE, correct, counts, imported, stored
 from tests.support.street import uid
 from tests.support.workbook import SHOP, VISIT, write_workbook
@@ -189,6 +190,26 @@ def test_undo_reopens_the_tenancy_that_a_choice_ended(workspace: Workspace, file
     undo_last_import(workspace, SYSTEM)
     shop = get_shop(workspace, SYSTEM, "LT0001").shop
     assert (shop.name, shop.note) == ("岚西杂货", None)
+
+
+def test_the_card_of_who_left_is_dead_and_undo_lets_it_live(workspace: Workspace, file: Path) -> None:
+    imported(workspace, file, {"商铺底册": [SHOP]})
+    shop = get_shop(workspace, SYSTEM, "LT0001").shop
+    assert shop.tenancy is not None
+    old = Card("old", shop.id, shop.tenancy.id, "a" * 32, workspace.clock())
+    with workspace.write() as conn:
+        cards.add(conn, old)
+    imported(workspace, file, {"商铺底册": [NEW_TENANT | {"备注": "x"}]})
+    [conflict] = list_conflicts(workspace, SYSTEM)
+    choose_conflict(workspace, SYSTEM, conflict.id, "file")
+    shop = get_shop(workspace, SYSTEM, "LT0001").shop
+    assert shop.tenancy is not None
+    with workspace.write() as conn:
+        assert cards.live_of_shops(conn, [shop.id]) == {}
+        cards.add(conn, Card("new", shop.id, shop.tenancy.id, "b" * 32, workspace.clock()))
+    undo_last_import(workspace, SYSTEM)
+    with workspace.read() as conn:
+        assert cards.live_of_shops(conn, [shop.id]) == {shop.id: old}
 
 
 def test_undo_takes_back_both_the_new_tenancy_and_what_else_the_row_changed(workspace: Workspace, file: Path) -> None:

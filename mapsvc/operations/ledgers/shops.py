@@ -145,7 +145,7 @@ class Shops:
         fixed = [r.id for r in bulk.rows_by_ids(conn, "correction", gone, "shop_id")]
         tenancies = [r.id for r in bulk.rows_by_ids(conn, "tenancy", gone, "shop_id")]
         events.forget(conn, [*fixed, *tenancies])
-        for table in ("correction", "assignment", "tenancy"):
+        for table in ("correction", "assignment", "card", "tenancy"):
             bulk.remove(conn, table, gone, "shop_id")
         bulk.remove(conn, "shop", gone)
         bulk.remove(conn, "location", [r.location_id for r in whole])
@@ -159,6 +159,8 @@ def open_tenancy(run: Run, row: Row, shop_id: str) -> None:
     old = [t for t in bulk.rows_by_ids(run.conn, "tenancy", [shop_id], "shop_id") if t.ended_on is None]
     run.write.change("tenancy", [{"id": t.id, "ended_on": run.today} for t in old])
     run.write.change("person", [{"id": t.merchant_id, "left_at": run.now} for t in old if t.merchant_id])
+    live = [c for c in bulk.rows_by_ids(run.conn, "card", [shop_id], "shop_id") if c.revoked_at is None]
+    run.write.change("card", [{"id": c.id, "revoked_at": run.now} for c in live])
     mark = f"{run.batch_id}|{row.key}"
     merchant = _merchant(run, row, mark)
     tenancy = _tenancy(run, row, merchant, mark) | {"shop_id": shop_id, "started_on": run.today if old else None}

@@ -131,21 +131,32 @@ class Undoing:
 
     def _reopen(self, noun: Noun, row: Any) -> None:
         conn, new, old = self._run.conn, row.before["new"], row.before["old"]
-        if any(bulk.rows_by_ids(conn, table, [new], "tenancy_id") for table in ("visit", "need", "promise", "enquiry")):
+        uses = [(table, "tenancy_id") for table in ("visit", "need", "promise", "enquiry")]
+        uses.append(("tenancy_change", "ended_id"))
+        if any(bulk.rows_by_ids(conn, table, [new], column) for table, column in uses):
             self._keep(row, "换店后已有新的记录")
             return
         tenancies = {t.id: t for t in bulk.rows_by_ids(conn, "tenancy", [new, old])}
         events.forget(conn, [new])
         events.hand_back(conn, new, old)
+        bulk.remove(conn, "card", [new], "tenancy_id")
         bulk.remove(conn, "tenancy", [new])
         if new in tenancies and tenancies[new].merchant_id:
             bulk.remove(conn, "person", [tenancies[new].merchant_id])
         if old in tenancies:
             bulk.change(conn, "tenancy", [{"id": old, "ended_on": None}])
-            if tenancies[old].merchant_id:
-                bulk.change(conn, "person", [{"id": tenancies[old].merchant_id, "left_at": None}])
+            self._bring_back(old, tenancies[old].merchant_id)
         self._put_base(noun, row, row.before["base"])
         self.restored += 1
+
+    def _bring_back(self, tenancy_id: str, merchant_id: str | None) -> None:
+        conn = self._run.conn
+        for person in bulk.rows_by_ids(conn, "person", [merchant_id] if merchant_id else []):
+            # The card that died in the moment its people left; one revoked by hand stays dead.
+            died = [c for c in bulk.rows_by_ids(conn, "card", [tenancy_id], "tenancy_id") if c.revoked_at]
+            back = [{"id": c.id, "revoked_at": None} for c in died if c.revoked_at == person.left_at]
+            bulk.change(conn, "card", back)
+            bulk.change(conn, "person", [{"id": person.id, "left_at": None}])
 
 
 def _each_key_once(rows: Sequence[Any]) -> Iterator[list[Any]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.client import SignedClient
 from tests.support.street import Street, uid
-from tests.web.api.test_records import ISSUE, VISIT
+from tests.web.api.test_records import CHANGED, ISSUE, VISIT
 
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -29,12 +29,13 @@ JSON = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=12
 )
 PATHS: dict[str, dict[str, Any]] = {
-    "/api/v1/visits": VISIT,
+    "/api/v1/visits": VISIT | CHANGED,
     "/api/v1/issues": ISSUE,
     "/api/v1/places": {"id": uid("pl"), "name": "角落", "lon": 121.4193, "lat": 31.2523},
     "/api/v1/shops/LT0001/tenancy": {"id": uid("t"), "version": 1, "from": "2026-11-23", "sign_name": "新店"},
     "/api/v1/shops/LT0001/assignment": {"worker": "小周", "from": "2026-12-01"},
     "/api/v1/shops/LT0001/phone": {"reason": "核对"},
+    f"/api/v1/promises/{uid('p')}/keep": {"id": uid("k"), "at": "2026-11-23T08:55:00+08:00"},
 }
 
 

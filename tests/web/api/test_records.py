@@ -122,3 +122,107 @@ def test_roles_that_do_not_walk_do_not_record(client_of: ClientOf, street: Stree
     assert office.post("/api/v1/visits", json=VISIT).status_code == 403
     assert office.post("/api/v1/issues", json=ISSUE).status_code == 201
     assert client_of(None).post("/api/v1/issues", json=ISSUE).status_code in {401, 403}
+
+
+CHANGED: dict[str, Any] = {
+    "id": uid("c"),
+    "shop": "LT0001",
+    "kind": "regular",
+    "at": "2026-11-23T08:40:00+08:00",
+    "outcome": "changed",
+    "tenancy": {
+        "id": uid("t"),
+        "replaces": uid("ten LT0001"),
+        "sign_name": "新叶咖啡",
+        "trade": "餐饮",
+        "merchant_name": "周小叶",
+        "merchant_phone": "13900002222",
+        "state": "open",
+    },
+    "card": "whatever a scan gave",
+}
+
+
+def test_a_visit_tells_of_a_change_of_hands(client: SignedClient, street: Street) -> None:
+    first = client.post("/api/v1/visits", json=CHANGED)
+    assert first.status_code == 201, first.get_json()
+    assert first.get_json()["tenancy"] == {
+        "id": uid("t"),
+        "replaces": uid("ten LT0001"),
+        "sign_name": "新叶咖啡",
+        "state": "open",
+        "state_name": "营业",
+    }
+    assert first.get_json()["place_check"] == {"by": "none", "distance_m": None}
+    assert client.post("/api/v1/visits", json=CHANGED).status_code == 200
+    shop = client.get("/api/v1/shops/LT0001").get_json()
+    assert (shop["name"], shop["trade"], shop["due_visit_by"]) == ("新叶咖啡", "餐饮", "2026-11-30")
+    assert shop["tenancy"]["merchant"] == "周小叶"
+    late = CHANGED | {"id": uid("late"), "tenancy": CHANGED["tenancy"] | {"id": uid("u"), "sign_name": "茶铺"}}
+    refused = client.post("/api/v1/visits", json=late)
+    assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (409, "tenancy.replaces")
+    assert "新叶咖啡" in refused.get_json()["detail"]
+
+
+def test_a_change_of_hands_without_the_outcome_is_422(client: SignedClient, street: Street) -> None:
+    answer = client.post("/api/v1/visits", json=CHANGED | {"outcome": "met"})
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "tenancy")
+    assert client.get("/api/v1/shops/LT0001").get_json()["name"] == "锦云家纺"
+
+
+def test_whatever_stands_for_a_card_the_visit_is_recorded(client: SignedClient, street: Street) -> None:
+    for n, shown in enumerate(("", "x" * 5000, 7, {"a": 1}, ["b"], None, True)):
+        visit = VISIT | {"id": uid(f"v{n}"), "needs": [], "promises": [], "issues": [], "card": shown}
+        assert client.post("/api/v1/visits", json=visit).status_code == 201, shown
+
+
+def test_taken_back_is_200_every_time_and_for_good(client: SignedClient, street: Street) -> None:
+    for path, body in (("/api/v1/visits", VISIT), ("/api/v1/issues", ISSUE)):
+        gone = {"id": body["id"], "withdrawn": True}
+        assert client.post(path, json=body).status_code == 201
+        for answer in (client.delete(f"{path}/{body['id']}"), client.delete(f"{path}/{body['id'].upper()}")):
+            assert (answer.status_code, answer.get_json()) == (200, gone)
+        again = client.post(path, json=body)
+        assert (again.status_code, again.get_json()) == (200, gone)
+        assert client.delete(f"{path}/nothing").status_code == 404
+    assert client.get("/api/v1/cases").get_json()["total"] == 0
+    assert client.get("/api/v1/search?q=XJ20261123").get_json()["items"] == []
+    assert client.get("/api/v1/shops/LT0001").get_json()["visited_this_month"] is False
+    features = client.get("/api/v1/layers/issues/features?bbox=121,31,122,32&zoom=18").get_json()
+    assert features["features"] == []
+
+
+def test_a_withdrawal_that_comes_first_is_200_too(client: SignedClient, street: Street) -> None:
+    assert client.delete(f"/api/v1/visits/{VISIT['id']}").get_json()["withdrawn"] is True
+    assert client.post("/api/v1/visits", json=VISIT).get_json() == {"id": VISIT["id"], "withdrawn": True}
+
+
+def test_a_case_that_was_moved_on_is_named_with_409(client: SignedClient, street: Street) -> None:
+    case = client.post("/api/v1/visits", json=VISIT).get_json()["issues"][0]["case"]
+    client.post(f"/api/v1/cases/{case}/moves", json={"to": "dispatched", "version": 1})
+    refused = client.delete(f"/api/v1/visits/{VISIT['id']}")
+    assert refused.status_code == 409
+    assert refused.get_json()["detail"] == "案件XJ20261123-001已经立案派遣，不能撤回这次登记，请在案件里处理。"
+
+
+def test_a_promise_the_phone_tells_twice_is_kept_once_at_the_time_told(client: SignedClient, street: Street) -> None:
+    client.post("/api/v1/visits", json=VISIT)
+    told = {"id": uid("k"), "at": "2026-11-23T08:55:00+08:00"}
+    path = f"/api/v1/promises/{uid('p')}/keep"
+    for _ in range(2):
+        kept = client.post(path, json=told)
+        assert (kept.status_code, kept.get_json()["kept_at"]) == (200, "2026-11-23T08:55:00+08:00")
+    assert client.post(path).status_code == 409
+    assert client.post(path, json={}).status_code == 409
+    titles = [e["title"] for e in client.get("/api/v1/shops/LT0001/history").get_json()["items"]]
+    assert titles.count("答应的事 · 办好了") == 1
+
+
+def test_a_phone_ahead_or_behind_keeps_a_promise_within_reason(client: SignedClient, street: Street) -> None:
+    client.post("/api/v1/visits", json=VISIT | {"promises": [{"id": uid(n), "text": "回话"} for n in ("a", "b")]})
+    when = {"a": "2026-11-24T09:00:00+08:00", "b": "2026-11-20T09:00:00+08:00"}
+    kept = {
+        n: client.post(f"/api/v1/promises/{uid(n)}/keep", json={"id": uid(f"k{n}"), "at": at}).get_json()["kept_at"]
+        for n, at in when.items()
+    }
+    assert kept == {"a": "2026-11-23T09:00:00+08:00", "b": "2026-11-23T08:40:01+08:00"}
