@@ -151,9 +151,9 @@ def addresses(server: Server) -> list[str]:
             "/admin/quality/<code>": [check.code for check in CHECKS],
         }
     ws.database.close()
-    plain = [r for r in rules if "<" not in r and not re.match(r"/(api|healthz|metrics|sign-in)", r)]
+    plain = [r for r in rules if "<" not in r and not re.match(r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)", r)]
     filled = [re.sub("<[^>]+>", str(value), rule) for rule, values in parts.items() for value in values]
-    files = r"/static|/api|/sign-in|.*\.(?:xlsx|jpg|<any)"
+    files = r"/static|/api|/today/|/sign-in|.*\.(?:xlsx|jpg|<any)"
     forgotten = [r for r in rules if "<" in r and r not in parts and not re.match(files, r)]
     assert not forgotten, forgotten
     assert all(parts.values())
