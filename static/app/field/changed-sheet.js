@@ -1,12 +1,12 @@
 /** 换店/歇业: four big answers to who is behind this door now. */
 import { h, swap } from "../dom.js";
-import { draft, dropDraft, keepDraft } from "./drafts.js";
+import { draft, keepDraft } from "./drafts.js";
 import { shortName } from "./parts.js";
 import { addPosition } from "./position.js";
 import { record } from "./queue.js";
 import { back, go } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
-import { render as renderToday } from "./today-view.js";
+import { focusDoorNext, render as renderToday } from "./today-view.js";
 import { showUndo } from "./undo-strip.js";
 import { uuid } from "./uuid.js";
 
@@ -61,6 +61,7 @@ class ChangedSheet {
 
   leave() {
     this.isGone = true;
+    focusDoorNext();
     this.sheet.remove();
   }
 
@@ -143,8 +144,7 @@ class ChangedSheet {
   async write() {
     const { day, door, values } = this;
     const { body, words } = contentOf(door, values);
-    const entry = await record("visit", body, { label: `${shortName(door)} ${words}`, code: door.code });
-    await dropDraft(this.key);
+    const entry = await record("visit", body, { label: `${shortName(door)} ${words}`, code: door.code, draft: this.key });
     const undone = () => keepDraft(this.key, values).then(() => go(`/today/doors/${door.code}`));
     showUndo(entry, { undone, note: values.answer === "moved" ? "7天内第一次上门" : null });
     addPosition(day, entry);

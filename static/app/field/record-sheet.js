@@ -10,7 +10,7 @@ import { edit, entries, photosOf, record } from "./queue.js";
 import { back, go } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
 import { kindOf, likelyTopics, topicOf } from "./suggest.js";
-import { render as renderToday } from "./today-view.js";
+import { focusDoorNext, render as renderToday } from "./today-view.js";
 import { showUndo } from "./undo-strip.js";
 import { draftKey, dropUnfinished, keepUnfinished } from "./unfinished.js";
 import { uuid } from "./uuid.js";
@@ -66,6 +66,7 @@ class RecordSheet {
   leave() {
     this.isGone = true;
     if (this.values.camera) this.set({});
+    focusDoorNext();
     this.sheet.remove();
   }
 
@@ -75,7 +76,9 @@ class RecordSheet {
     const entry = this.entryId && (await entries()).find((one) => one.id === this.entryId);
     if (entry) this.entry = entry;
     const values = kept ?? (entry ? { ...valuesOf(entry), photos: await photosOf(entry.id) } : null);
-    if (!values || this.touched || this.isGone) return;
+    if (this.touched || this.isGone) return;
+    // Fresh, the keyboard comes at once: its microphone is the next thing to tap.
+    if (!values) return this.text.focus();
     this.values = { ...EMPTY, ...values, camera: false };
     this.came = kept && (values.camera ? "相机把这一页关掉了，写的都在。照片请再拍一次。" : "上次没记完的，接着写。");
     this.draw();
@@ -210,7 +213,8 @@ class RecordSheet {
     const kind = kindOfRecord(values.kind, kindOf(values.text, day.kinds));
     const { body, photos, words } = contentOf(day, door, { ...values, kind }, entry?.body, uuid);
     const label = `${shortName(door)} ${words}`;
-    const done = entry ? await edit(entry.id, body, photos, label) : await record("visit", body, { label, code: door.code, photos });
+    const key = draftKey(door.code, this.entryId);
+    const done = entry ? await edit(entry.id, body, photos, label, key) : await record("visit", body, { label, code: door.code, photos, draft: key });
     await dropUnfinished(door.code, this.entryId);
     const again = () => go(`/today/doors/${door.code}/record`);
     if (entry) return back("/today/list");

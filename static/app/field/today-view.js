@@ -4,6 +4,7 @@ import { toast } from "../toast.js";
 import { now, officeHour } from "./clock.js";
 import { onDay } from "./day.js";
 import { doorFace, roomFor } from "./door-card.js";
+import { doorPast } from "./door-past.js";
 import { renderStrip } from "./map-strip.js";
 import { dayLines, nextDoors } from "./next-doors.js";
 import { dayOfWeek, glyph, isToday, keptPromises, shortName, today } from "./parts.js";
@@ -22,6 +23,12 @@ const WORDS = { met: "见到了，没事", closed: "没开门" };
 let readyAt = 0;
 /** The door that was last shown, by whichever view. */
 let shownCode = null;
+let focusesDoor = false;
+
+/** A sheet closes: the focus goes to the door behind it. */
+export function focusDoorNext() {
+  focusesDoor = true;
+}
 
 /**
  * @param {HTMLElement} root @param {{day: object | null, params: {code?: string}}} about
@@ -48,13 +55,14 @@ const head = (day) => {
 
 class TodayView {
   constructor(root, pinned) {
-    Object.assign(this, { root, pinned, code: null, states: {}, busy: false, turn: 0, stops: [], stopStrip: null });
+    Object.assign(this, { root, pinned, code: null, pastOf: null, states: {}, busy: false, turn: 0, stops: [], stopStrip: null });
   }
 
   start(day) {
     this.day = day;
     this.strip = statusStrip();
     this.card = h("article", { class: "door", "aria-labelledby": "door-name" }, h("div", { class: "door-upper" }), this.buttons());
+    this.said = h("p", { class: "sr", role: "status" });
     this.below = h("div", { class: "below" });
     this.map = h("canvas", { class: "strip-map", width: "390", height: "82" });
     this.stops = [this.strip.stop, onChange(() => this.draw()), onDay((newDay) => this.take(newDay))];
@@ -78,13 +86,19 @@ class TodayView {
   lay() {
     const { day } = this;
     const middle = day ? [this.map, this.card, this.below] : [emptyDay()];
-    swap(this.root, h("div", { class: "today" }, head(day), this.strip.element, middle));
+    swap(this.root, h("div", { class: "today" }, head(day), this.strip.element, this.said, middle));
     if (!day) return;
     swap(this.card.firstChild, skeleton());
     const due = day.route.flatMap((side) => side.doors).filter((code) => day.doors[code]);
     const room = roomFor(day, due, document.documentElement.clientWidth);
     this.card.style.setProperty("--rows", room.rows);
     this.card.style.setProperty("--lines", room.lines);
+  }
+
+  /** What was at this door, in the place of the doors that follow. */
+  toggleHistory() {
+    this.pastOf = this.pastOf === this.code ? null : this.code;
+    this.draw();
   }
 
   buttons() {
@@ -111,6 +125,7 @@ class TodayView {
     const left = remaining(day, list);
     this.states = states;
     this.showDoor(code, list, states, drafts);
+    if (this.pastOf === code && code) return swap(this.below, doorPast(day.doors[code], day, () => this.toggleHistory()));
     const next = left.filter((other) => other !== code);
     swap(this.below, code && (next.length > 0 || left.length > 0) ? nextDoors(day, next, states, code, drafts) : null, dayLines(day));
   }
@@ -123,17 +138,29 @@ class TodayView {
     if (!door) return swap(this.card.firstChild, nothingLeft(day, list));
     const slides = shownCode !== null && shownCode !== code;
     const entry = list.find((one) => one.code === code && one.type === "visit" && !one.withdrawn && isToday(one)) ?? null;
-    const about = { kept: keptPromises(list), entry, word: wordOf(entry), draft: drafts.has(code), keep: (promise) => this.keep(door, promise) };
+    const about = {
+      kept: keptPromises(list),
+      entry,
+      word: wordOf(entry),
+      isDone: states[code].done,
+      draft: drafts.has(code),
+      keep: (promise) => this.keep(door, promise),
+      history: () => this.toggleHistory(),
+      isOpen: this.pastOf === code,
+    };
     const face = doorFace(door, day, about);
-    if (slides) this.arrive(face);
+    if (slides) this.arrive(face, door);
     this.code = shownCode = code;
     swap(this.card.firstChild, face);
+    if (focusesDoor) face.querySelector("h2").focus({ preventScroll: true });
+    focusesDoor = false;
     this.stopStrip?.();
     this.stopStrip = renderStrip(this.map, day, states, code) ?? null;
   }
 
   /** Another door slides in; for a moment the buttons take no tap, and no tap waits for the slide. */
-  arrive(face) {
+  arrive(face, door) {
+    this.said.textContent = `现在是${door.address} ${door.name}`;
     face.classList.add("arrives");
     this.card.firstChild.scrollTop = 0;
     scrollTo(0, 0);
