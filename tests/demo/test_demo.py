@@ -11,7 +11,7 @@ from mapsvc.domain.actors import SYSTEM, Actor, Role
 from mapsvc.domain.hotspots import Verdict
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.errors import Conflict
-from mapsvc.operations import hotspots
+from mapsvc.operations import accounts, hotspots
 from mapsvc.operations.office import is_demo
 from mapsvc.operations.today import my_day
 from mapsvc.operations.workspace import Workspace
@@ -89,6 +89,11 @@ def test_the_door_that_changed_hands_keeps_its_past_without_its_people(rows):
     old = next(t for t in rows["tenancy"] if t["sign_name"] == "宏达窗帘")
     assert old["merchant_id"] is None
     assert any(v["tenancy_id"] == old["id"] for v in rows["visit"])
+
+
+def test_who_looks_at_it_as_a_worker_has_that_day(demo):
+    oldest = accounts.first_of_role(demo, Role.WORKER)
+    assert oldest.login == "小陈"
 
 
 def test_the_day_of_one_worker_is_one_to_look_at(demo):
