@@ -146,9 +146,10 @@ class NoteForm {
     if (this.saving) return;
     const kind = this.kind();
     const found = missing(this.values, kind);
+    if (found.kind) this.choose(true);
     this.problem.textContent = found.spot || found.kind || "";
-    if (found.spot) return this.spot.focus();
-    if (found.kind) return this.choose(true);
+    if (found.spot) this.spot.focus();
+    if (found.spot || found.kind) return;
     this.saving = true;
     try {
       await this.write(kind);

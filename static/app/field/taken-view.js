@@ -12,6 +12,8 @@ import { sizeWords } from "./sizes.js";
 
 const DAY_MS = 86400000;
 const LOW_BYTES = 20e6;
+/** Without a day the view is drawn anew: it still says what has just been done. */
+let hasCleared = false;
 
 /** @param {HTMLElement} root @returns {() => void} */
 export function render(root) {
@@ -40,6 +42,8 @@ class TakenView {
     this.rest = h("section", { class: "export" });
     swap(this.root, h("div", { class: "sub taken" }, pageHead("带走今天", "/today/me"), this.about, this.button, this.bar, this.said, this.rest));
     this.button.textContent = "带走今天";
+    if (hasCleared) this.said.append("清掉了，记过的都在办公室。", h("a", { class: "textlink", href: "/me", text: "不再用这台手机：退出登录" }));
+    hasCleared = false;
     this.stops = [onChange(() => this.draw()), onDay(() => this.draw())];
     this.draw();
   }
@@ -98,10 +102,8 @@ class TakenView {
       this.said.textContent = `还有${left}条没传上去，先不清。连上网让它传完，或者导出来交给办公室。`;
       return;
     }
+    hasCleared = true;
     await forgetDay();
-    this.said.textContent = "清掉了，记过的都在办公室。";
-    this.said.append(h("a", { class: "textlink", href: "/me", text: "不再用这台手机：退出登录" }));
-    this.draw();
   }
 }
 
