@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.field_page import call, counts, entries, go_offline, open_today, ready
+from tests.browser.field_page import call, counts, entries, go_offline, open_today, ready, send_now
 from tests.support.browser import PHONE, OpenContext, serious_faults
 from tests.support.pictures import jpeg
 from tests.support.server import Server
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Locator, Page, Route
+    from playwright.sync_api import Locator, Page, Route
 
     Change = Callable[[dict[str, Any]], None]
 
@@ -370,14 +370,19 @@ def test_everything_recorded_can_be_changed_or_taken_back_later(open_context: Op
     assert entry["body"]["note"] == "想起来还说了停车的事"
 
 
+def _refused(route: Route, refusal: dict[str, Any]) -> None:
+    route.fulfill(status=422, body=json.dumps(refusal), content_type="application/problem+json")
+
+
 def test_what_the_office_refused_says_why_and_can_be_given_up(open_context: OpenContext) -> None:
     page = phone(open_context, due(4))
     refusal = {"detail": "没有编号为LT9999的商铺，请核对编号。", "errors": []}
     page.context.watch.allow("422")  # type: ignore[attr-defined]
-    page.context.route("**/api/v1/visits", lambda route: route.fulfill(status=422, json=refusal))
+    page.context.route("**/api/v1/visits", lambda route: _refused(route, refusal))
     act(page, "见到了，没事").tap()
     expect(place(page)).to_have_text("岚皋西路3号")
-    expect(page.locator(".status-left")).to_contain_text("1条要看一下", timeout=20_000)
+    send_now(page)
+    expect(page.locator(".status-left")).to_contain_text("1条要看一下")
     page.locator(".status-left a").tap()
     row = page.locator(".record")
     expect(row).to_contain_text("要看一下：没有编号为LT9999的商铺")
