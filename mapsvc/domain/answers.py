@@ -138,7 +138,7 @@ def tip_for(
         return None
     own = [a for a in fitting if a.trades] or fitting
     one = own[sum(map(ord, code)) % len(own)]
-    return Tip(f"这个月用得上：《{one.title}》", one.id)
+    return Tip(f"可带上《{one.title}》", one.id)
 
 
 def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
