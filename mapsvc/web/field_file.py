@@ -56,7 +56,11 @@ def read_field_file(content: bytes) -> FieldFile:
         No such file, a newer version, or nobody's.
     """
     if len(content) > LARGEST_BYTES:
-        raise _fault(TooLarge, f"文件太大：最多{LARGEST_BYTES // 1024 // 1024} MB，请在手机上分几次导出。", "too_large")
+        raise _fault(
+            TooLarge,
+            f"文件太大：最多{LARGEST_BYTES // 1024 // 1024} MB，请先让手机连上网传掉一些，再导出剩下的。",
+            "too_large",
+        )
     document = _document(content)
     _check_version(document)
     person = _person(document)
@@ -65,7 +69,9 @@ def read_field_file(content: bytes) -> FieldFile:
         raise _fault(Malformed, "文件里没有记录（records），请在手机上重新导出。", "no_records")
     if len(records) > MOST_RECORDS:
         raise _fault(
-            TooLarge, f"文件里有{len(records)}条记录，最多{MOST_RECORDS}条，请分几次导出。", "too_many_records"
+            TooLarge,
+            f"文件里有{len(records)}条记录，最多{MOST_RECORDS}条，请先让手机连上网传掉一些，再导出剩下的。",
+            "too_many_records",
         )
     read = tuple(_record(one, n) for n, one in enumerate(records, 1))
     return FieldFile(person["id"], person["name"], read, sha256(content).hexdigest())
