@@ -79,8 +79,8 @@ class Leavers:
 
     def hide(self, text: str, called: str = FORMER) -> str:
         """`text` without their names and numbers."""
-        for name in self.names:
-            text = text.replace(name, called)
+        if self.names:
+            text = re.sub("|".join(map(re.escape, self.names)), called, text)
         for digits in self.phones:
             number = re.compile(rf"(?<!\d){_GAP.join(digits)}(?!\d)")
             if number.search(_narrow_digits(text)):

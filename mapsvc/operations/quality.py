@@ -1,6 +1,6 @@
 """数据质量: what should be looked at in the ledgers, in numbers that open their rows; never counted per person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
-from mapsvc.domain.privacy import visible_text
+from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, visible_text
 from mapsvc.errors import NotFound
 from mapsvc.operations.ledgers.positions import FAR_M
 from mapsvc.operations.workspace import Workspace
+from mapsvc.store import bulk, leavers
 from mapsvc.store import quality as store
 
 _YEAR = timedelta(days=365)
@@ -119,18 +120,32 @@ def quality_rows(ws: Workspace, actor: Actor, code: str, limit: int = 50, offset
         if code == FAR:
             return _far(ws, conn)[offset : offset + limit]
         found = store.page(conn, code, now, now - _YEAR, limit, offset)
-    return [_row(actor, row) for row in found]
+        left = _left(conn, found)
+    return [_row(actor, row, left.get(row.id, NOBODY_LEFT)) for row in found]
 
 
 def repeated_texts(ws: Workspace, actor: Actor) -> list[tuple[str, int]]:
     """The texts that stand most often on visits, with how often."""
     require(actor, Action.IMPORT_LEDGER)
     with ws.read() as conn:
-        return [(row.note, row.n) for row in store.repeated_texts(conn)]
+        left = leavers.by_code(conn).values()
+        anybody = Leavers.of((n for one in left for n in one.names), (p for one in left for p in one.phones))
+        return [(visible_text(actor, row.note, None, anybody), row.n) for row in store.repeated_texts(conn)]
 
 
-def _row(actor: Actor, row: Any, detail: str | None = None) -> QualityRow:
-    told = visible_text(actor, detail if detail is not None else row.detail, None)
+def _left(conn: Connection, found: Sequence[Any]) -> dict[str, Leavers]:
+    """Who left the shop that a row is about, by the row's id."""
+    by_code = leavers.by_code(conn)
+    numbers = [row.code for row in found if row.kind == "case"] if by_code else []
+    shop_of = {row.number: row.shop_id for row in bulk.issues_by_numbers(conn, numbers)}
+    codes = {row.id: row.code for row in bulk.rows_by_ids(conn, "shop", filter(None, shop_of.values()))}
+    code_of = {number: codes.get(shop_id or "") for number, shop_id in shop_of.items()}
+    wanted = {row.id: code_of.get(row.code) if row.kind == "case" else row.code for row in found}
+    return {row_id: by_code[code] for row_id, code in wanted.items() if code in by_code}
+
+
+def _row(actor: Actor, row: Any, left: Leavers) -> QualityRow:
+    told = visible_text(actor, row.detail, None, left)
     return QualityRow(row.kind, row.id, row.code, row.title or row.code or "", told, row.at, _url(row))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,7 +15,7 @@ from mapsvc.domain.needs import Need, Way
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import Shop, Tenancy, TenancyChange
-from mapsvc.domain.times import office_day, to_second
+from mapsvc.domain.times import day_start, office_day, to_second
 from mapsvc.domain.visits import CheckedBy, Outcome, PlaceCheck, Visit, VisitKind
 from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.errors import Conflict, Refused
@@ -172,11 +172,13 @@ def _visit(
 
 
 def _tenancy_at(conn: Connection, shop: Shop, at: datetime) -> Tenancy | None:
-    # A call made without signal may arrive after the shop changed hands.
+    # A call made without signal may arrive after the shop changed hands, on that very day too.
     now, day = shop.tenancy, office_day(at)
-    if now is not None and (now.started_on is None or now.started_on <= day):
+    is_later = tenancy_changes.changed_between(conn, shop.id, at, day_start(day + timedelta(days=1)))
+    if now is not None and (now.started_on is None or now.started_on <= day) and not is_later:
         return now
-    past = (t for t in shops.tenancies(conn, shop.id) if t.ended_on and t.ended_on > day)
+    ended_from = day if is_later else day + timedelta(days=1)
+    past = (t for t in shops.tenancies(conn, shop.id) if t.ended_on and t.ended_on >= ended_from)
     return next((t for t in past if t.started_on is None or t.started_on <= day), now)
 
 

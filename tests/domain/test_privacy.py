@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from mapsvc.domain.actors import SYSTEM, Actor, Role
 from mapsvc.domain.people import Person, PersonKind
-from mapsvc.domain.privacy import has_phone, mask_name, mask_phone, mask_phones_in, visible_person, visible_text
+from mapsvc.domain.privacy import (
+    Leavers,
+    has_phone,
+    mask_name,
+    mask_phone,
+    mask_phones_in,
+    visible_person,
+    visible_text,
+)
 
 MERCHANT = Person("m", PersonKind.MERCHANT, "刘小燕", phone="17500001111")
 CHEN = Actor("chen", "小陈", Role.WORKER)
@@ -123,3 +131,23 @@ def test_an_erased_person_is_nobody() -> None:
     gone = replace(MERCHANT, erased_at=datetime(2026, 1, 1, tzinfo=UTC))
     assert visible_person(SYSTEM, gone, None) is None
     assert visible_person(SYSTEM, None, None) is None
+
+
+def test_who_left_is_named_in_no_text() -> None:
+    left = Leavers.of(["刘小燕", "刘小燕燕", "经营者", "王"], ["175-0000-1111", "", "62345678"])
+    assert left.hide("刘小燕燕和刘小燕说经营者姓王") == "前店主和前店主说经营者姓王"
+    assert left.hide("打175 0000 1111或６２３４５６７８，不是9175000011112") == "打175****1111或****，不是9175000011112"
+    assert left.hide("刘小燕", "前店主****") == "前店主****"
+
+
+def test_who_is_still_there_keeps_the_name() -> None:
+    assert Leavers.of(["徐女士"], ["13812345678"], ["徐女士", "13812345678"]) == Leavers()
+
+
+@given(st.text(), st.lists(st.text(), max_size=3), st.lists(st.text(), max_size=3))
+def test_a_text_that_names_nobody_stays_to_the_letter(text: str, names: list[str], phones: list[str]) -> None:
+    left = Leavers.of(names, phones)
+    hidden = left.hide(text)
+    if not any(name in text for name in left.names) and not any(c.isdecimal() for c in text):
+        assert hidden == text
+    assert not any(name in hidden.replace("前店主", "\0") for name in left.names)

@@ -85,6 +85,18 @@ def test_a_change_seen_yesterday_without_signal_begins_yesterday(
     assert now.started_on == date(2026, 11, 23)
 
 
+@pytest.mark.parametrize("then", ["another", "nobody"])
+def test_a_call_of_that_morning_that_arrives_late_was_on_the_old_tenant(
+    workspace: Workspace, street: Street, then: str
+) -> None:
+    tenancy = CAFE if then == "another" else ChangedHands(uid("gone"), uid("ten LT0001"))
+    recorded(workspace, street, replace(VISIT, tenancy=tenancy))
+    for minutes, whose in ((-10, uid("ten LT0001")), (10, uid("cafe") if then == "another" else None)):
+        at = AT + timedelta(minutes=minutes)
+        call = NewVisit(uid(f"call {minutes}"), "LT0001", VisitKind.REGULAR, at, Outcome.MET)
+        assert recorded(workspace, street, call).visit.tenancy_id == whose
+
+
 @pytest.mark.parametrize(
     ("state", "name"),
     [(None, "空置"), (ShopState.VACANT, "空置"), (ShopState.CLOSED, "歇业"), (ShopState.RENOVATING, "装修")],
