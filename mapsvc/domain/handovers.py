@@ -48,6 +48,10 @@ class Handover:
         """Whether it was taken back."""
         return self.undone_at is not None
 
+    def runs_beyond(self, day: date) -> bool:
+        """Whether it is a 顶班 that holds on `day` and on the day after."""
+        return self.last_day is not None and self.from_day <= day < self.last_day
+
     def overlaps(self, from_day: date, until_day: date | None) -> bool:
         """Whether it shares a day with [`from_day`, `until_day`)."""
         return (until_day is None or self.from_day < until_day) and (

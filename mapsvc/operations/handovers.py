@@ -1,20 +1,27 @@
 """顶班 and 交接: a worker's doors go to a colleague, for some days or for good, with all that was promised there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 
 from sqlalchemy import Connection
 
 from mapsvc.domain import handovers as rules
 from mapsvc.domain.actors import Actor, Role
-from mapsvc.domain.handovers import Handover, Moves
+from mapsvc.domain.handovers import Handover
 from mapsvc.domain.people import Person
 from mapsvc.domain.permissions import Action, Reach, may, reach, require
-from mapsvc.domain.shops import Assignment
 from mapsvc.domain.times import office_day, to_second
-from mapsvc.errors import Conflict, NotFound, Refused
+from mapsvc.errors import Conflict
 from mapsvc.operations.handed_doors import HandedDoor, handed_doors
+from mapsvc.operations.handover_rules import (
+    days_of,
+    has_leave,
+    planned_moves,
+    require_leave,
+    require_undoable,
+    required,
+    touched,
+)
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import accounts, audit, handovers, ids, people
 
@@ -43,7 +50,7 @@ class HandedOver:
     @property
     def days(self) -> str:
         """As people say it: ``11月24日到11月27日``, ``11月24日起``."""
-        return _days(self.handover)
+        return days_of(self.handover)
 
     @property
     def promises(self) -> int:
@@ -62,7 +69,7 @@ def preview_handover(
     """What `hand_over` would move; writes nothing and raises as it does."""
     at = to_second(ws.clock())
     with ws.read() as conn:
-        planned, moved = _plan(conn, actor, from_nickname, to_nickname, from_day, last_day, at)
+        planned, moved = planned_moves(conn, actor, from_nickname, to_nickname, from_day, last_day, at)
         return _told(conn, planned, sorted(moved), at)
 
 
@@ -89,7 +96,7 @@ def hand_over(
     """
     at = to_second(ws.clock())
     with ws.write() as conn:
-        planned, moved = _plan(conn, actor, from_nickname, to_nickname, from_day, last_day, at)
+        planned, moved = planned_moves(conn, actor, from_nickname, to_nickname, from_day, last_day, at)
         handovers.add(conn, planned)
         handovers.move(conn, list(moved.values()))
         audit.append(conn, actor, "hand_over", "handover", planned.id, None, planned, at)
@@ -108,14 +115,41 @@ def undo_handover(ws: Workspace, actor: Actor, handover_id: str) -> Handover:
     require(actor, Action.ARRANGE_COVER, actor.person_id)
     at = to_second(ws.clock())
     with ws.write() as conn:
-        before = _required(conn, handover_id)
-        _require_leave(actor, before)
-        _require_undoable(conn, before, at)
-        held = _touched(conn, before)
-        handovers.take_back(conn, [rules.takes_back(some, before, ids.of) for some in held.values()])
+        before = required(conn, handover_id)
+        require_leave(actor, before)
+        require_undoable(conn, before, at)
+        _take_back(conn, before)
         handovers.change(conn, handover_id, undone_at=at)
-        after = _required(conn, handover_id)
+        after = required(conn, handover_id)
         audit.append(conn, actor, "undo_handover", "handover", handover_id, before, after, at)
+    return after
+
+
+def end_cover(ws: Workspace, actor: Actor, handover_id: str) -> Handover:
+    """Who was away is back sooner: today is the last day of a running 顶班.
+
+    Raises
+    ------
+    NotFound, Forbidden
+    Conflict
+        It does not run beyond today, was undone, or a later handover goes on from it.
+    """
+    require(actor, Action.ARRANGE_COVER, actor.person_id)
+    at = to_second(ws.clock())
+    today = office_day(at)
+    with ws.write() as conn:
+        before = required(conn, handover_id)
+        require_leave(actor, before)
+        require_undoable(conn, before, at)
+        if not before.runs_beyond(today):
+            raise Conflict("这一次不是正在顶的班，请刷新后看看；记错了可以撤销。", code="not_running")
+        after = replace(before, until_day=today + timedelta(days=1))
+        shop_ids = list(touched(conn, before))
+        _take_back(conn, before)
+        held = handovers.assignments_of_shops(conn, shop_ids)
+        handovers.move(conn, [rules.moves(some, after, ids.of) for some in held.values()])
+        handovers.change(conn, handover_id, until_day=after.until_day)
+        audit.append(conn, actor, "end_cover", "handover", handover_id, before, after, at)
     return after
 
 
@@ -129,10 +163,10 @@ def get_handover(ws: Workspace, actor: Actor, handover_id: str) -> HandedOver:
     require(actor, Action.ARRANGE_COVER, actor.person_id)
     at = ws.clock()
     with ws.read() as conn:
-        found = _required(conn, handover_id)
+        found = required(conn, handover_id)
         if actor.person_id != found.to_id:
-            _require_leave(actor, found)
-        return _told(conn, found, _shops_of(conn, found), at)
+            require_leave(actor, found)
+        return _told(conn, found, sorted(touched(conn, found)), at)
 
 
 def list_handovers(ws: Workspace, actor: Actor) -> tuple[HandedOver, ...]:
@@ -155,7 +189,7 @@ def list_handovers(ws: Workspace, actor: Actor) -> tuple[HandedOver, ...]:
                 staff[h.to_id].display_name,
                 (),
                 staff[h.made_by].display_name if h.made_by in staff else "",
-                not h.is_undone and at - h.made_at <= rules.LONGEST_BACK and _has_leave(actor, h),
+                not h.is_undone and at - h.made_at <= rules.LONGEST_BACK and has_leave(actor, h),
             )
             for h in found
         )
@@ -198,113 +232,9 @@ def _walks(person: Person, role: Role | None) -> bool:
     return role is None or may(Actor(person.id, person.display_name, role), Action.RECORD_VISIT)
 
 
-def _plan(
-    conn: Connection, actor: Actor, giver: str, taker: str, from_day: date, last_day: date | None, at: datetime
-) -> tuple[Handover, dict[str, Moves]]:
-    until_day = last_day + timedelta(days=1) if last_day else None
-    from_, to = _person(conn, giver, "from"), _person(conn, taker, "to")
-    planned = Handover(str(uuid4()), from_.id, to.id, from_day, until_day, actor.person_id, at)
-    _require_leave(actor, planned)
-    if to.left_at:
-        raise Refused(f"{taker}已经离开了，请换一个人。", field="to", code="left")
-    if from_.id == to.id:
-        raise Refused("交出的和接手的是同一个人，请换一个人。", field="to", code="same_person")
-    _require_days(actor, planned, office_day(at))
-    _require_free(conn, planned, from_, to)
-    held = handovers.assignments_per_shop(conn, from_.id, from_day)
-    moved = {shop_id: found for shop_id, some in held.items() if (found := rules.moves(some, planned, ids.of)).new}
-    if not moved:
-        raise Refused(f"{giver}{_days(planned)}没有包联的商铺，没有可交的。", field="from", code="nothing_to_hand_over")
-    return planned, moved
-
-
-def _person(conn: Connection, nickname: str, field: str) -> Person:
-    found = people.staff_by_nickname(conn, nickname.strip())
-    if found is None:
-        raise Refused(f"没有叫“{nickname}”的走访人，请核对称呼。", field=field, code="unknown_worker")
-    return found
-
-
-def _has_leave(actor: Actor, planned: Handover) -> bool:
-    if planned.is_for_good:
-        return may(actor, Action.EDIT_PATCHES)
-    return may(actor, Action.ARRANGE_COVER, planned.from_id)
-
-
-def _require_leave(actor: Actor, planned: Handover) -> None:
-    if planned.is_for_good:
-        require(actor, Action.EDIT_PATCHES)
-    require(actor, Action.ARRANGE_COVER, planned.from_id)
-
-
-def _require_days(actor: Actor, planned: Handover, today: date) -> None:
-    first, last = planned.from_day, planned.last_day
-    if last is not None and last < first:
-        raise Refused("最后一天早于第一天，请核对日期。", field="until", code="ends_before_begin")
-    if first < today - rules.LONGEST_BACK:
-        raise Refused(
-            f"最多补记{rules.LONGEST_BACK.days}天以内的，请核对开始日期。", field="from_day", code="too_far_back"
-        )
-    if max(first, last or first) > today + rules.LONGEST_AHEAD:
-        raise Refused("日期太远了，请填一年以内的。", field="until" if last else "from_day", code="too_far_ahead")
-    if reach(actor, Action.ARRANGE_COVER) is Reach.ALL or last is None:
-        return
-    if first < today:
-        raise Refused("以前的日子请街区书记来补记。", field="from_day", code="past")
-    if (last - first).days >= rules.LONGEST_OWN_COVER_DAYS:
-        told = f"自己安排顶班最多{rules.LONGEST_OWN_COVER_DAYS}天，更长的请找街区书记。"
-        raise Refused(told, field="until", code="too_long")
-
-
-def _require_free(conn: Connection, planned: Handover, giver: Person, taker: Person) -> None:
-    """Neither may be away on those days already; what goes for good goes under whoever stands in."""
-    if planned.is_for_good:
-        return
-    for other in handovers.standing_of(conn, giver.id):
-        if not other.is_for_good and other.overlaps(planned.from_day, planned.until_day):
-            told = f"{giver.display_name}{_days(other)}已经有人顶班，请先撤销那一次，或者换日期。"
-            raise Refused(told, field="from_day", code="already_covered")
-    for other in handovers.standing_of(conn, taker.id):
-        if not other.is_for_good and other.overlaps(planned.from_day, planned.until_day):
-            told = f"{taker.display_name}{_days(other)}自己请了人顶班，请换一个人，或者换日期。"
-            raise Refused(told, field="to", code="taker_away")
-
-
-def _require_undoable(conn: Connection, handover: Handover, at: datetime) -> None:
-    if handover.is_undone:
-        raise Conflict("这一次已经撤销过了，不用再撤。", code="already_undone")
-    if at - handover.made_at > rules.LONGEST_BACK:
-        told = f"已过{rules.LONGEST_BACK.days}天，留作记录，不能再撤销；要还回去请另做一次交接。"
-        raise Conflict(told, code="too_old")
-    later = handovers.made_since(conn, handover.made_at, handover.id)
-    for held in _touched(conn, handover).values() if later else ():
-        made = {piece.id for one in held for piece in rules.pieces_of(held, one, handover, ids.of)}
-        for other in later:
-            if any(rules.pieces_of(held, one, other, ids.of) for one in held if one.id in made):
-                staff = people.by_ids(conn, [other.from_id, other.to_id])
-                names = f"{staff[other.from_id].display_name}交给{staff[other.to_id].display_name}"
-                raise Conflict(f"后来又有一次（{names}，{_days(other)}），请先撤销那一次。", code="built_upon")
-
-
-def _required(conn: Connection, handover_id: str) -> Handover:
-    found = handovers.by_id(conn, handover_id)
-    if found is None:
-        raise NotFound("没有这一次顶班或交接，请刷新后重试。", field="handover", code="unknown_handover")
-    return found
-
-
-def _touched(conn: Connection, handover: Handover) -> dict[str, list[Assignment]]:
-    """Assignments of the shops that the handover moved, by shop."""
-    held = handovers.assignments_of_shops(conn, handovers.assignments_per_shop(conn, handover.to_id, handover.from_day))
-    return {
-        shop_id: some
-        for shop_id, some in held.items()
-        if any(rules.pieces_of(some, one, handover, ids.of) for one in some)
-    }
-
-
-def _shops_of(conn: Connection, handover: Handover) -> list[str]:
-    return sorted(_touched(conn, handover))
+def _take_back(conn: Connection, handover: Handover) -> None:
+    held = touched(conn, handover)
+    handovers.take_back(conn, [rules.takes_back(some, handover, ids.of) for some in held.values()])
 
 
 def _told(conn: Connection, handover: Handover, shop_ids: list[str], at: datetime) -> HandedOver:
@@ -312,14 +242,3 @@ def _told(conn: Connection, handover: Handover, shop_ids: list[str], at: datetim
     made_by = staff[handover.made_by].display_name if handover.made_by in staff else ""
     names = (staff[handover.from_id].display_name, staff[handover.to_id].display_name)
     return HandedOver(handover, *names, handed_doors(conn, shop_ids, office_day(at)), made_by)
-
-
-def _days(handover: Handover) -> str:
-    first, last = handover.from_day, handover.last_day
-    if last is None:
-        return f"{_day(first)}起"
-    return _day(first) if first == last else f"{_day(first)}到{_day(last)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"

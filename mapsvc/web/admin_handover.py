@@ -14,7 +14,7 @@ from mapsvc.operations import handovers as operations
 from mapsvc.web.context import actor, require_page, workspace
 
 blueprint = Blueprint("admin_handover", __name__, url_prefix="/admin/handover")
-_DONE = ("done", "undone")
+_DONE = ("done", "undone", "ended")
 _FIELDS = ("from", "to", "from_day", "until")
 
 
@@ -59,6 +59,13 @@ def undo(handover_id: str) -> Response:
     """Take it back."""
     operations.undo_handover(workspace(), actor(), handover_id)
     return redirect(url_for("admin_handover.index", undone=handover_id), 303)
+
+
+@blueprint.post("/<handover_id>/end")
+def end(handover_id: str) -> Response:
+    """Today is the last day."""
+    operations.end_cover(workspace(), actor(), handover_id)
+    return redirect(url_for("admin_handover.index", ended=handover_id), 303)
 
 
 @blueprint.get("/<handover_id>/print")

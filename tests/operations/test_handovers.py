@@ -11,6 +11,7 @@ from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
 from mapsvc.operations import history, shops
 from mapsvc.operations.handovers import (
     choices,
+    end_cover,
     get_handover,
     hand_over,
     list_handovers,
@@ -120,6 +121,32 @@ def test_undone_it_is_as_if_it_had_never_been(
     assert [(h.handover.is_undone, h.may_undo) for h in listed] == [(True, False)]
     with pytest.raises(Conflict, match="已经撤销过"):
         undo_handover(workspace, street.secretary, done.handover.id)
+
+
+def test_who_is_back_sooner_has_the_doors_from_tomorrow_on(
+    workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    outer = hand_over(workspace, street.secretary, "小陈", "小周", TODAY, FRIDAY)
+    inner = hand_over(workspace, street.secretary, "小周", "王书记", TODAY, TOMORROW)
+    with pytest.raises(Conflict, match="小周交给王书记"):
+        end_cover(workspace, street.secretary, outer.handover.id)
+    assert end_cover(workspace, street.secretary, inner.handover.id).last_day == TODAY
+    with pytest.raises(Conflict, match="不是正在顶的班"):
+        end_cover(workspace, street.secretary, inner.handover.id)
+    said = []
+    for _ in range(6):
+        said.append((worker_of(workspace, street), worker_of(workspace, street, "LT0002")))
+        clock.advance(days=1)
+    assert said == [("王书记", "王书记"), *[("小周", "小周")] * 4, ("小陈", "小周")]
+
+
+def test_a_cover_ended_early_can_still_be_undone(workspace: Workspace, street: Street, clock: FixedClock) -> None:
+    done = hand_over(workspace, street.chen, "小陈", "小周", TODAY, FRIDAY)
+    clock.advance(days=1)
+    end_cover(workspace, street.chen, done.handover.id)
+    assert worker_of(workspace, street) == "小周"
+    undo_handover(workspace, street.chen, done.handover.id)
+    assert worker_of(workspace, street) == "小陈"
 
 
 def test_what_went_on_from_a_handover_must_be_undone_first(workspace: Workspace, street: Street) -> None:

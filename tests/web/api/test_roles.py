@@ -74,6 +74,7 @@ WAYS: dict[str, Way] = {
     "admin_handover.index": Way(Action.ARRANGE_COVER, "/admin/handover"),
     "admin_handover.create": Way(Action.ARRANGE_COVER, "/admin/handover", form=COVER),
     "admin_handover.undo": Way(Action.ARRANGE_COVER, f"/admin/handover/{NOBODYS}/undo", form={}),
+    "admin_handover.end": Way(Action.ARRANGE_COVER, f"/admin/handover/{NOBODYS}/end", form={}),
     "admin_handover.sheet": Way(Action.ARRANGE_COVER, f"/admin/handover/{NOBODYS}/print"),
     "admin_people.index": Way(Action.MANAGE_ACCOUNTS, "/admin/people"),
     "admin_people.create": Way(Action.MANAGE_ACCOUNTS, "/admin/people", form={"login": "new", "role": "worker"}),
