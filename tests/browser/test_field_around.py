@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import segno
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from mapsvc.ledger.sheets import VISITS
 from mapsvc.store import tables as t
+from tests.browser.field_around import a_door, phone_with_a_day, the_day, visit_view
 from tests.browser.field_page import (
     call,
     counts,
     entries,
     go_offline,
     go_online,
-    open_today,
     ready,
     record_visit,
     take_along,
     until,
     until_sent,
 )
-from tests.support.accounts import signed_in
 from tests.support.browser import PHONE, OpenContext, serious_faults, watch_of
-from tests.support.pictures import jpeg
 from tests.support.server import Server
 
 if TYPE_CHECKING:
@@ -38,7 +33,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page
 
-SHUT_OFF = r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_FAILED"
 VIEWS = ["map", "note", "me", "taken", "abilities", "scan", "answers"]
 WECHAT = (
     "Mozilla/5.0 (Linux; Android 10; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -59,17 +53,13 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def worker(open_context: OpenContext) -> BrowserContext:
     """A worker's phone."""
-    context = open_context("worker", **PHONE)
-    context.watch.allow(SHUT_OFF)  # type: ignore[attr-defined]
-    return context
+    return open_context("worker", **PHONE)
 
 
 @pytest.fixture
 def page(worker: BrowserContext) -> Page:
     """The phone with the day on it."""
-    opened = open_today(worker)
-    until(opened, lambda: call(opened, "day", "theDay"), "the day is there")
-    return opened
+    return phone_with_a_day(worker)
 
 
 @pytest.fixture
@@ -77,25 +67,6 @@ def packed(page: Page) -> Page:
     """The phone after 带走今天: it works without network."""
     take_along(page)
     return page
-
-
-def visit_view(page: Page, name: str) -> None:
-    """Go to a view by its address."""
-    page.goto(f"/today/{name}")
-    ready(page, f"/today/{name}")
-
-
-def the_day(page: Page) -> dict[str, Any]:
-    """The day that lies on the phone."""
-    found: dict[str, Any] = call(page, "day", "theDay")
-    return found
-
-
-def a_door(page: Page) -> dict[str, Any]:
-    """One of the worker's doors."""
-    doors = the_day(page)["doors"]
-    door: dict[str, Any] = doors[sorted(doors)[0]]
-    return door
 
 
 def issue_of(server: Server, issue_id: str) -> Any:
@@ -107,201 +78,6 @@ def issue_of(server: Server, issue_id: str) -> Any:
         found = conn.execute(columns.where(t.issue.c.id == issue_id)).one()
     ws.database.close()
     return found
-
-
-# -- the day in words ---------------------------------------------------------------------------------------------
-
-DAY = {
-    "date": "2026-11-23",
-    "office": {"name": "石泉路街道", "block": "兰田街区"},
-    "person": {"id": "w", "name": "小周"},
-    "kinds": [
-        {"code": "L0001", "name": "房屋渗漏", "short_name": "渗漏水"},
-        {"code": "06010", "short_name": "暴露垃圾"},
-    ],
-    "places": [{"code": "PD0001", "name": "橙子公寓旁空地"}],
-    "doors": {
-        "LT0001": {"address": "岚皋西路27号", "name": "锦云家纺", "promises": []},
-        "LT0002": {
-            "address": "岚皋西路31号",
-            "name": "福来茶铺",
-            "promises": [
-                {"id": "p1", "text": "问清楚回话", "due_at": "2026-11-24T18:00:00+08:00"},
-                {"id": "p2", "text": "换灭火器", "due_at": "2026-11-24T18:00:00+08:00"},
-                {"id": "p3", "text": "下周的事", "due_at": "2026-12-01T18:00:00+08:00"},
-            ],
-        },
-    },
-}
-
-
-def entry(number: int, kind: str, at: str, body: dict[str, Any]) -> dict[str, Any]:
-    """A record of the queue."""
-    return {"id": f"e{number}", "type": kind, "at": f"{at}+08:00", "body": body, "state": "waiting"}
-
-
-SAID = [
-    entry(
-        1,
-        "visit",
-        "2026-11-23T09:05:00",
-        {
-            "shop": "LT0001",
-            "kind": "regular",
-            "outcome": "met",
-            "note": "=1+1\t有\n两行",
-            "needs": [{"topic": "子女入园", "text": "要哪些材料"}],
-            "promises": [
-                {"id": "n1", "text": "给王小明先生回话，打13812345678。", "due_at": "2026-11-27T18:00:00+08:00"}
-            ],
-            "issues": [{"kind": "L0001", "description": "又滴水"}],
-        },
-    ),
-    entry(
-        2,
-        "visit",
-        "2026-11-23T09:20:00",
-        {"shop": "LT0002", "kind": "follow_up", "outcome": "closed", "needs": [{"topic": "子女入园", "text": "报名"}]},
-    ),
-    entry(3, "issue", "2026-11-23T10:00:00", {"kind": "06010", "place": "PD0001"}),
-    entry(4, "promise_kept", "2026-11-23T10:05:00", {"target": "p2", "target_type": "promise"}),
-    entry(5, "issue", "2026-11-23T10:10:00", {"kind": "L0001", "place": "PD0001"}),
-    entry(6, "withdraw", "2026-11-23T10:11:00", {"target": "e5", "target_type": "issue"}),
-    entry(7, "visit", "2026-11-22T10:11:00", {"shop": "LT0002", "kind": "regular", "outcome": "met", "needs": []}),
-]
-
-
-def test_the_day_in_five_lines(page: Page) -> None:
-    visit_view(page, "me")
-    assert call(page, "words", "groupLines", DAY, SAID) == [
-        "11月23日（周一）兰田街区走访",
-        "听到：子女入园（岚皋西路27号、31号）",
-        "发现：渗漏水（岚皋西路27号）；暴露垃圾（橙子公寓旁空地）",
-        "答应：周五前给店主回话，打（号码略）（岚皋西路27号）",
-        "明天到期：问清楚回话（岚皋西路31号）",
-    ]
-
-
-def test_a_day_without_anything_still_has_five_lines(page: Page) -> None:
-    visit_view(page, "me")
-    lines = call(page, "words", "groupLines", DAY | {"doors": {}}, [])
-    assert len(lines) == 5
-    assert lines[1:] == ["听到：没有新的诉求", "发现：没有新的问题", "答应：没有新的承诺", "明天到期：没有"]
-
-
-def test_the_table_has_the_columns_of_the_workbook(page: Page) -> None:
-    visit_view(page, "me")
-    rows = [line.split("\t") for line in call(page, "words", "sheetText", DAY, SAID).splitlines()]
-    assert rows[0] == [column.title for column in VISITS.columns]
-    assert rows[1:] == [
-        ["2026-11-23 09:05", "小周", "定期", "LT0001", "锦云家纺", "是", "'=1+1 有 两行", "要哪些材料", "", ""],
-        ["2026-11-23 09:20", "小周", "回访", "LT0002", "福来茶铺", "未开门", "", "报名", "", ""],
-    ]
-
-
-def test_nobody_is_named_in_the_group(page: Page) -> None:
-    visit_view(page, "me")
-    said = {
-        "打 021-6000 4636 问": "打 （号码略） 问",
-        "电话１３８ １２３４ ５６７８": "电话（号码略）",
-        "陈老板娘说的": "店主说的",
-        "27号楼上 2026年11月27日前": "27号楼上 2026年11月27日前",
-    }
-    assert {text: call(page, "words", "discreet", text) for text in said} == said
-
-
-def test_copying_puts_the_lines_on_the_clipboard(page: Page) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    visit_view(page, "me")
-    page.get_by_role("button", name="复制到群").tap()
-    expect(page.locator(".copybox .said").first).to_contain_text("已复制")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert len(copied.splitlines()) == 5
-    assert copied.splitlines() == page.get_by_label("今天的五行话").input_value().splitlines()
-
-
-def test_where_copying_is_not_allowed_the_text_is_selected(page: Page) -> None:
-    page.add_init_script(
-        "navigator.clipboard.writeText = () => Promise.reject(new Error('no')); document.execCommand = () => false;"
-    )
-    visit_view(page, "me")
-    page.get_by_role("button", name="复制成表格").tap()
-    expect(page.locator(".copybox .said").nth(1)).to_contain_text("已经全选")
-    chosen = page.evaluate(
-        "() => { const b = document.activeElement; return [b.value.length, b.selectionStart, b.selectionEnd]; }"
-    )
-    assert chosen == [chosen[0], 0, chosen[0]]
-    assert chosen[0] > 0
-
-
-# -- a card opens its door ----------------------------------------------------------------------------------------
-
-
-def card_of(server: Server, code: str) -> str:
-    """The token of a new card for a shop."""
-    from mapsvc.operations import cards
-
-    ws = server.workspace()
-    token = cards.make_card(ws, signed_in(ws, "secretary").actor, code, is_lost=True).token
-    ws.database.close()
-    return token
-
-
-def picture_of(text: str) -> bytes:
-    """A photo of a code, as PNG."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="png", scale=7, border=5)
-    return out.getvalue()
-
-
-def show_photo(page: Page, picture: bytes, kind: str = "image/png") -> None:
-    """Give the view a photo, as the camera would."""
-    name = f"card.{kind.partition('/')[2]}"
-    page.set_input_files(".scan input[type=file]", {"name": name, "mimeType": kind, "buffer": picture})
-
-
-def test_a_photo_of_the_card_opens_its_door_without_network(packed: Page, live_server: Server) -> None:
-    page = packed
-    door = a_door(page)
-    token = card_of(live_server, door["code"])
-    call(page, "day", "refresh", {"force": True})
-    go_offline(page)
-    visit_view(page, "scan")
-    show_photo(page, picture_of(f"http://10.1.2.3:8000/c/{token}"))
-    ready(page, f"/today/doors/{door['code']}")
-    expect(page.locator("#door-name")).to_contain_text(door["address"])
-    made = record_visit(page, door["code"])
-    assert made["body"]["card"] == token
-    go_online(page)
-    until_sent(page)
-    ws = live_server.workspace()
-    with ws.read() as conn:
-        checked = conn.execute(select(t.visit.c.checked_by).where(t.visit.c.id == made["id"])).scalar_one()
-    ws.database.close()
-    assert checked == "card"
-
-
-def test_a_card_opened_by_the_phones_own_scanner_counts_for_the_visit(page: Page, live_server: Server) -> None:
-    door = a_door(page)
-    token = card_of(live_server, door["code"])
-    page.goto(f"/c/{token}")
-    ready(page, f"/today/doors/{door['code']}")
-    assert record_visit(page, door["code"])["body"]["card"] == token
-    assert "card" not in record_visit(page, sorted(the_day(page)["doors"])[1])["body"]
-
-
-@pytest.mark.parametrize(
-    ("picture", "said"),
-    [
-        (picture_of("https://weixin.qq.com/g/abc"), "不是联心卡"),
-        (picture_of("http://10.1.2.3/c/" + "A" * 32), "已经换新作废"),
-        (jpeg(), "没有认出码"),
-    ],
-)
-def test_what_is_no_live_card_is_said_in_plain_words(page: Page, picture: bytes, said: str) -> None:
-    visit_view(page, "scan")
-    show_photo(page, picture, "image/jpeg" if picture.startswith(b"\xff\xd8") else "image/png")
-    expect(page.locator(".scan .said")).to_contain_text(said)
 
 
 # -- 记一笔 -------------------------------------------------------------------------------------------------------
