@@ -48,6 +48,11 @@ window.__usable = new Promise((done) => {
   requestAnimationFrame(look);
 });
 """
+# The next door stands there and takes a tap; none while it slides in.
+_NEXT_DOOR = """(was) => {
+  const name = document.querySelector('#door-name'), acts = document.querySelector('.acts');
+  return name && name.innerText !== was && !(acts && acts.hasAttribute('data-fresh'));
+}"""
 
 
 @dataclass(frozen=True)
@@ -113,11 +118,11 @@ def walk(browser: Browser, wire: Wire, cookie: str) -> Walk:
         button = page.get_by_role("button", name=MAIN)
         if not button.count():
             break
-        place = page.locator("h1, h2").first.inner_text()
+        place = page.locator("#door-name").inner_text()
         button.first.tap()
         taps += 1
         doors += 1
-        page.wait_for_function("(was) => document.querySelector('h1, h2').innerText !== was", arg=place)
+        page.wait_for_function(_NEXT_DOOR, arg=place)
     deadline = time.monotonic() + 60
     requests: list[str] = []
     while time.monotonic() < deadline and sum(r.startswith("POST") for r in requests) < doors:

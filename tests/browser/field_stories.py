@@ -18,6 +18,7 @@ from tests.support.other_hour import StreetServer, shift_to
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page
 
+    from mapsvc.domain.accounts import Account
     from mapsvc.domain.actors import Actor
     from mapsvc.operations.workspace import Workspace
 
@@ -92,16 +93,21 @@ def walking_order(ws: Workspace) -> list[str]:
 
 def worker_of(ws: Workspace) -> Actor:
     """The worker whose phone the stories use: the one that signing in as a worker gives."""
+    return account_of(ws).actor
+
+
+def account_of(ws: Workspace) -> Account:
+    """That worker's account."""
     from mapsvc.domain.actors import Role
     from mapsvc.operations import accounts
 
-    account = accounts.first_of_role(ws, Role.WORKER)
-    assert account
-    return account.actor
+    found = accounts.first_of_role(ws, Role.WORKER)
+    assert found
+    return found
 
 
-def set_password(ws: Workspace) -> str:
-    """Give the worker a password; returns the login."""
+def set_password(ws: Workspace) -> None:
+    """Give the worker a password."""
     from mapsvc.operations.signing_in import hash_password
     from mapsvc.store.tables import metadata
 
@@ -109,8 +115,6 @@ def set_password(ws: Workspace) -> str:
     with ws.write() as conn:
         mine = account.c.person_id == who.person_id
         conn.execute(account.update().where(mine).values(password_hash=hash_password(PASSWORD)))
-        login: str = conn.execute(account.select().where(mine)).one().login
-    return login
 
 
 def end_sessions(ws: Workspace) -> None:
@@ -154,6 +158,13 @@ def take_along(page: Page) -> None:
     page.get_by_text("是，没网也能打开").wait_for()
     page.goto("/today")
     page.get_by_text(re.compile("已带走 09:0.*离线可用")).wait_for()
+
+
+def take_again(page: Page) -> None:
+    """The same once more, for what is new at the office."""
+    page.goto("/today/taken")
+    page.get_by_role("button", name="重新带一遍").tap()
+    page.get_by_text(re.compile("^带走了，.*没网也能走")).wait_for()
 
 
 def door(page: Page) -> str:

@@ -16,6 +16,7 @@ from tests.browser.field_stories import (
     MET,
     PASSWORD,
     RECORD,
+    account_of,
     act,
     door,
     end_sessions,
@@ -186,10 +187,13 @@ def photos_of(server: StreetServer) -> int:
     return n
 
 
-def sign_in(page: Page) -> None:
+def sign_in(page: Page, server: StreetServer) -> None:
     """From the strip's word to the form and back."""
+    ws = server.workspace()
+    login = account_of(ws).login
+    ws.database.close()
     page.get_by_role("link", name="登录", exact=True).tap()
-    page.get_by_label("登录名").fill("小吴")
+    page.get_by_label("登录名").fill(login)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").tap()
     page.wait_for_url("**/today")
@@ -226,7 +230,7 @@ def home_again(
     watch_of_context(context).allow("401|409")
     context.set_offline(False)
     page.reload()
-    sign_in(page)
+    sign_in(page, server)
     page.get_by_text("1条要看一下").wait_for()
     page.wait_for_function("() => document.querySelector('.status-right').textContent.endsWith(' 1')")
     found = arrived(server)
