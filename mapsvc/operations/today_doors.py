@@ -17,7 +17,7 @@ from mapsvc.operations.today_known import Known, Line, is_theirs
 from mapsvc.store.today import CaseAt, Door
 
 _LONGEST_TALK = 60
-_HOURS_FROM = timedelta(days=365)
+_HOURS_FROM = _VOICED_WITHIN = timedelta(days=365)
 _SHUT = frozenset({ShopState.VACANT, ShopState.CLOSED})
 _DONE = frozenset({Outcome.MET, Outcome.CHANGED})
 
@@ -72,7 +72,7 @@ def door_day(
     calls = _calls(theirs, at)
     return DoorDay(
         door, due_today(standing, day, interval_days), usual_hours(calls), _last_talk(theirs, known.needs),
-        tuple(promises), None if door.state in _SHUT else _tip(door, known, answers, day), if_closed(calls),
+        tuple(promises), None if door.state in _SHUT else _tip(door, known, answers, at), if_closed(calls),
         tuple(c for c in known.cases if c.state is not CaseState.CLOSED), tuple(known.history), visited, known.card,
         cover_for,
     )  # fmt: skip
@@ -104,10 +104,10 @@ def _last_talk(visits: Iterable[Visit], needs: Iterable[Need]) -> Talk | None:
     return Talk(at, clipped(text, _LONGEST_TALK))
 
 
-def _tip(door: Door, known: Known, answers: Sequence[Answer], day: date) -> Tip | None:
-    voiced = [n.topic for n in known.needs if n.is_open and n.topic]
+def _tip(door: Door, known: Known, answers: Sequence[Answer], at: datetime) -> Tip | None:
+    voiced = [n.topic for n in known.needs if n.is_open and n.topic and n.voiced_at >= at - _VOICED_WITHIN]
     asked = [e.topic for e in known.enquiries[:1] if e.topic]
-    return tip_for(answers, day, door.trade, [*voiced, *asked], door.code)
+    return tip_for(answers, office_day(at), door.trade, [*voiced, *asked], door.code)
 
 
 def _trouble(case: CaseAt) -> Trouble:

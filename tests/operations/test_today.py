@@ -25,7 +25,7 @@ from mapsvc.operations.today import Day, my_day, stamp
 from mapsvc.operations.visits import FoundIssue, NewNeed, NewPromise, NewVisit, record_visit
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store.tables import card, enquiry
-from tests.support.street import Street, uid
+from tests.support.street import Street, many_visits, uid
 
 if TYPE_CHECKING:
     from tests.support.clock import FixedClock
@@ -86,6 +86,12 @@ def test_a_door_carries_what_was_said_promised_and_found(workspace: Workspace, s
 def test_a_call_without_a_note_says_what_was_voiced(workspace: Workspace, street: Street) -> None:
     called(workspace, street.chen, "v", 3, needs=(NewNeed(uid("n"), "门口卸货\n没地方停", "装卸停车"),))
     assert door(my_day(workspace, street.chen)).last_talk.text == "门口卸货 没地方停"
+
+
+def test_a_note_that_stands_at_every_call_is_no_talk(workspace: Workspace, street: Street, clock: FixedClock) -> None:
+    called(workspace, street.chen, "said", 90, note="想换店招")
+    many_visits(workspace, 13, clock.at, lambda n: timedelta(days=n + 1))
+    assert door(my_day(workspace, street.chen)).last_talk.text == "想换店招"
 
 
 def test_an_enquiry_gives_the_tip_too(workspace: Workspace, street: Street) -> None:
