@@ -9,6 +9,9 @@ const MOST_ROWS = 5;
 const NO_TEXT_PX = 117;
 const ACT_PX = 58;
 const SIGN_PX = 16.5;
+const PLACE_SIGN_PX = 23;
+const SHOP_SIGN_PX = 17;
+const NAME_ROW_PX = 30;
 /** What brings one here and is said in a line of its own; the rest speaks through the other lines. */
 const SAID = new Set(["return_visit", "issue"]);
 
@@ -84,20 +87,24 @@ export function doorFace(door, day, about) {
 
 const rowsOf = (text, width) => (text ? Math.min(2, Math.ceil((text.length * SIGN_PX) / Math.max(width, SIGN_PX))) : 0);
 
+/** Digits are half as wide. */
+const signs = (text) => text.length - (text.match(/[\x20-\x7e]/g)?.length ?? 0) / 2;
+const nameRoom = (door, width) => (signs(door.address) * PLACE_SIGN_PX + signs(door.name) * SHOP_SIGN_PX > width - 50 ? NAME_ROW_PX : 0);
+
 /**
  * Room for the lines of all doors of the day, so that the buttons stay where they are as the door changes.
- * @param {object} day @param {string[]} codes @param {number} width of the page in px @returns {{rows: number, lines: number}} rows of text and lines, at most
+ * @param {object} day @param {string[]} codes @param {number} width of the page in px @returns {{rows: number, lines: number, name_px: number}} rows of text and lines, at most, and what a long name takes
  */
 export function roomFor(day, codes, width) {
   const text = width - NO_TEXT_PX;
-  let room = { rows: 3, lines: 3 };
+  let room = { rows: 3, lines: 3, name_px: 0 };
   for (const code of codes) {
     const door = day.doors[code];
     const said = door.reasons.find((reason) => SAID.has(reason.code))?.text;
     const promise = door.promises[0] && `周五前${door.promises[0].text}`;
     const texts = [said, door.last_talk?.text ?? "还没聊过", door.tip?.text].filter(Boolean);
     const rows = texts.reduce((sum, one) => sum + rowsOf(one, text), rowsOf(promise, text - ACT_PX));
-    room = { rows: Math.max(room.rows, rows), lines: Math.max(room.lines, texts.length + (promise ? 1 : 0)) };
+    room = { rows: Math.max(room.rows, rows), lines: Math.max(room.lines, texts.length + (promise ? 1 : 0)), name_px: Math.max(room.name_px, nameRoom(door, width)) };
   }
-  return { rows: Math.min(room.rows, MOST_ROWS), lines: Math.min(room.lines, 4) };
+  return { ...room, rows: Math.min(room.rows, MOST_ROWS), lines: Math.min(room.lines, 4) };
 }

@@ -1,11 +1,11 @@
 /** 有事要记: what was said at the door, in one box; whatever it turns into is offered, nothing but the text is needed. */
 import { h, swap } from "../dom.js";
-import { addDays } from "../format.js";
 import { draft } from "./drafts.js";
 import { kindField, kindOfRecord } from "./kind-field.js";
-import { dayWord, glyph, shortName, today, weekday } from "./parts.js";
+import { dayWord, glyph, shortName, today } from "./parts.js";
 import { photoField } from "./photos.js";
 import { addPosition } from "./position.js";
+import { daysToOffer } from "./promise-days.js";
 import { edit, entries, photosOf, record } from "./queue.js";
 import { back, go } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
@@ -32,20 +32,6 @@ export function render(root, { day, params }) {
     form.leave();
     below?.();
   };
-}
-
-const friday = (date) => addDays(date, (5 - weekday(date) + 7) % 7 || 7);
-
-/** The days one promises for: today, tomorrow, Friday (the next one, unless that is today or tomorrow), any other. */
-function daysToOffer() {
-  const first = today();
-  const fifth = friday(first);
-  const word = dayWord(fifth).startsWith("周") && weekday(first) < 5 ? "周五" : `周五 ${Number(fifth.slice(5, 7))}/${Number(fifth.slice(8))}`;
-  return [
-    [first, "今天"],
-    [addDays(first, 1), "明天"],
-    ...(fifth === addDays(first, 1) ? [[addDays(fifth, 7), "下周五"]] : [[fifth, word]]),
-  ];
 }
 
 class RecordSheet {
@@ -81,7 +67,9 @@ class RecordSheet {
     if (!values) return this.text.focus();
     this.values = { ...EMPTY, ...values, camera: false };
     this.came = kept && (values.camera ? "相机把这一页关掉了，写的都在。照片请再拍一次。" : "上次没记完的，接着写。");
+    if (entry?.state === "held") this.came = `要看一下：${entry.reason ?? "办公室没收"}`;
     this.draw();
+    this.tellRefusal(entry?.state === "held" ? entry.errors : []);
   }
 
   set(change) {
@@ -172,7 +160,7 @@ class RecordSheet {
 
   drawDays() {
     const { values } = this;
-    const offered = daysToOffer();
+    const offered = daysToOffer(today());
     const other = values.due && !offered.some(([date]) => date === values.due);
     const pick = (due) => {
       this.set({ due });
@@ -191,6 +179,14 @@ class RecordSheet {
     place.textContent = text;
     if (text) box.setAttribute("aria-invalid", "true");
     else box.removeAttribute("aria-invalid");
+  }
+
+  /** What the office refused stands beside the field it is about. */
+  tellRefusal(errors = []) {
+    for (const { field, message } of errors ?? []) {
+      if (field?.startsWith("promises")) this.complain(this.promiseError, this.promise, message);
+      else if (/^(note|needs|issues)/.test(field ?? "")) this.complain(this.textError, this.text, message);
+    }
   }
 
   async record() {

@@ -1,6 +1,6 @@
 /** The strip under the head: what is on the phone and what waits to be sent. Quiet, whatever happens. */
 import { h, swap } from "../dom.js";
-import { clock, isoDate, addDays, day as dayWords } from "../format.js";
+import { addDays, clock, day as dayWords } from "../format.js";
 import { now } from "./clock.js";
 import { onDay, takeAlong, taken } from "./day.js";
 import { glyph, today } from "./parts.js";
@@ -10,7 +10,7 @@ import { onStatus, status } from "./sender.js";
 const SIGN_IN = "/sign-in?next=/today";
 
 function takenWords(along) {
-  const date = isoDate(along.at);
+  const { date } = along;
   if (date === addDays(today(), -1)) return "昨天带走的，还没带今天的";
   return `${dayWords(date, now())}带走的，还没带今天的`;
 }

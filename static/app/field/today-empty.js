@@ -39,8 +39,8 @@ const elsewhere = () => [
 
 /** No door is due any more, or none was. @param {object} day @param {object[]} list entries @returns {HTMLElement} */
 export function nothingLeft(day, list) {
-  const walked = list.some((entry) => entry.type === "visit" && isToday(entry));
-  if (!walked) {
+  const recorded = list.filter((entry) => entry.type !== "withdraw" && !entry.withdrawn && isToday(entry)).length;
+  if (!recorded) {
     return h(
       "div",
       { class: "all-done" },
@@ -55,7 +55,7 @@ export function nothingLeft(day, list) {
     { class: "all-done" },
     h("h2", { id: "door-name", tabindex: "-1", text: "今天要走的都走到了" }),
     solved.length > 0 && h("ul", { class: "solved" }, solved.map(({ place, text }) => h("li", { text: `${place} ${text}` }))),
-    h("p", { class: "second", text: "没开门的，改天顺路再看，不算谁的。" }),
+    h("p", { class: "second", text: `今天记了${recorded}条。没开门的改天顺路再看，不算在谁头上。` }),
     h("a", { class: "btn main", href: "/today/me", text: "复制到群" }),
     h("div", { class: "empty-acts" }, elsewhere()),
   );

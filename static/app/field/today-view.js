@@ -93,6 +93,7 @@ class TodayView {
     const room = roomFor(day, due, document.documentElement.clientWidth);
     this.card.style.setProperty("--rows", room.rows);
     this.card.style.setProperty("--lines", room.lines);
+    this.card.style.setProperty("--name", `${room.name_px}px`);
   }
 
   /** What was at this door, in the place of the doors that follow. */
