@@ -47,6 +47,8 @@ def look_at(page: Page, where: str) -> list[str]:
         return []
     if page.locator("#map-region").count():
         drawn(page)
+    if page.locator("body.field").count():
+        page.wait_for_function("() => document.documentElement.dataset.ready === location.pathname")
     faults = [f"{where} by day: {fault}" for fault in serious_faults(page)]
     width, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if width > room:
@@ -76,6 +78,23 @@ def test_every_page_can_be_read_by_everybody(
     wanted = [a for a in everywhere if role == "secretary" or "/jobs" in a]
     assert len(wanted) > (20 if role == "secretary" else 1)
     faults = [fault for where in wanted for fault in look_at(page, where)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("options", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_view_of_the_day_can_be_read_by_everybody(open_context: OpenContext, options: dict[str, Any]) -> None:
+    context = open_context("worker", **options)
+    page = context.new_page()
+    page.goto("/today")
+    page.locator("#door-name").wait_for()
+    code = sorted(context.request.get("/api/v1/today").json()["doors"])[0]
+    page.goto(f"/today/doors/{code}")
+    page.get_by_role("button", name="见到了，没事").click()
+    page.get_by_text("待传 1").wait_for()
+    door = f"/today/doors/{code}"
+    views = [f"/today/{name}" for name in ("list", "note", "map", "answers", "taken", "me", "abilities", "scan")]
+    everywhere = ["/today", door, f"{door}/record", f"{door}/changed", *views]
+    faults = [fault for where in everywhere for fault in look_at(page, where)]
     assert not faults, "\n".join(faults)
 
 

@@ -30,7 +30,7 @@ function promiseLine(promises, keep) {
   const rest = promises.length > 1 ? `（还有${promises.length - 1}件）` : "";
   const row = line("答应的事", when && h("b", { class: when.late ? "late" : null, text: when.word }), `${when?.late ? "：" : ""}${first.text}${rest}`);
   row.classList.add("with-act");
-  row.append(h("button", { type: "button", class: "line-act", "aria-label": `办好了：${first.text}`, onclick: () => keep(first) }, h("span", { text: "办好了" })));
+  row.lastChild.append(h("button", { type: "button", class: "line-act", "aria-label": `办好了：${first.text}`, onclick: () => keep(first) }, h("span", { text: "办好了" })));
   return row;
 }
 
