@@ -47,19 +47,20 @@ def _day(rows: Rows, days_ago: int) -> date:
 
 
 def _settle(rows: Rows, door: Door) -> None:
-    """What was due before today was done: promises kept, return visits made."""
+    """What was due before today was done: promises kept, return visits made, all by yesterday."""
     soon = office_day(rows.now) + timedelta(days=1)
+    yesterday = at_office(office_day(rows.now) - timedelta(days=1), 16, 30)
     theirs = (p for p in rows.tables["promise"] if p["shop_id"] == door.id and not p["kept_at"])
     for promise in theirs:
         if office_day(promise["due_at"]) <= soon and (door.number != _KNOWN or _said(promise) < _recent(rows)):
-            kept = min(promise["promised_at"] + timedelta(days=1), rows.now)
+            kept = max(promise["promised_at"], min(promise["promised_at"] + timedelta(days=1), yesterday))
             promise["kept_at"] = kept
             where = {"shop_id": door.id, "tenancy_id": door.tenancy_id, "actor_id": door.worker_id}
             rows.event("promise", promise["id"], kept, **where)
     at_door_ = {issue["case_id"] for issue in rows.tables["issue"] if issue["shop_id"] == door.id}
     for case in rows.tables["case_file"]:
         if case["id"] in at_door_ and case["return_visit_due_at"] and not case["return_visited_at"]:
-            case["return_visited_at"] = min(case["return_visit_due_at"], rows.now)
+            case["return_visited_at"] = min(case["return_visit_due_at"], yesterday)
 
 
 def _said(promise: dict[str, Any]) -> date:

@@ -53,8 +53,8 @@ class Day:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Doors to walk to, how many of them for a return visit, and promises due."""
-        due = [d.due for d in self.doors if d.due.is_due]
+        """Doors to walk to today, done or not, how many of them for a return visit, and promises due."""
+        due = [found for d in self.doors if (found := d.of_today)]
         returns = [d for d in due if any(r.code is Code.RETURN_VISIT for r in d.reasons)]
         return {"calls": len(due), "return_visits": len(returns), "promises": sum(d.promises_due for d in due)}
 
@@ -100,7 +100,7 @@ def my_day(ws: Workspace, actor: Actor) -> Day:
         interval = ws.settings.visit_interval_days
         days = tuple(door_day(d, known[d.id], at, interval, answers, names.get(d.id)) for d in doors)
         return Day(
-            at, store_settings.get(conn, DEMO) not in ("", "0"), days, walk(map(_stop, filter(_is_due, days))),
+            at, store_settings.get(conn, DEMO) not in ("", "0"), days, walk(_stop(d) for d in days if d.of_today),
             covering(covered, days), away(handovers, me, day), patrol(conn, actor, at), tuple(store.places(conn)),
             street_lines(ws), answers, shelf.note, solved(doors, known, at),
             tuple(store.trades(conn)), _names(conn, days),
@@ -114,15 +114,11 @@ def _by_shop(assignments: Iterable[Assignment]) -> dict[str, list[Assignment]]:
     return found
 
 
-def _is_due(one: DoorDay) -> bool:
-    return one.due.is_due
-
-
 def _stop(one: DoorDay) -> Stop:
     door = one.door
     return Stop(
         door.code, door.street or "", door.side or "", door.house_number, door.chainage_m, door.lon, door.lat,
-        one.due.pressing,
+        one.planned.pressing,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The doors of a worker's day, each with what is due there: last talk, promises, usual hours, what to bring along."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mapsvc.domain.answers import Answer, Tip, tip_for
@@ -10,7 +10,7 @@ from mapsvc.domain.needs import Need
 from mapsvc.domain.opening_hours import Call, Suggestion, if_closed, usual_hours
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, ShopState
-from mapsvc.domain.times import OFFICE_ZONE, office_day
+from mapsvc.domain.times import OFFICE_ZONE, day_start, office_day
 from mapsvc.domain.today import Due, Promised, Standing, Trouble, clipped, due_today
 from mapsvc.domain.visits import Outcome, Visit
 from mapsvc.operations.today_known import Known, Line, is_theirs
@@ -32,9 +32,14 @@ class Talk:
 
 @dataclass(frozen=True)
 class DoorDay:
-    """A door as the phone shows it; texts are masked, no person but colleagues is in it."""
+    """A door as the phone shows it; texts are masked, no person but colleagues is in it.
+
+    `planned` is what was due when the day began, `due` what still is: the walk and its counts stay as they were while
+    one door after the other is done.
+    """
 
     door: Door
+    planned: Due
     due: Due
     hours: str | None
     last_talk: Talk | None
@@ -52,6 +57,11 @@ class DoorDay:
         """The sign over the door, or what stands for it."""
         return self.door.sign_name or SHOP_STATE_NAMES[self.door.state]
 
+    @property
+    def of_today(self) -> Due | None:
+        """What is to be done there today, or was; None if nothing."""
+        return self.planned if self.planned.is_due else self.due if self.due.is_due else None
+
 
 def door_day(
     door: Door, known: Known, at: datetime, interval_days: int, answers: Sequence[Answer], cover_for: str | None
@@ -61,21 +71,38 @@ def door_day(
     theirs = [v for v in known.visits if is_theirs(door, v.tenancy_id, v.happened_at)]
     promises = [p for p in known.promises if p.is_open]
     visited = _visited_on(known.visits, day)
+    met = [v.happened_at for v in theirs if v.outcome is Outcome.MET]
     standing = Standing(
-        door.state,
-        door.started_on,
-        next((v.happened_at for v in theirs if v.outcome is Outcome.MET), None),
-        visited.outcome if visited else None,
-        tuple(Promised(p.text, p.promised_at, p.due_at) for p in promises),
-        tuple(map(_trouble, known.cases)),
-    )
+        door.state, door.started_on, next(iter(met), None), visited.outcome if visited else None,
+        tuple(map(_promised, promises)), tuple(map(_trouble, known.cases)),
+    )  # fmt: skip
     calls = _calls(theirs, at)
     return DoorDay(
-        door, due_today(standing, day, interval_days), usual_hours(calls), _last_talk(theirs, known.needs),
+        door, due_today(_this_morning(standing, known, met, day), day, interval_days),
+        due_today(standing, day, interval_days), usual_hours(calls), _last_talk(theirs, known.needs),
         tuple(promises), None if door.state in _SHUT else _tip(door, known, answers, at), if_closed(calls),
         tuple(c for c in known.cases if c.state is not CaseState.CLOSED), tuple(known.history), visited, known.card,
         cover_for,
     )  # fmt: skip
+
+
+def _this_morning(now: Standing, known: Known, met: Iterable[datetime], day: date) -> Standing:
+    """How it stood when the day began: without today's call, and with what was settled today still open."""
+    begins_at = day_start(day)
+    promises = (p for p in known.promises if p.promised_at < begins_at and (p.is_open or _since(p.kept_at, begins_at)))
+    returned = (
+        replace(c, return_visited_at=None) if _since(c.return_visited_at, begins_at) else c
+        for c in known.cases
+        if c.happened_at < begins_at
+    )
+    return replace(
+        now, last_met_at=next((at for at in met if at < begins_at), None), visited_today=None,
+        promises=tuple(map(_promised, promises)), troubles=tuple(map(_trouble, returned)),
+    )  # fmt: skip
+
+
+def _since(at: datetime | None, begins_at: datetime) -> bool:
+    return at is not None and at >= begins_at
 
 
 def _visited_on(visits: Iterable[Visit], day: date) -> Visit | None:
@@ -108,6 +135,10 @@ def _tip(door: Door, known: Known, answers: Sequence[Answer], at: datetime) -> T
     voiced = [n.topic for n in known.needs if n.is_open and n.topic and n.voiced_at >= at - _VOICED_WITHIN]
     asked = [e.topic for e in known.enquiries[:1] if e.topic]
     return tip_for(answers, office_day(at), door.trade, [*voiced, *asked], door.code)
+
+
+def _promised(promise: Promise) -> Promised:
+    return Promised(promise.text, promise.promised_at, promise.due_at)
 
 
 def _trouble(case: CaseAt) -> Trouble:

@@ -105,9 +105,27 @@ def test_who_was_met_today_is_not_due_again(workspace: Workspace, street: Street
     called(workspace, street.zhou, "v")
     day = my_day(workspace, street.chen)
     assert door(day).visited_today.outcome is Outcome.MET
-    assert (door(day).due.is_due, day.route, day.counts["calls"]) == (False, (), 0)
+    assert door(day).due.is_due is False
     clock.advance(days=1)
     assert door(my_day(workspace, street.chen)).visited_today is None
+
+
+def test_the_walk_and_its_counts_stay_as_they_were_while_the_doors_are_done(
+    workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    handovers.hand_over(workspace, street.secretary, "小周", "小陈", date(2026, 11, 23), date(2026, 11, 23))
+    called(workspace, street.chen, "before", 40, promises=(NewPromise(uid("p"), "回话", clock.at),), shop="LT0002")
+    morning = my_day(workspace, street.chen)
+    assert (morning.counts, [s.doors for s in morning.route]) == (
+        {"calls": 2, "return_visits": 0, "promises": 1},
+        [("LT0002", "LT0001")],
+    )
+    called(workspace, street.chen, "v", shop="LT0002", promises=(NewPromise(uid("p2"), "明天再来", clock.at),))
+    promises.keep_promise(workspace, street.chen, uid("p"))
+    called(workspace, street.chen, "v2", issues=(FoundIssue(uid("i"), "L0005"),))
+    evening = my_day(workspace, street.chen)
+    assert (evening.counts, evening.route) == (morning.counts, morning.route)
+    assert [d.due.is_due for d in evening.doors] == [False, False]
 
 
 def test_a_door_found_shut_stays_due_and_the_third_time_says_when_it_was_open(
