@@ -152,7 +152,7 @@ export async function edit(id, body, photos, label, draft) {
     else await takeBack(t, entry);
     const rows = own.map((row) => ({ ...row, id: isHere ? row.id : uuid(), record: next.id }));
     const content = { ...(isHere ? body : withNewIds(body)), id: next.id, at: next.at };
-    Object.assign(next, { body: content, label: label ?? entry.label, state: "waiting", reason: null, errors: [], tries: 0, not_before: 0 });
+    Object.assign(next, { body: content, label: label ?? entry.label, state: "waiting", reason: null, errors: [], tries: 0 });
     Object.assign(next, withPhotoRows(rows));
     await Promise.all(rows.map((row) => t.put("photos", row)));
     if (isHere) await t.put("records", next);
