@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.support.browser import PHONE, OpenContext, watch_of
-from tests.support.other_hour import StreetServer, shift_to
+from tests.support.other_hour import StreetServer, moved_clock, shift_to
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page
@@ -32,18 +32,11 @@ IN_APP = (
 )
 """A chat program's own browser on a phone of four years ago."""
 NO_NETWORK = r"ERR_INTERNET_DISCONNECTED|Failed to fetch|ERR_CONNECTION"
-# The phone's clock stands beside the office's; a question where the phone is fails the test as an error of the console.
-_PHONE = """
-(() => {
-  const shift = %d * 1000, Real = Date;
-  globalThis.Date = class Date extends Real {
-    constructor(...given) { if (given.length) super(...given); else super(Real.now() + shift); }
-    static now() { return Real.now() + shift; }
-  };
-  for (const name of ['getCurrentPosition', 'watchPosition']) {
-    Geolocation.prototype[name] = () => console.error('the page asks where the phone is');
-  }
-})();
+# A question where the phone is fails the test as an error of the console.
+_NEVER_ASKED = """
+for (const name of ['getCurrentPosition', 'watchPosition']) {
+  Geolocation.prototype[name] = () => console.error('the page asks where the phone is');
+}
 """
 
 Prepare = Callable[["Workspace"], None]
@@ -128,7 +121,8 @@ def end_sessions(ws: Workspace) -> None:
 def street_phone(open_context: OpenContext, server: StreetServer, **options: Any) -> BrowserContext:
     """A worker's phone, 360x740 with touch, without leave to tell its position."""
     context = open_context("worker", **PHONE, **options)
-    context.add_init_script(_PHONE % server.shift_s)
+    context.add_init_script(moved_clock(server.shift_s))
+    context.add_init_script(_NEVER_ASKED)
     watch_of_context(context).allow(NO_NETWORK)
     return context
 

@@ -18,11 +18,25 @@ from tests.support.clock import MONDAY_AT_NINE
 from tests.support.server import Server
 
 SHIFT, STATIC = "OTHER_HOUR_S", "OTHER_STATIC"
+_CLOCK = """
+(() => {
+  const shift = %d * 1000, Real = Date;
+  globalThis.Date = class Date extends Real {
+    constructor(...given) { if (given.length) super(...given); else super(Real.now() + shift); }
+    static now() { return Real.now() + shift; }
+  };
+})();
+"""
 
 
 def shift_to(wanted: datetime = MONDAY_AT_NINE) -> int:
     """Seconds from the machine's time to `wanted`."""
     return round((wanted - datetime.now(UTC)).total_seconds())
+
+
+def moved_clock(shift_s: int) -> str:
+    """A script that sets the clock of a page by the same number of seconds."""
+    return _CLOCK % shift_s
 
 
 class StreetServer(Server):

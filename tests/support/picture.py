@@ -1,8 +1,11 @@
-"""Draws the pictures of the read-me: `python -m tests.support.picture` on fresh demo data."""
+"""Draws the pictures of the read-me, on the demo of Monday at nine: `python -m tests.support.picture [NAME…]`."""
 
 import io
+import subprocess
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +13,45 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.support.browser import DESK, FLAGS, PHONE, chromium_path
-from tests.support.server import Server, mapsvc
+from tests.support.other_hour import StreetServer, moved_clock, shift_to
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "docs/img"
-SCREENS: Mapping[str, Mapping[str, Any]] = {"map.png": DESK, "map-phone.png": PHONE}
 SETTLED_MS = 1500
 
 
-def pictures_of_the_map(folder: Path) -> dict[str, bytes]:
-    """The map page on each screen, as the secretary of the demo in `folder` sees it, as PNG."""
+@dataclass(frozen=True)
+class Shot:
+    """A page as somebody of a role sees it on a screen, after a tap on the button called `tap`."""
+
+    role: str
+    path: str
+    screen: Mapping[str, Any]
+    tap: str = ""
+
+
+SHOTS = {
+    "map.png": Shot("secretary", "/", DESK),
+    "map-phone.png": Shot("secretary", "/", PHONE),
+    "today-phone.png": Shot("worker", "/today", PHONE, tap="见到了，没事"),
+}
+
+
+def pictures(folder: Path, shift_s: int, names: Iterable[str]) -> dict[str, bytes]:
+    """The pictures called `names`, of the demo in `folder`, as PNG."""
     taken = {}
-    with Server(folder) as server, sync_playwright() as playwright:
+    with StreetServer(folder, shift_s) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        for name, screen in SCREENS.items():
-            context = browser.new_context(base_url=server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **screen)
-            server.sign_in(context, "secretary")
+        for name in names:
+            shot = SHOTS[name]
+            context = browser.new_context(
+                base_url=server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **shot.screen
+            )
+            context.add_init_script(moved_clock(shift_s))
+            server.sign_in(context, shot.role)
             page = context.new_page()
-            page.goto("/", wait_until="networkidle")
+            page.goto(shot.path, wait_until="networkidle")
+            if shot.tap:
+                page.get_by_role("button", name=shot.tap).tap()
             page.wait_for_timeout(SETTLED_MS)
             taken[name] = page.screenshot()
         browser.close()
@@ -35,13 +60,13 @@ def pictures_of_the_map(folder: Path) -> dict[str, bytes]:
 
 def main() -> None:
     """Write the pictures, with 256 colours so that the files stay small."""
+    shift_s = shift_to()
     with tempfile.TemporaryDirectory(prefix="mapsvc-picture-") as home:
         folder = Path(home) / "data"
-        made = mapsvc("--data", str(folder), "demo")
-        if made.returncode:
-            raise SystemExit(made.stderr)
+        moved = [sys.executable, "-m", "tests.support.other_hour", str(shift_s)]
+        subprocess.run([*moved, "--data", str(folder), "demo"], check=True)
         PICTURES.mkdir(parents=True, exist_ok=True)
-        for name, taken in pictures_of_the_map(folder).items():
+        for name, taken in pictures(folder, shift_s, sys.argv[1:] or SHOTS).items():
             # Median cut, the usual method, gives the colours of small marks to the map's many greys.
             picture = Image.open(io.BytesIO(taken)).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE)
             picture.save(PICTURES / name, optimize=True)
