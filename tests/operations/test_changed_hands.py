@@ -186,7 +186,7 @@ def test_the_shops_own_live_card_is_proof_enough(workspace: Workspace, street: S
     assert (check.by, check.distance_m) == (CheckedBy.CARD, None)
 
 
-@pytest.mark.parametrize("shown", ["", "nonsense", "https://x/c/1", "A" * 32, None])
+@pytest.mark.parametrize("shown", ["", "nonsense", "/c/1", "A" * 32, None])
 def test_a_wrong_card_is_as_good_as_none(workspace: Workspace, street: Street, card: str, shown: str | None) -> None:
     at_door = NewVisit(uid("v"), "LT0001", VisitKind.REGULAR, AT, Outcome.MET, card=shown)
     assert recorded(workspace, street, at_door).visit.place_check.by is CheckedBy.NONE
