@@ -135,6 +135,29 @@ def test_a_note_needs_a_kind_and_offers_the_usual_ones(page: Page) -> None:
     assert entries(page)[0]["body"]["kind"] == "06010"
 
 
+def test_a_note_that_has_not_been_sent_can_be_changed(packed: Page) -> None:
+    page = packed
+    go_offline(page)
+    visit_view(page, "note")
+    page.locator(".jot .row").first.tap()
+    page.get_by_role("textbox", name="看到什么").fill("垃圾桶满了")
+    page.get_by_role("button", name="记下").tap()
+    ready(page, "/today")
+    before = entries(page)[0]
+    visit_view(page, "list")
+    page.get_by_role("button", name=re.compile("^改")).first.tap()
+    box = page.get_by_role("textbox", name="看到什么")
+    expect(box).to_have_value("垃圾桶满了")
+    box.fill("灭火器过期了")
+    page.get_by_role("button", name="改", exact=True).tap()
+    page.get_by_role("button", name="消防隐患").tap()
+    page.get_by_role("button", name="记下").tap()
+    ready(page, "/today/list")
+    after = next(one for one in entries(page) if one["id"] == before["id"])
+    assert after["body"] == before["body"] | {"description": "灭火器过期了", "kind": "L0005"}
+    go_online(page)
+
+
 def test_what_was_typed_in_a_note_outlives_a_reload(page: Page) -> None:
     visit_view(page, "note")
     page.get_by_role("button", name="商铺门牌").tap()

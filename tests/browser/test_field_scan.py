@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import shutil
 from typing import TYPE_CHECKING
@@ -92,6 +93,41 @@ def test_a_card_opened_by_the_phones_own_scanner_counts_for_the_visit(page: Page
     ready(page, f"/today/doors/{door['code']}")
     assert record_visit(page, door["code"])["body"]["card"] == token
     assert "card" not in record_visit(page, sorted(the_day(page)["doors"])[1])["body"]
+
+
+_CAMERA = """code => { navigator.mediaDevices.getUserMedia = async () => {
+    const image = new Image(), canvas = document.createElement('canvas');
+    image.src = `data:image/png;base64,${code}`;
+    await image.decode();
+    [canvas.width, canvas.height] = [640, 480];
+    const ctx = canvas.getContext('2d');
+    ctx.fillStyle = '#999';
+    const draw = () => { ctx.fillRect(0, 0, 640, 480); ctx.drawImage(image, 140, 60, 350, 350); };
+    draw();
+    setInterval(draw, 100);
+    return canvas.captureStream(10);
+}; }"""
+
+
+def test_the_camera_reads_the_card_after_a_tap(page: Page, live_server: Server) -> None:
+    door = a_door(page)
+    token = card_of(live_server, door["code"])
+    call(page, "day", "refresh", {"force": True})
+    visit_view(page, "scan")
+    page.evaluate(_CAMERA, base64.b64encode(picture_of(f"/c/{token}")).decode())
+    page.get_by_role("button", name="对着卡扫").tap()
+    ready(page, f"/today/doors/{door['code']}")
+
+
+def test_a_refused_camera_leaves_the_photo(page: Page) -> None:
+    visit_view(page, "scan")
+    page.evaluate(
+        """() => { navigator.mediaDevices.getUserMedia =
+            () => Promise.reject(new DOMException('no', 'NotAllowedError')); }"""
+    )
+    page.get_by_role("button", name="对着卡扫").tap()
+    expect(page.locator(".scan .said")).to_contain_text("可以拍一张照片")
+    expect(page.get_by_role("button", name="对着卡扫")).to_be_visible()
 
 
 @pytest.mark.parametrize(

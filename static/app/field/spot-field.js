@@ -8,7 +8,7 @@ import { current, doorStates } from "./progress.js";
 import { entries } from "./queue.js";
 import { choice } from "./sheet.js";
 
-const [FIRST_PLACES, MOST_DOORS, STEP_PX, SCALE] = [5, 5, 14, 2.6];
+const [FIRST_PLACES, MOST_DOORS, STEP_PX, SCALE] = [3, 5, 14, 2.6];
 const REST_MS = 250;
 const WAYS = [
   ["place", "点位"],

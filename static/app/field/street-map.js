@@ -34,10 +34,11 @@ export function drawStreet(canvas, { day, states, center, scale, mark = {}, marg
   drawRoads(ctx, roads, colours);
   const doors = spots(map, Object.values(day.doors || {}));
   const places = spots(map, day.places || []);
-  sidesToWalk(day, states, mark, mark.whole && scale > WHOLE_FROM).forEach((codes) => drawWalk(ctx, map, codes, day, roads, colours));
+  const sides = sidesToWalk(day, states, mark, mark.whole && scale > WHOLE_FROM);
+  const arrows = sides.flatMap((codes) => drawWalk(ctx, map, codes, day, roads, colours));
   drawPlaces(ctx, places, colours);
   drawDoors(ctx, doors, states, mark.code, scale, colours);
-  const taken = doors.concat(places).map(({ x, y }) => ({ x, y, r: 4 }));
+  const taken = doors.concat(places, arrows).map(({ x, y }) => ({ x, y, r: 4 }));
   const current = day.doors && day.doors[mark.code];
   if (current) drawCurrent(ctx, map, current, colours, taken, kept);
   const size = scale > 1.6 ? 14 : 13;
@@ -187,10 +188,11 @@ function sidesToWalk(day, states, mark, whole) {
 
 const toGo = (codes, day, states) => codes.filter((code) => day.doors[code] && isToGo(day.doors[code], stateOf(states, code)));
 
-/** Dots in the road along these doors, with an arrow where one is going. */
+/** Dots in the road along these doors, with an arrow where one is going. @returns {{x: number, y: number}[]} the arrows */
 function drawWalk(ctx, map, codes, day, roads, colours) {
   const line = codes.map((code) => inRoad(map, day.doors[code], roads)).filter(Boolean);
-  if (line.length < 2) return;
+  const arrows = [];
+  if (line.length < 2) return arrows;
   ctx.lineCap = "round";
   stroke(ctx, line, 2.6, colours.ink, [0.1, 6]);
   let walked = 0;
@@ -200,7 +202,9 @@ function drawWalk(ctx, map, codes, day, roads, colours) {
     if (walked < 90 && i < line.length - 1) continue;
     walked = 0;
     arrow(ctx, line[i], Math.atan2(line[i].y - line[i - 1].y, line[i].x - line[i - 1].x), colours.ink);
+    arrows.push(line[i]);
   }
+  return arrows;
 }
 
 function arrow(ctx, { x, y }, angle, color) {
