@@ -129,6 +129,7 @@ WAYS: dict[str, Way] = {
     "api_answers.index": Way(SEE, "/api/v1/answers?q=入园"),
     "api_session.show": Way(None, "/api/v1/session"),
     "api_today.show": Way(Action.RECORD_VISIT, "/api/v1/today"),
+    "today_page.today": Way(None, "/today"),
     "api_search.index": Way(SEE, "/api/v1/search?q=27"),
     "api_shops.index": Way(SEE, "/api/v1/shops"),
     "api_shops.show": Way(SEE, "/api/v1/shops/LT0001"),
