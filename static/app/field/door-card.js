@@ -44,13 +44,11 @@ function thisTime(reason, day) {
   return line("这次", kind && sign(kind, "none", 17), reason.text);
 }
 
-function quiet(door, about) {
-  if (about.entry) {
-    const words = `今天${clock(about.entry.at)}记了：${about.word}`;
-    return h("p", { class: "door-note" }, glyph("tick", 17), h("span", { text: words }), h("a", { href: "/today/list", text: "看" }));
-  }
-  if (about.isDone) return h("p", { class: "door-note" }, glyph("tick", 17), h("span", { text: "今天记过了" }));
-  if (about.draft) return h("p", { class: "door-note" }, glyph("pen", 17), h("a", { href: `/today/doors/${door.code}/record`, text: "有没记完的，接着记" }));
+/** What was recorded or begun here today; it takes the place of the usual hours. */
+function noteOf(door, about) {
+  if (about.entry) return [glyph("tick", 17), h("span", { class: "hours-word" }, `今天${clock(about.entry.at)}记了：${about.word} `, h("a", { href: "/today/list", text: "看" }))];
+  if (about.isDone) return [glyph("tick", 17), h("span", { class: "hours-word", text: "今天记过了" })];
+  if (about.draft) return [glyph("pen", 17), h("span", { class: "hours-word" }, h("a", { href: `/today/doors/${door.code}/record`, text: "有没记完的，接着记" }))];
   return null;
 }
 
@@ -59,7 +57,8 @@ function hours(door, about) {
   const chip = door.kind === "follow_up" ? "回访" : door.cover_for && `替${door.cover_for}`;
   const past = door.history.length + door.open_issues.length > 0;
   const open = h("button", { type: "button", class: "line-act", "aria-expanded": String(about.isOpen), onclick: about.history }, h("span", { text: about.isOpen ? "收起" : "以前的事" }));
-  return h("p", { class: "hours" }, words && glyph("clock", 16), h("span", { class: "hours-word", text: words }), chip && h("span", { class: "chip-quiet", text: chip }), past && open);
+  const said = noteOf(door, about) ?? [words && glyph("clock", 17), h("span", { class: "hours-word", text: words })];
+  return h("p", { class: "hours" }, said, chip && h("span", { class: "chip-quiet", text: chip }), past && open);
 }
 
 /** The door in words, most important first. @returns {HTMLElement[]} */
@@ -80,7 +79,6 @@ export function doorFace(door, day, about) {
     { class: "door-face" },
     h("h2", { id: "door-name", tabindex: "-1" }, h("span", { class: "door-place", text: door.address }), h("span", { class: "door-shop", text: door.name })),
     hours(door, about),
-    quiet(door, about),
     h("dl", { class: "lines" }, lines(door, about, day, about.keep)),
   );
 }

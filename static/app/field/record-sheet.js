@@ -96,6 +96,7 @@ class RecordSheet {
     );
     this.drawTopics();
     this.drawDays();
+    this.grow();
   }
 
   textBox() {
@@ -107,8 +108,15 @@ class RecordSheet {
     return h("div", { class: "text-part" }, h("div", { class: "text-box" }, this.text, hint), this.textError);
   }
 
+  /** As high as what is in it. */
+  grow() {
+    this.text.style.height = "auto";
+    this.text.style.height = `${this.text.scrollHeight}px`;
+  }
+
   typed() {
     this.set({ text: this.text.value });
+    this.grow();
     this.complain(this.textError, this.text, "");
     this.kind.draw();
     this.drawTopics();
