@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.kinds import kind_of
-from mapsvc.domain.shops import ShopState
+from mapsvc.domain.shops import FIRST_VISIT_WITHIN, NEW_FOR, ShopState
 from mapsvc.domain.times import office_day
 from mapsvc.domain.visits import Outcome, VisitKind
 
-FIRST_VISIT_DAYS = 7
+FIRST_VISIT_DAYS = FIRST_VISIT_WITHIN.days
 """A new shop is called on within so many days."""
-_NEW_FOR_DAYS = 60
+_NEW_FOR_DAYS = NEW_FOR.days
 _UNDATED_PROMISE_DAYS = 7
 _SHUT = frozenset({ShopState.VACANT, ShopState.CLOSED})
 _DONE = frozenset({Outcome.MET, Outcome.CHANGED})
