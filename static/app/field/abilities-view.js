@@ -91,9 +91,11 @@ const camera = () => ({ name: "拍照", has: true, text: "点“拍照”时打�
 async function scanning() {
   const name = "扫码";
   const reader = (await hasOwnReader()) ? "手机自己会认码。" : "用程序带的认码。";
+  const state = hasLiveCamera() && navigator.permissions ? await navigator.permissions.query({ name: "camera" }).catch(() => null) : null;
+  if (state && state.state === "denied") return { name, has: true, text: `拍一张卡的照片能认，${reader}`, how: "要对着就扫，在浏览器的网站设置里允许“摄像头”。" };
   if (hasLiveCamera()) return { name, has: true, text: `对着卡就能扫，${reader}` };
   const how = window.isSecureContext ? "请用手机自带的浏览器或 Chrome 打开。" : SECURE;
-  return { name, has: true, text: `拍一张卡的照片也能认，${reader}要对着就扫，还差一样：`, how };
+  return { name, has: true, text: `拍一张卡的照片能认，${reader}`, how: `要对着就扫：${how}` };
 }
 
 async function position(day) {

@@ -26,13 +26,19 @@ export function render(root, { day }) {
   let turn = 0;
   let shown = day;
   const today = h("div", { class: "paste" });
+  let said = null;
   const show = async () => {
     const mine = ++turn;
     const list = shown ? await entries() : [];
-    if (shown && mine === turn) swap(today, pasteBoxes(shown, list));
+    if (!shown || mine !== turn) return;
+    const texts = textsOf(shown, list);
+    // What is being copied must not be drawn anew under the finger.
+    if (said !== texts.join()) swap(today, pasteBoxes(texts));
+    said = texts.join();
   };
   const lay = (newDay) => {
     shown = newDay;
+    said = null;
     swap(root, h("div", { class: "sub me" }, h("h1", { text: "我的" }), shown ? about(shown, today) : notTaken("办成的事也看不到"), links(shown)));
     show();
   };
@@ -58,8 +64,6 @@ function solved(day) {
 
 const older = (rows) => rows.length > 0 && h("details", {}, h("summary", { text: `再往前${rows.length}件` }), h("ul", { class: "solved" }, rows));
 
-const untilWords = (until) => (until ? `到${nearDay(until, now())}` : "以后都归我");
-
 /** 顶班 and 交接 as seen by the one who walks: whose doors I have, who has mine. */
 function standIns(day) {
   const lines = (day.covering || []).map((cover) => coverSection(day, cover));
@@ -67,13 +71,19 @@ function standIns(day) {
   return lines.length || away.length ? h("section", { class: "standins" }, h("h2", { text: "顶班和交接" }), lines, away) : null;
 }
 
-const awayWords = (day, name, from, until) =>
-  `${from && from > day.date ? `${nearDay(from, now())}起` : ""}${name}替我${until ? `到${nearDay(until, now())}` : "，以后都归他"}。`;
+function awayWords(day, name, from, until) {
+  const since = from && from > day.date ? `${nearDay(from, now())}起，` : "";
+  if (!until) return `${since}我的门牌交给${name}了。`;
+  return until === day.date ? `${since}今天${name}替我走。` : `${since}${name}替我走到${nearDay(until, now())}。`;
+}
 
 function coverSection(day, { name, until, doors, promises }) {
-  const mine = Object.values(day.doors).filter((door) => door.cover_for === name);
+  // What was promised there comes first.
+  const mine = Object.values(day.doors)
+    .filter((door) => door.cover_for === name)
+    .sort((a, b) => Number(b.promises.length > 0) - Number(a.promises.length > 0));
   const isToday = until && until === day.date;
-  const title = isToday ? `今天替${name}` : `替${name}（${untilWords(until)}）`;
+  const title = isToday ? `今天替${name}` : until ? `替${name}到${nearDay(until, now())}` : `${name}交给我的`;
   const rows = mine.map((door) =>
     h(
       "li",
@@ -90,19 +100,23 @@ function coverSection(day, { name, until, doors, promises }) {
   );
 }
 
-function pasteBoxes(day, list) {
+function textsOf(day, list) {
   const date = officeDay(now());
+  return [groupLines(day, list, date).join("\n"), sheetText(day, list, date)];
+}
+
+function pasteBoxes([lines, columns]) {
   const group = copyBox({
     title: "复制到群",
     hint: "今天的五行话，没有店主名字和电话。发之前看一眼，可以在群里改。",
-    text: groupLines(day, list, date).join("\n"),
+    text: lines,
     rows: 6,
     name: "今天的五行话",
   });
   const sheet = copyBox({
     title: "复制成表格",
     hint: "今天的走访，按台账“走访记录”的列，粘贴到表格里。",
-    text: sheetText(day, list, date),
+    text: columns,
     rows: 3,
     name: "今天的走访，按列",
   });

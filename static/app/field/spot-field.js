@@ -130,7 +130,8 @@ class SpotField {
     const zooms = h("div", { class: "furniture" }, press("放大", "plus", () => this.map.zoom(1.5)), press("缩小", "minus", () => this.map.zoom(1 / 1.5)));
     const door = here && here.number && h("button", { type: "button", class: "btn", text: `就在${here.number}门口`, onclick: () => this.map && this.map.to(here) });
     swap(this.body, h("div", { class: "aim" }, canvas, h("i", { class: "cross", "aria-hidden": "true" }), zooms), h("div", { class: "aim-tools" }, h("div", { class: "pad" }, pad), door), this.near);
-    const center = values.point || (here && { lon: here.lon, lat: here.lat });
+    const [corner] = (day.streets[0] || { points: [] }).points;
+    const center = values.point || (here && { lon: here.lon, lat: here.lat }) || (corner && { lon: corner[0], lat: corner[1] });
     if (!center) return;
     const view = { day, states: this.states, center, scale: SCALE, mark: {}, margin: 12 };
     const onTap = (drawn, x, y) => this.map.to(drawn.map.lonLat(x, y));

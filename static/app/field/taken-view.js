@@ -8,6 +8,7 @@ import { saveQueueFile } from "./export.js";
 import { forgetDay } from "./forget-day.js";
 import { pageHead } from "./page-head.js";
 import { onChange, waiting } from "./queue.js";
+import { needsSignIn } from "./session.js";
 import { sizeWords } from "./sizes.js";
 
 const DAY_MS = 86400000;
@@ -77,7 +78,8 @@ class TakenView {
       });
       this.said.textContent = `带走了，${sizeWords(done.bytes)}。现在没网也能走。`;
     } catch (error) {
-      this.said.textContent = `没带成：${(error && error.message) || "连不上办公室"}。原来的都在，连上办公室的网再点一次。`;
+      this.said.textContent = `没带成：${((error && error.message) || "连不上办公室，原来的都在").replace(/。$/, "")}。`;
+      if (needsSignIn()) this.said.append(h("a", { class: "textlink", href: "/sign-in?next=/today/taken", text: "去登录" }));
     }
     this.bar.hidden = true;
     this.busy = false;
