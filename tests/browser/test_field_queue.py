@@ -288,20 +288,27 @@ def test_the_file_for_the_office_gives_what_the_network_gives(page: Page, live_s
     from mapsvc.operations.field_files import import_field_file
     from mapsvc.web.field_file import read_field_file
 
-    go_offline(page)
     codes = doors(page)
+    gone = record_visit(page, codes[5])
+    until_sent(page)
+    go_offline(page)
     made = [record_visit(page, code) for code in codes[:2]]
     made.append(record_with_photo(page, codes[2], jpeg(320, 240)))
+    spot = {"kind": "暴露垃圾", "description": "墙角堆了两袋", "shop": codes[3]}
+    call(page, "queue", "record", "issue", spot, {"label": "记一笔"})
+    assert call(page, "queue", "undo", gone["id"]) == "withdrawn"
     with page.expect_download() as download:
         call(page, "export", "saveQueueFile")
     file = tmp_path / "queue.json"
     download.value.save_as(file)
     written = json.loads(file.read_text(encoding="utf-8"))
-    assert (written["format"], written["version"], len(written["records"])) == ("mapsvc-field", 2, 3)
+    assert (written["format"], written["version"], len(written["records"])) == ("mapsvc-field", 2, 5)
     ws = live_server.workspace()
-    for _ in range(2):
-        import_field_file(ws, signed_in(ws, "secretary").actor, read_field_file(file.read_bytes()))
+    for expected in ({"added": 6}, {"unchanged": 6}):
+        report = import_field_file(ws, signed_in(ws, "secretary").actor, read_field_file(file.read_bytes()))
+        assert {result: n for result, n in report.counts.items() if n} == expected
         assert arrived(live_server, made)
+        assert stored(live_server, [gone["id"]]) == {}
     ws.database.close()
     go_online(page)
     until_sent(page)

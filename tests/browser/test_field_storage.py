@@ -130,3 +130,32 @@ def test_records_that_vanished_with_the_browsers_storage_are_spoken_of(worker: B
     page.wait_for_timeout(300)
     assert "没传的记录" not in page.locator("#notes").inner_text()
     go_online(page)
+
+
+def test_without_a_service_worker_all_works_while_there_is_a_network(
+    open_context: OpenContext, live_server: Server
+) -> None:
+    context = open_context("worker", **PHONE, service_workers="block")
+    page = open_today(context)
+    call(page, "day", "takeAlong")
+    assert call(page, "day", "taken")["offline"] is False
+    assert call(page, "sender", "status")["offline_ready"] is False
+    made = record_visit(page, doors(page)[0])
+    until_sent(page)
+    assert arrived(live_server, [made])
+
+
+def test_without_locks_two_tabs_still_send_each_record_once(open_context: OpenContext, live_server: Server) -> None:
+    context = open_context("worker", **PHONE)
+    context.add_init_script("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })")
+    page = open_today(context)
+    take_along(page)
+    other = open_today(context)
+    made = [record_visit(tab, code) for code in doors(page)[:3] for tab in (page, other)]
+    sent: list[str] = []
+    context.on("request", lambda request: sent.append(request.method))
+    send_now(page)
+    send_now(other)
+    until(page, lambda: counts(page) == (0, 0))
+    assert sent.count("POST") == len(made)
+    assert arrived(live_server, made)

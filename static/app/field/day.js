@@ -144,5 +144,6 @@ export function startDay() {
     if (session && before && session.person.id !== before.person) await refresh({ force: true });
   });
   addEventListener("online", () => refresh());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
   return refresh();
 }

@@ -60,7 +60,7 @@ async function count() {
 /** Called once, by main.js. */
 export async function start() {
   onTrouble(tell);
-  onNews("session", tell);
+  onNews("session", followSession);
   onNews("queue", () => count().then(kick));
   addEventListener("online", wake);
   addEventListener("offline", tell);
@@ -71,6 +71,14 @@ export async function start() {
   recall(await get("meta", "skew_ms").catch(() => 0));
   await count();
   if (comesFromSignIn() || counts.others.length) await askSession().catch(() => undefined);
+  kick();
+}
+
+/** Somebody has signed in, here or in another tab. */
+async function followSession() {
+  tell();
+  if (!needsSignIn() || !(await knownSession())) return;
+  maybeSignedIn();
   kick();
 }
 

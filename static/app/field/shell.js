@@ -3,19 +3,21 @@
 const PREFIX = "mapsvc-field-";
 const PATIENCE_MS = 20 * 1000;
 
-/** Called once, by main.js, when the first view stands: what is loaded for later must not hold it up. */
+/**
+ * Called by main.js when the first view stands: what is loaded for later must not hold it up.
+ * @returns {Promise<boolean>} false: this browser or connection keeps no files; all works as long as there is a network, and 带走今天 says so
+ */
 export async function keepShell() {
   try {
-    await navigator.serviceWorker?.register("/sw.js", { scope: "/today" });
+    return Boolean(await navigator.serviceWorker?.register("/sw.js", { scope: "/today" }));
   } catch {
-    // Without it everything works as long as there is a network; 带走今天 says so.
+    return false;
   }
 }
 
 /** @returns {Promise<boolean>} whether the app opens without network now; waits a while for it */
 export async function offlineReady() {
-  if (!navigator.serviceWorker) return false;
-  await keepShell();
+  if (!(await keepShell()) && !navigator.serviceWorker?.controller) return false;
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null));
   return Boolean(await Promise.race([navigator.serviceWorker.ready, late]));
 }
