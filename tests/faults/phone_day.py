@@ -259,23 +259,24 @@ class Day:
             self.page, self.pages_killed = None, False
             self.phone.context.set_offline(self.is_offline)
         if self.pages_killed:
-            self.page, self.pages_killed = None, False
+            self.pages_killed = False
             dead = self.phone.context.pages
-            self.phone.context.new_page()
+            self.page = self.phone.context.new_page()
             for page in dead:
                 page.close()
+        # Made while nothing is killed: a page that is being made when its browser dies is never answered for.
+        self.page = self.page or self.phone.context.new_page()
 
     def _open(self) -> Page:
-        """The page; another one if the last has been killed."""
-        if self.page is not None:
-            with contextlib.suppress(Error):
-                self.page.evaluate("1")
-                return self.page
-            with contextlib.suppress(Error):
-                self.page.close()
-        self.page = None
-        self.page = open_today(self.phone.context)
-        return self.page
+        """The page, with the app on it."""
+        page = self.page
+        if page is None:
+            raise Struck
+        if not page.url.startswith(self.server.url):
+            page.goto("/today")
+            ready(page)
+        page.evaluate("1")
+        return page
 
 
 def spend_day(

@@ -60,11 +60,29 @@ function inFile({ person, records }) {
 /** @returns {Promise<Blob | null>} the own file; null: nothing is unsent */
 export const queueFile = async () => (await queueFiles())[0]?.blob ?? null;
 
-/** Save what is unsent as files. @returns {Promise<{names: string[], n: number}>} n: records in them; 0: there was nothing to save */
+/**
+ * Hand what is unsent to another program, a chat for instance, or save it as files where the browser cannot do that.
+ * @returns {Promise<"shared" | "saved">} rejects with an AbortError when the person changed their mind, and with words when nothing is unsent
+ */
 export async function saveQueueFile() {
   const files = await queueFiles();
+  if (!files.length) throw new Error("都传到办公室了，没有要导出的");
+  if (await share(files)) return "shared";
   for (const { blob, name } of files) save(blob, name);
-  return { names: files.map(({ name }) => name), n: files.reduce((sum, file) => sum + file.n, 0) };
+  return "saved";
+}
+
+async function share(files) {
+  if (typeof File !== "function" || !navigator.canShare) return false;
+  const all = files.map(({ blob, name }) => new File([blob], name, { type: "application/json" }));
+  if (!navigator.canShare({ files: all })) return false;
+  try {
+    await navigator.share({ files: all, title: "没传的记录" });
+    return true;
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    return false;
+  }
 }
 
 function save(blob, name) {
@@ -77,22 +95,4 @@ function save(blob, name) {
   link.remove();
   // The browser reads it after the click.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
-/** @returns {boolean} whether this browser can hand files to another program */
-export function canShareFiles() {
-  const probe = typeof File === "function" && new File(["{}"], "x.json", { type: "application/json" });
-  return Boolean(probe && navigator.canShare?.({ files: [probe] }));
-}
-
-/** Hand the files to another program, a chat for instance. @returns {Promise<boolean>} false: there is nothing, or the person changed their mind */
-export async function shareQueueFile() {
-  const files = (await queueFiles()).map(({ blob, name }) => new File([blob], name, { type: "application/json" }));
-  if (!files.length) return false;
-  try {
-    await navigator.share({ files, title: "没传的记录" });
-    return true;
-  } catch {
-    return false;
-  }
 }
