@@ -132,6 +132,17 @@ def test_the_old_card_opens_its_shop_again_and_the_new_ones_is_gone(workspace: W
         assert cards.by_token(conn, new.token) is None
 
 
+def test_pictures_of_a_visit_and_of_its_issues_go_with_it(workspace: Workspace, street: Street) -> None:
+    before = contents(workspace)
+    recorded(workspace, street, LEAK)
+    taken = {"sha256": "a" * 64, "width_px": 1, "height_px": 1, "taken_at": AT}
+    with workspace.write() as conn:
+        bulk.add(conn, "photo", [{"id": uid("of visit"), "visit_id": LEAK.id, **taken}])
+        bulk.add(conn, "photo", [{"id": uid("of issue"), "issue_id": uid("issue"), **taken}])
+    withdraw_visit(workspace, street.chen, LEAK.id)
+    assert contents(workspace) == before
+
+
 def test_the_same_parts_may_come_with_another_visit(workspace: Workspace, street: Street) -> None:
     """So a phone sends a visit again that was put right."""
     for visit in (LEAK, COFFEE):
