@@ -314,6 +314,15 @@ def test_the_abilities_are_told_without_asking_for_any(page: Page) -> None:
     assert page.evaluate("asked") == []
 
 
+def test_without_a_certificate_the_way_to_one_is_told(page: Page) -> None:
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false });")
+    visit_view(page, "abilities")
+    for name in ("离线", "连接"):
+        line = page.locator(".abilities li", has_text=name).first
+        expect(line).to_have_attribute("data-has", "false")
+        expect(line).to_contain_text("--tls-cert")
+
+
 def test_in_a_chat_program_the_way_out_is_told(open_context: OpenContext) -> None:
     page = open_context("worker", **PHONE, user_agent=WECHAT).new_page()
     page.goto("/today/abilities")

@@ -7,7 +7,7 @@ import { glyph, kindNamed } from "./parts.js";
 import { photoField } from "./photos.js";
 import { edit, entries, record } from "./queue.js";
 import { back, go } from "./router.js";
-import { choice, part } from "./sheet.js";
+import { choice, pagePart as part } from "./sheet.js";
 import { spotField } from "./spot-field.js";
 import { kindOf } from "./suggest.js";
 import { showUndo } from "./undo-strip.js";
@@ -95,7 +95,8 @@ class NoteForm {
         part("看到什么", null, this.textBox()),
         part("哪一类", null, this.kinds),
         photoField({ photos: values.photos, changed: (photos) => this.set({ photos }), asked: (camera) => this.set({ camera }) }),
-        h("div", { class: "jot-foot" }, this.problem, save, h("p", { class: "second", text: "没信号也能记，回来自动传" })),
+        h("div", { class: "jot-foot" }, this.problem, save),
+        h("p", { class: "second jot-after", text: "没信号也能记，回来自动传" }),
       ),
     );
     this.drawKinds();
