@@ -235,7 +235,9 @@ def test_gloves_find_every_target(open_context: OpenContext) -> None:
     assert small_targets(page) == []
 
 
-@pytest.mark.parametrize("viewport", [{"width": 320, "height": 640}, {"width": 740, "height": 360}])
+@pytest.mark.parametrize(
+    "viewport", [{"width": 320, "height": 640}, {"width": 740, "height": 360}, {"width": 180, "height": 370}]
+)
 def test_nothing_runs_out_of_the_screen(open_context: OpenContext, viewport: dict[str, int]) -> None:
     talk = {"at": "2026-01-01T10:00:00+08:00", "text": LONG}
     page = phone(open_context, first_door(last_talk=talk), viewport=viewport)
