@@ -32,8 +32,13 @@ export function openSheet({ title, sub, foot, close }) {
 }
 
 /** A part of a sheet under its own heading. */
-export const part = (title, aside, ...children) =>
-  h("section", { class: "part", "aria-label": title }, h("div", { class: "part-head" }, h("h3", { text: title }), aside), children);
+export const part = (title, aside, ...children) => headed("h3", title, aside, children);
+
+/** The same in a page, below its one heading of the first order. */
+export const pagePart = (title, aside, ...children) => headed("h2", title, aside, children);
+
+const headed = (level, title, aside, children) =>
+  h("section", { class: "part", "aria-label": title }, h("div", { class: "part-head" }, h(level, { text: title }), aside), children);
 
 /**
  * Buttons of which one may be chosen; a second tap takes the choice back.

@@ -42,10 +42,18 @@ class SpotField {
 
   async begin() {
     if (!this.values.where) this.values.where = this.day.places.length ? "place" : "point";
-    const list = await entries();
+    // Drawn at once, so that nothing below jumps; what was recorded today may tell another place where one stands.
+    this.stand([]);
+    // A map is measured when it stands in the page.
+    const before = this.values.where === "point" ? null : this.here;
+    if (before) this.draw();
+    this.stand(await entries());
+    if (!this.stopped && (!before || this.here !== before)) this.draw();
+  }
+
+  stand(list) {
     this.states = doorStates(this.day, list);
     this.here = this.day.doors[current(this.day, list)] || Object.values(this.day.doors)[0] || this.day.places[0] || null;
-    if (!this.stopped) this.draw();
   }
 
   focus() {
