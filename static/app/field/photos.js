@@ -6,6 +6,8 @@ import { uuid } from "./uuid.js";
 
 const LONGEST_PX = 1600;
 const QUALITY = 0.8;
+/** As many as the office takes with one record. */
+const MOST = 12;
 const UNREADABLE = "这张打不开，可能是 HEIC 格式。在相机设置里改成“兼容性最佳”（JPEG）再拍，或者把它截个图再选。";
 
 function load(url) {
@@ -63,7 +65,8 @@ export function photoField({ photos, changed, asked }) {
     event.target.value = "";
     problem.textContent = "";
     asked(false);
-    for (const file of files) await shrink(file).then((photo) => set([...photos, photo]), (error) => (problem.textContent = error.message));
+    if (photos.length + files.length > MOST) problem.textContent = `一条最多${MOST}张照片，多的没有收。`;
+    for (const file of files.slice(0, MOST - photos.length)) await shrink(file).then((photo) => set([...photos, photo]), (error) => (problem.textContent = error.message));
   };
   const pick = (word, mark, capture) =>
     h(

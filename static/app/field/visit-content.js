@@ -1,7 +1,5 @@
 /** From what stands in the sheet to what the office takes, and back for a record that is changed. */
 
-const WAYS_OF_ISSUE = "问题";
-
 /** @param {object} values of the sheet @returns {{text?: string, promise?: string}} what is missing, in words */
 export function problemsOf({ text, promise, due, topic, kind, photos }) {
   const found = {};
@@ -12,7 +10,7 @@ export function problemsOf({ text, promise, due, topic, kind, photos }) {
 }
 
 function labelOf({ topic, promise }, kindName) {
-  const parts = [topic, kindName && `${WAYS_OF_ISSUE} ${kindName}`, promise.trim() && "答应的事"].filter(Boolean);
+  const parts = [topic, kindName && `问题 ${kindName}`, promise.trim() && "答应的事"].filter(Boolean);
   return parts.length ? `有事：${parts.join("，")}` : "有事，记下了";
 }
 
@@ -38,9 +36,8 @@ export function contentOf(day, door, values, before, newId) {
     issues,
     note: values.topic ? "" : text,
   };
-  const target = issues.length ? { target: issues[0].id, target_type: "issue" } : {};
   const kindName = day.kinds.find((kind) => kind.code === values.kind)?.name;
-  return { body, photos: values.photos.map((photo) => ({ ...photo, ...target })), words: labelOf(values, kindName) };
+  return { body, photos: values.photos, words: labelOf(values, kindName) };
 }
 
 /** What the sheet shows of a record. @param {{body: object}} entry */
