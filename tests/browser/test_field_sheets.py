@@ -163,6 +163,21 @@ def test_another_shop_behind_the_door_is_one_record(open_context: OpenContext) -
     assert tenancy["replaces"] == TENANCY
 
 
+def test_who_was_there_before_is_not_shown_any_more(open_context: OpenContext) -> None:
+    talk = {"at": "2026-01-01T10:00:00+08:00", "text": "孩子明年入园"}
+    page = phone(open_context, first_door(tenancy=TENANCY, last_talk=talk, name="锦云家纺"))
+    act(page, "换店/歇业").tap()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name=re.compile("^换了店")).tap()
+    sheet.get_by_label("新店名").fill("阿芳理发")
+    sheet.get_by_role("button", name="记下").tap()
+    expect(place(page)).to_have_text("岚皋西路3号")
+    page.goto(f"/today/doors/{entries(page)[0]['code']}")
+    expect(page.locator("#door-name .door-shop")).to_have_text("阿芳理发")
+    expect(page.locator(".lines")).to_contain_text("第一次上门")
+    expect(page.locator(".door")).not_to_contain_text("孩子明年入园")
+
+
 @pytest.mark.parametrize(("answer", "state"), [("歇业或空着", "closed"), ("装修中", "renovating")])
 def test_a_shop_that_is_gone_takes_two_taps(open_context: OpenContext, answer: str, state: str) -> None:
     page = phone(open_context, first_door(tenancy=TENANCY))

@@ -69,6 +69,17 @@ function lines(door, about, day, keep) {
 }
 
 /**
+ * The door as it is since it changed hands on this phone: who was there before is not shown any more.
+ * @param {object} door @param {object | null} entry today's record of it @returns {object}
+ */
+export function asRecorded(door, entry) {
+  const tenancy = entry?.body.tenancy;
+  if (!tenancy || tenancy.state === "renovating") return door;
+  const gone = { last_talk: null, promises: [], tip: null, hours: null, history: [], name: tenancy.sign_name ?? "歇业或空着" };
+  return { ...door, ...gone, reasons: tenancy.sign_name ? [{ code: "first_visit", text: "第一次上门" }] : [] };
+}
+
+/**
  * @param {object} door @param {object} day
  * @param {{kept: Set<string>, entry: object | null, word: string, draft: boolean, keep: (promise: object) => void}} about
  * @returns {HTMLElement}

@@ -3,7 +3,7 @@ import { h, swap } from "../dom.js";
 import { toast } from "../toast.js";
 import { now, officeHour } from "./clock.js";
 import { onDay } from "./day.js";
-import { doorFace, roomFor } from "./door-card.js";
+import { asRecorded, doorFace, roomFor } from "./door-card.js";
 import { doorPast } from "./door-past.js";
 import { renderStrip } from "./map-strip.js";
 import { dayLines, nextDoors } from "./next-doors.js";
@@ -133,12 +133,15 @@ class TodayView {
 
   showDoor(code, list, states, drafts) {
     const { day } = this;
-    const door = day.doors[code];
+    const entry = list.find((one) => one.code === code && one.type === "visit" && !one.withdrawn && isToday(one)) ?? null;
+    const door = day.doors[code] && asRecorded(day.doors[code], entry);
     this.card.classList.toggle("is-empty", !door);
     this.map.hidden = !door;
-    if (!door) return swap(this.card.firstChild, nothingLeft(day, list));
+    if (!door) {
+      this.code = null;
+      return swap(this.card.firstChild, nothingLeft(day, list));
+    }
     const slides = shownCode !== null && shownCode !== code;
-    const entry = list.find((one) => one.code === code && one.type === "visit" && !one.withdrawn && isToday(one)) ?? null;
     const about = {
       kept: keptPromises(list),
       entry,
