@@ -178,6 +178,10 @@ def test_closed_cases_come_back_as_a_return_visit(workspace: Workspace, street: 
     day = my_day(workspace, street.chen)
     assert (day.counts["return_visits"], door(day).due.kind) == (1, VisitKind.FOLLOW_UP)
     assert door(day).open_issues == ()
+    called(workspace, street.chen, "again", kind=VisitKind.FOLLOW_UP)
+    assert my_day(workspace, street.chen).counts["return_visits"] == 1
+    clock.advance(days=1)
+    assert my_day(workspace, street.chen).counts == {"calls": 0, "return_visits": 0, "promises": 0}
 
 
 def test_what_got_solved_is_told_newest_first(workspace: Workspace, street: Street, clock: FixedClock) -> None:

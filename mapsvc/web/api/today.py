@@ -25,7 +25,7 @@ from mapsvc.operations.today_news import PatrolToday
 from mapsvc.store.today import CaseAt
 from mapsvc.web.api import rendering as r
 from mapsvc.web.api.answers import answer_json
-from mapsvc.web.api.describe import MOMENT, TEXT, WHOLE, describe, thing
+from mapsvc.web.api.describe import FLAG, MAYBE_TEXT, MOMENT, TEXT, WHOLE, describe, thing
 from mapsvc.web.caching import shared_answer
 from mapsvc.web.context import actor, workspace
 from mapsvc.web.maps import map_service
@@ -34,9 +34,13 @@ blueprint = Blueprint("api_today", __name__, url_prefix="/api/v1/today")
 
 VERSION = 2
 _LONGEST_TEXT = 60
+_LIST, _OBJECT = {"type": "array"}, {"type": "object"}
 _DAY = thing(
-    version=WHOLE, as_of=MOMENT, date=TEXT, person=thing(id=TEXT, name=TEXT, role=TEXT),
-    counts=thing(calls=WHOLE, return_visits=WHOLE, promises=WHOLE), route={"type": "array"}, doors={"type": "object"},
+    version=WHOLE, as_of=MOMENT, date=TEXT, person=thing(id=MAYBE_TEXT, name=TEXT, role=TEXT, may=_LIST),
+    office=thing(name=TEXT, block=TEXT, demo=FLAG, phone=MAYBE_TEXT), asks_position=FLAG,
+    counts=thing(calls=WHOLE, return_visits=WHOLE, promises=WHOLE), covering=_LIST, away=_LIST,
+    patrol={"type": ["object", "null"]}, route=_LIST, doors=_OBJECT, solved=_LIST, places=_LIST, streets=_LIST,
+    answers=_LIST, answers_note=MAYBE_TEXT, kinds=_LIST, topics=_LIST, ways=_LIST, trades=_LIST, states=_LIST,
 )  # fmt: skip
 
 
