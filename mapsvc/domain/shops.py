@@ -86,7 +86,7 @@ class TenancyChange:
     Attributes
     ----------
     ended_id, begun_id : str or None
-        The tenancy that ended and the one that began; None where there was none.
+        The tenancy that ended and the one that began; None where there was none, the same where it went on.
     told_id : str
         The id the client gave, also where nobody moved in.
     state, state_before : ShopState
@@ -105,6 +105,11 @@ class TenancyChange:
     begun_id: str | None = None
     sign_name: str | None = None
     trade: str | None = None
+
+    @property
+    def is_same_tenancy(self) -> bool:
+        """Whether only the premises' state changed."""
+        return self.begun_id is not None and self.begun_id == self.ended_id
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ _NOBODY_IN = frozenset({ShopState.VACANT, ShopState.CLOSED})
 class NewTenancy:
     """Who runs the premises now; without `sign_name` nobody does. `id` comes from the client.
 
-    Without `state` the premises are open, or vacant if nobody runs them.
+    Without `state` the premises are open, or vacant if nobody runs them. Renovating without a sign is no change of
+    hands: who runs the premises has the builders in and stays.
     """
 
     id: str
@@ -41,6 +42,10 @@ class NewTenancy:
     def shop_state(self) -> ShopState:
         """How the premises stand from then on."""
         return self.state or (ShopState.OPEN if self.sign_name else ShopState.VACANT)
+
+    def keeps(self, present: Tenancy | None) -> bool:
+        """Whether the present tenancy goes on."""
+        return present is not None and not self.sign_name and self.shop_state is ShopState.RENOVATING
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,8 @@ def turn_over(
     _check_state(new)
     if not shops.change(conn, before.id, before.version, updated_at=at, state=new.shop_state):
         raise stale(before.name, before.version)
+    if new.keeps(before.tenancy):
+        return _written(conn, actor, "change_state", before, at)
     _end(conn, before, new.from_day, at)
     begun_id = _begin(conn, before, new, at)
     ref = begun_id or (before.tenancy.id if before.tenancy else None)
@@ -132,11 +139,12 @@ def turn_back(
     before = shops.by_id(conn, change.shop_id, office_day(at))
     assert before is not None  # a shop is never removed
     _require_untouched(conn, before, change, own)
-    _forget_event(conn, change, seen_at)
-    if change.begun_id:
-        _unmake(conn, change.begun_id)
-    if change.ended_id:
-        _reopen(conn, change)
+    if not change.is_same_tenancy:
+        _forget_event(conn, change, seen_at)
+        if change.begun_id:
+            _unmake(conn, change.begun_id)
+        if change.ended_id:
+            _reopen(conn, change)
     shops.change(conn, before.id, before.version, updated_at=at, state=change.state_before)
     return _written(conn, actor, "withdraw_tenancy", before, at)
 
@@ -207,7 +215,7 @@ def _require_untouched(conn: Connection, now: Shop, change: TenancyChange, own: 
     if (now.tenancy.id if now.tenancy else None) != change.begun_id or now.state is not change.state:
         told = f"{now.code}后来又改过（现在是“{now.name}”），不能撤回这次换店，请在商铺资料里改。"
         raise Conflict(told, code="touched")
-    if change.begun_id is None:
+    if change.begun_id is None or change.is_same_tenancy:
         return
     for table, what in _HANGS_ON.items():
         for row in bulk.rows_by_ids(conn, table, [change.begun_id], "tenancy_id"):

@@ -14,6 +14,7 @@ from mapsvc.errors import Conflict, Refused
 from mapsvc.operations import history, search, shops
 from mapsvc.operations.tenancies import ChangedHands
 from mapsvc.operations.visits import NewPromise, NewVisit, Recorded, record_visit
+from mapsvc.operations.withdrawals import withdraw_visit
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import cards, people
 from mapsvc.store import shops as shop_store
@@ -99,7 +100,7 @@ def test_a_call_of_that_morning_that_arrives_late_was_on_the_old_tenant(
 
 @pytest.mark.parametrize(
     ("state", "name"),
-    [(None, "空置"), (ShopState.VACANT, "空置"), (ShopState.CLOSED, "歇业"), (ShopState.RENOVATING, "装修")],
+    [(None, "空置"), (ShopState.VACANT, "空置"), (ShopState.CLOSED, "歇业")],
 )
 def test_a_shop_nobody_runs_keeps_nothing_of_who_ran_it(
     workspace: Workspace, street: Street, state: ShopState | None, name: str
@@ -119,6 +120,28 @@ def test_a_shop_nobody_runs_keeps_nothing_of_who_ran_it(
         ("答应的事", True),
     ]
     assert items[2].detail == "给前店主回话"
+
+
+def test_who_has_the_builders_in_stays_with_people_card_and_promises(
+    workspace: Workspace, street: Street, card: str
+) -> None:
+    promise = NewPromise(uid("p"), "给徐女士回话")
+    recorded(workspace, street, NewVisit(uid("v"), "LT0001", VisitKind.REGULAR, AT, Outcome.MET, promises=(promise,)))
+    builders = ChangedHands(uid("builders"), uid("ten LT0001"), ShopState.RENOVATING)
+    visit = replace(VISIT, at=AT + timedelta(minutes=5), note="在装修", tenancy=builders)
+    done = recorded(workspace, street, visit)
+    assert done.change is not None and done.change.is_same_tenancy
+    assert recorded(workspace, street, visit).change == done.change
+    detail = shops.get_shop(workspace, street.chen, "LT0001")
+    assert (detail.shop.name, detail.shop.state) == ("锦云家纺", ShopState.RENOVATING)
+    assert detail.merchant is not None and [p.text for p in detail.promises] == ["给徐女士回话"]
+    with workspace.read() as conn:
+        kept = cards.by_token(conn, card)
+        assert kept is not None and kept.is_live
+    withdraw_visit(workspace, street.chen, visit.id)
+    detail = shops.get_shop(workspace, street.chen, "LT0001")
+    assert (detail.shop.name, detail.shop.state) == ("锦云家纺", ShopState.OPEN)
+    assert detail.merchant is not None and [p.text for p in detail.promises] == ["给徐女士回话"]
 
 
 def test_a_new_shop_that_is_still_being_fitted_out_has_its_name(workspace: Workspace, street: Street) -> None:

@@ -27,7 +27,7 @@ withdrawn = Table(
 )
 
 # What a visit changed about who runs the premises, as the phone told it: for a retry, and for taking it back.
-# ended_id, begun_id: the tenancy that ended and the one that began; state_before: the shop's until then.
+# ended_id, begun_id: the tenancy that ended and the one that began (equal: it went on); state_before: the shop's until then.
 tenancy_change = Table(
     "tenancy_change",
     metadata,

@@ -12,8 +12,8 @@ import { uuid } from "./uuid.js";
 
 const ANSWERS = [
   ["moved", "换了店", "写上新店名；上一家的人不再显示，7天内第一次上门"],
-  ["closed", "歇业或空着", "点一下就记好"],
-  ["renovating", "装修中", "点一下就记好"],
+  ["closed", "歇业或空着", "这家走了，人不再显示；点一下就记好"],
+  ["renovating", "装修中", "还是这家，人和往事都不变；点一下就记好"],
   ["renamed", "还是这家，只改店名", "写上现在的店名"],
 ];
 const EMPTY = { answer: null, sign: "", trade: null, merchant: "", phone: "" };
@@ -162,7 +162,7 @@ function contentOf(door, values) {
   }
   const tenancy = { id: uuid(), replaces: door.tenancy ?? null, sign_name: null, trade: null, merchant_name: null, merchant_phone: null };
   const changed = { ...common, outcome: "changed" };
-  if (values.answer === "renovating") return { body: { ...changed, tenancy: { ...tenancy, state: "renovating" } }, words: "装修中" };
+  if (values.answer === "renovating") return { body: { ...changed, note: "在装修，还是这家。", tenancy: { ...tenancy, state: "renovating" } }, words: "装修中" };
   if (values.answer === "closed") return { body: { ...changed, tenancy: { ...tenancy, state: door.tenancy ? "closed" : "vacant" } }, words: "歇业或空着" };
   Object.assign(tenancy, { sign_name: sign, trade: values.trade, merchant_name: values.merchant.trim() || null, merchant_phone: values.phone.trim() || null, state: "open" });
   return { body: { ...changed, tenancy }, words: `换了店：${sign}` };
