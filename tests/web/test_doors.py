@@ -58,7 +58,8 @@ def test_a_property_company_sees_no_fact_of_the_office(app: Flask, client_of: Cl
     outsider = client_of("property")
     harmless = {"/me", "/ledger", "/api/v1/openapi.json"}
     for method, where in private(app, ("GET",)):
-        if where not in harmless:
+        # The shell of the field app is the same for everybody and tells of nobody.
+        if where not in harmless and not where.startswith("/today"):
             status = outsider.open(where, method=method).status_code
             assert status in {400, 403, 404}, (where, status)
 
