@@ -327,3 +327,38 @@ def test_a_service_that_restarts_gets_all_of_it(page: Page, live_server: Server)
     page.evaluate("() => dispatchEvent(new Event('online'))")
     until_sent(page)
     assert arrived(live_server, made)
+
+
+def test_a_record_that_breaks_the_service_holds_up_no_other(page: Page, live_server: Server) -> None:
+    watch_of(page).allow("500")
+    codes = doors(page)
+    poor, good = record_visit(page, codes[0]), record_visit(page, codes[1])
+
+    def fail_for_one(route: Any) -> None:
+        if poor["id"] in (route.request.post_data or ""):
+            route.fulfill(status=500, content_type="application/problem+json", body="{}")
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/visits", fail_for_one)
+    send_now(page)
+    until(page, lambda: counts(page) == (1, 0) and entries(page)[1]["tries"] > 0)
+    assert arrived(live_server, [good])
+    assert entries(page)[1]["state"] == "waiting"
+    assert entries(page)[1]["not_before"] > 0
+    page.unroute("**/api/v1/visits")
+    until_sent(page)
+    assert arrived(live_server, [poor])
+
+
+def test_an_edit_of_what_was_sent_takes_the_first_one_back(page: Page, live_server: Server) -> None:
+    code = doors(page)[0]
+    needs = [{"id": "9d1e2f30-0000-4000-8000-000000000001", "text": "门口灯不亮"}]
+    made = record_visit(page, code, needs=needs)
+    until_sent(page)
+    again = call(page, "queue", "edit", made["id"], made["body"] | {"note": "灯修好了"})
+    assert again["at"] == made["at"]
+    assert again["id"] != made["id"]
+    until_sent(page)
+    assert arrived(live_server, [again])
+    assert stored(live_server, [made["id"]]) == {}
