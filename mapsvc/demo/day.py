@@ -23,10 +23,11 @@ _SHUT = ((23, 9), (9, 10))
 
 
 def lay_out_day(rows: Rows, street: Street, book: Casebook) -> None:
-    """Make today of `WHOSE` one to look at; nothing else of the street changes."""
+    """Make today of `WHOSE` one to look at, still to be walked whatever the hour; nothing else changes."""
     mine = [d for d in street.doors if d.worker == WHOSE and d.is_open]
     side = [d for d in mine if d.street == _STREET and d.number % 2 and d.number >= _FIRST][:_DUE_DOORS]
     for door in mine:
+        _forget_calls(rows, door, office_day(rows.now))
         _settle(rows, door)
     for n, door in enumerate(door for door in mine if door not in side):
         _walked(rows, door, n)
@@ -48,27 +49,29 @@ def _day(rows: Rows, days_ago: int) -> date:
 
 def _settle(rows: Rows, door: Door) -> None:
     """What was due before today was done: promises kept, return visits made, all by yesterday."""
-    soon = office_day(rows.now) + timedelta(days=1)
     yesterday = at_office(office_day(rows.now) - timedelta(days=1), 16, 30)
-    theirs = (p for p in rows.tables["promise"] if p["shop_id"] == door.id and not p["kept_at"])
-    for promise in theirs:
-        if office_day(promise["due_at"]) <= soon and (door.number != _KNOWN or _said(promise) < _recent(rows)):
-            kept = max(promise["promised_at"], min(promise["promised_at"] + timedelta(days=1), yesterday))
-            promise["kept_at"] = kept
-            where = {"shop_id": door.id, "tenancy_id": door.tenancy_id, "actor_id": door.worker_id}
-            rows.event("promise", promise["id"], kept, **where)
+    for promise in [p for p in rows.tables["promise"] if p["shop_id"] == door.id and _is_of_today(rows, p, door)]:
+        before = promise["kept_at"]
+        promise["kept_at"] = max(promise["promised_at"], min(promise["promised_at"] + timedelta(days=1), yesterday))
+        where = {"shop_id": door.id, "tenancy_id": door.tenancy_id, "actor_id": door.worker_id}
+        is_told = [e for e in rows.tables["event"] if e["ref"] == promise["id"] and e["at"] == before]
+        for event in is_told:
+            event["at"] = promise["kept_at"]
+        if not is_told:
+            rows.event("promise", promise["id"], promise["kept_at"], **where)
     at_door_ = {issue["case_id"] for issue in rows.tables["issue"] if issue["shop_id"] == door.id}
     for case in rows.tables["case_file"]:
         if case["id"] in at_door_ and case["return_visit_due_at"] and not case["return_visited_at"]:
             case["return_visited_at"] = min(case["return_visit_due_at"], yesterday)
 
 
-def _said(promise: dict[str, Any]) -> date:
-    return office_day(promise["promised_at"])
-
-
-def _recent(rows: Rows) -> date:
-    return office_day(rows.now) - timedelta(days=7)
+def _is_of_today(rows: Rows, promise: dict[str, Any], door: Door) -> bool:
+    """Whether it is due by tomorrow or was kept today, and belongs to no story."""
+    today = office_day(rows.now)
+    if door.number == _KNOWN and office_day(promise["promised_at"]) >= today - timedelta(days=7):
+        return False
+    kept = promise["kept_at"]
+    return office_day(kept) == today if kept else office_day(promise["due_at"]) <= today + timedelta(days=1)
 
 
 def _walked(rows: Rows, door: Door, n: int) -> None:
