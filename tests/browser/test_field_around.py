@@ -287,6 +287,12 @@ def test_the_map_is_drawn_from_the_phone_and_moves_by_keys(packed: Page) -> None
     go_online(page)
 
 
+def test_the_strip_under_the_head_says_where_one_stands(page: Page) -> None:
+    address = page.locator("#door-name .door-place").inner_text()
+    said = page.locator(".strip-map").get_attribute("aria-label")
+    assert said and said.startswith(f"地图：{address}，这一侧往下")
+
+
 def test_every_door_stands_in_the_list(page: Page) -> None:
     visit_view(page, "map")
     page.locator(".doorlist summary").tap()

@@ -143,3 +143,32 @@ def test_where_copying_is_not_allowed_the_text_is_selected(page: Page) -> None:
     )
     assert chosen == [chosen[0], 0, chosen[0]]
     assert chosen[0] > 0
+
+
+_CHANGE_DAY = """async (change) => {
+    const M = globalThis.__mapsvcModules;
+    await M["field/db.js"].tx("meta", "readwrite", async (t) => {
+        const day = await t.get("meta", "day");
+        const [code] = Object.keys(day.doors);
+        Object.assign(day.doors[code], { cover_for: "小李", promises: [{ id: "p", text: "问清楚回话", due_at: null }] });
+        await t.put("meta", { ...day, ...change(day) }, "day");
+    });
+    M["field/news.js"].announce("day");
+}"""
+
+
+def test_who_stands_in_for_whom_is_said_with_what_was_promised(page: Page) -> None:
+    visit_view(page, "me")
+    cover = "covering: [{ name: '小李', until: day.date, doors: 9, promises: 1 }]"
+    away = "away: [{ name: '小王', from: day.date, until: null }]"
+    page.evaluate(f"({_CHANGE_DAY})((day) => ({{ {cover}, {away} }}))")
+    expect(page.get_by_text("今天替小李：9户，答应的事1件")).to_be_visible()
+    expect(page.locator(".covered")).to_contain_text("答应的事：问清楚回话")
+    expect(page.get_by_text("我的门牌交给小王了。")).to_be_visible()
+
+
+def test_the_own_page_counts_no_doors(page: Page) -> None:
+    visit_view(page, "me")
+    expect(page.get_by_role("heading", name="我的门牌上办成的事")).to_be_visible()
+    assert "走访了" not in page.locator("main").inner_text()
+    assert "走了" not in page.locator("main").inner_text()

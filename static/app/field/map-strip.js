@@ -1,7 +1,8 @@
 /** The strip of map under the head: this side of the street around the current door. */
 import { onThemeChange } from "../map/theme.js";
 import { apart, plane } from "./plane.js";
-import { drawStreet, isToGo, stateOf } from "./street-map.js";
+import { isToGo, stateOf } from "./map-doors.js";
+import { drawStreet } from "./street-map.js";
 
 const SCALE = 2.1;
 const AHEAD_PX = 90;

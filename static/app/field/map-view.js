@@ -4,12 +4,12 @@ import { icon } from "../icons.js";
 import { onDay } from "./day.js";
 import { doorsFound } from "./doors-found.js";
 import { liveMap } from "./live-map.js";
+import { isToGo, stateOf } from "./map-doors.js";
 import { sourceWords } from "./map-strip.js";
 import { notTaken, pageHead } from "./page-head.js";
 import { current, doorStates } from "./progress.js";
 import { entries, onChange } from "./queue.js";
 import { go } from "./router.js";
-import { isToGo, stateOf } from "./street-map.js";
 
 const [SCALE, NEAR_SCALE, HIT_PX, MOST_FOUND] = [1.05, 2.2, 24, 6];
 const SAID = { met: "今天见到了", closed: "今天没开门", changed: "今天记了换店或歇业" };

@@ -1,19 +1,16 @@
 /** The streets, doors and places of the day on a canvas: north up, colours of the page, nothing that is not in the data. */
 import { theme } from "../map/theme.js";
+import { drawCurrent, drawDoors, drawNumbers, drawPlaces, isToGo, stateOf } from "./map-doors.js";
 import { drawStreetNames } from "./map-names.js";
-import { nearestOn, plane } from "./plane.js";
+import { along, measured, nearestOn, plane } from "./plane.js";
 
 const CASING_PX = 2;
-const INSIDE_M = 2.2;
+const INSIDE_PX = 6;
 /** From afar the dots of all sides would hide the streets. */
 const WHOLE_FROM = 1.7;
+const NUMBERS_FROM = 2.9;
+const ARROW_PX = 130;
 const LEAST_PX = { 中山北路: 6, 岚皋路: 4, 岚皋西路: 4, 石泉路: 4, 镇坪路: 4 };
-
-/** @param {object} door @param {object} [state] of progress.js @returns {boolean} whether one still wants to go there */
-export const isToGo = (door, state) => Boolean(door.due) && !door.visited_today && !(state && state.done);
-
-/** @param {object} states by code @param {string} code */
-export const stateOf = (states, code) => (states instanceof Map ? states.get(code) : states && states[code]);
 
 /**
  * Draw, and say what lies where.
@@ -38,9 +35,11 @@ export function drawStreet(canvas, { day, states, center, scale, mark = {}, marg
   const arrows = sides.flatMap((codes) => drawWalk(ctx, map, codes, day, roads, colours));
   drawPlaces(ctx, places, colours);
   drawDoors(ctx, doors, states, mark.code, scale, colours);
-  const taken = doors.concat(places, arrows).map(({ x, y }) => ({ x, y, r: 4 }));
+  arrows.forEach((spot) => arrow(ctx, spot, colours.ink));
+  const taken = [...doors, ...places].map(({ x, y }) => ({ x, y, r: 4 })).concat(arrows.map(({ x, y }) => ({ x, y, r: 1 })));
   const current = day.doors && day.doors[mark.code];
   if (current) drawCurrent(ctx, map, current, colours, taken, kept);
+  if (scale > NUMBERS_FROM) drawNumbers(ctx, doors, mark.code, (door) => acrossFrom(map, door, roads), colours, taken);
   const size = scale > 1.6 ? 14 : 13;
   const named = roads.filter((road) => road.kind !== "rail");
   drawStreetNames(ctx, map, named, { size, color: colours["road-name"], font: colours.font, margin, taken });
@@ -112,69 +111,6 @@ function drawRoads(ctx, roads, colours) {
   for (const road of paved) stroke(ctx, road.line, road.width, road.color);
 }
 
-function drawDoors(ctx, doors, states, current, scale, colours) {
-  const r = scale > 1.6 ? 4.2 : scale > 0.7 ? 3.4 : 2.7;
-  for (const { code, x, y, thing } of doors) {
-    if (code === current) continue;
-    const open = isToGo(thing, stateOf(states, code));
-    disc(ctx, x, y, r + 1.4, colours.surface);
-    disc(ctx, x, y, r, colours.dot);
-    if (open) disc(ctx, x, y, r - 1.7, colours.surface);
-  }
-}
-
-function disc(ctx, x, y, r, color) {
-  ctx.beginPath();
-  ctx.arc(x, y, r, 0, 7);
-  ctx.fillStyle = color;
-  ctx.fill();
-}
-
-function drawPlaces(ctx, places, colours) {
-  for (const { x, y } of places) {
-    ctx.fillStyle = colours.surface;
-    ctx.fillRect(x - 6, y - 6, 12, 12);
-    ctx.lineWidth = 2;
-    ctx.strokeStyle = colours["place-name"];
-    ctx.strokeRect(x - 3.5, y - 3.5, 7, 7);
-  }
-}
-
-/** The current door: a big ring, its number on a plate where no other door lies. */
-function drawCurrent(ctx, map, door, colours, taken, kept) {
-  const { x, y } = map.px(door.lon, door.lat);
-  disc(ctx, x, y, 11, colours.surface);
-  disc(ctx, x, y, 9.5, colours.ink);
-  disc(ctx, x, y, 4.5, colours.surface);
-  ctx.font = `700 15px ${colours.font}`;
-  const [w, high] = [ctx.measureText(door.number).width + 8, 20];
-  const options = [
-    [13, -24],
-    [13, 4],
-    [-13 - w, -24],
-    [-13 - w, 4],
-    [-w / 2, -34],
-    [-w / 2, 14],
-  ].map(([dx, dy]) => [x + dx, y + dy]);
-  const inside = ([left, top]) => left > 2 && top > 2 && left + w < map.width - 2 && top + high < map.height - 2;
-  const fits = ([left, top]) => inside([left, top]) && (left > kept[0] || top > kept[1]);
-  const hidden = ([left, top]) => taken.filter((s) => s.x > left - 3 && s.x < left + w + 3 && s.y > top - 3 && s.y < top + high + 3).length;
-  const [left, top] = options.filter(fits).sort((a, b) => hidden(a) - hidden(b))[0] || options[0];
-  plate(ctx, left, top, w, high, colours.surface);
-  ctx.textAlign = "center";
-  ctx.textBaseline = "middle";
-  ctx.fillStyle = colours.ink;
-  ctx.fillText(door.number, left + w / 2, top + high / 2 + 1);
-  taken.push({ x: left + w / 2, y: top + high / 2, r: w / 2 }, { x, y, r: 11 });
-}
-
-function plate(ctx, x, y, width, height, color) {
-  ctx.globalAlpha = 0.9;
-  ctx.fillStyle = color;
-  ctx.fillRect(x, y, width, height);
-  ctx.globalAlpha = 1;
-}
-
 /** Per side, in walking order, the doors one still wants to go to; from the current door on. */
 function sidesToWalk(day, states, mark, whole) {
   const route = day.route || [];
@@ -188,26 +124,22 @@ function sidesToWalk(day, states, mark, whole) {
 
 const toGo = (codes, day, states) => codes.filter((code) => day.doors[code] && isToGo(day.doors[code], stateOf(states, code)));
 
-/** Dots in the road along these doors, with an arrow where one is going. @returns {{x: number, y: number}[]} the arrows */
+/** Dots in the road along these doors, and where arrows tell the way. @returns {{x: number, y: number, angle: number}[]} */
 function drawWalk(ctx, map, codes, day, roads, colours) {
   const line = codes.map((code) => inRoad(map, day.doors[code], roads)).filter(Boolean);
   const arrows = [];
   if (line.length < 2) return arrows;
   ctx.lineCap = "round";
   stroke(ctx, line, 2.6, colours.ink, [0.1, 6]);
-  let walked = 0;
-  for (let i = 1; i < line.length; i += 1) {
-    const step = Math.hypot(line[i].x - line[i - 1].x, line[i].y - line[i - 1].y);
-    walked += step;
-    if (walked < 90 && i < line.length - 1) continue;
-    walked = 0;
-    arrow(ctx, line[i], Math.atan2(line[i].y - line[i - 1].y, line[i].x - line[i - 1].x), colours.ink);
-    arrows.push(line[i]);
+  const way = measured(line);
+  const total = way[way.length - 1].at;
+  for (let at = Math.min(ARROW_PX / 2, total); at <= total; at += ARROW_PX) {
+    arrows.push(along(way, at));
   }
   return arrows;
 }
 
-function arrow(ctx, { x, y }, angle, color) {
+function arrow(ctx, { x, y, angle }, color) {
   const wing = (turn) => ({ x: x - 8 * Math.cos(angle + turn), y: y - 8 * Math.sin(angle + turn) });
   ctx.lineCap = "round";
   stroke(ctx, [wing(0.55), { x, y }, wing(-0.55)], 2, color);
@@ -219,6 +151,13 @@ function inRoad(map, door, roads) {
   const { x, y } = map.px(door.lon, door.lat);
   const near = road && nearestOn(road.line, x, y);
   if (!near || !near.distance) return { x, y };
-  const reach = Math.max(0, road.width / 2 - INSIDE_M * map.scale) / near.distance;
+  const reach = (road.width / 2 - Math.min(road.width * 0.3, INSIDE_PX)) / near.distance;
   return { x: near.x + (x - near.x) * reach, y: near.y + (y - near.y) * reach };
+}
+
+/** The middle of the road at a door: its number stands on the other side of the dot. */
+function acrossFrom(map, door, roads) {
+  const road = roads.find(({ name }) => name === door.street);
+  const { x, y } = map.px(door.lon, door.lat);
+  return road ? nearestOn(road.line, x, y) : null;
 }
