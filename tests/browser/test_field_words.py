@@ -150,7 +150,8 @@ _CHANGE_DAY = """async (change) => {
     await M["field/db.js"].tx("meta", "readwrite", async (t) => {
         const day = await t.get("meta", "day");
         const [code] = Object.keys(day.doors);
-        Object.assign(day.doors[code], { cover_for: "小李", promises: [{ id: "p", text: "问清楚回话", due_at: null }] });
+        const promises = [{ id: "p", text: "问清楚回话", due_at: null }];
+        Object.assign(day.doors[code], { cover_for: "小李", promises });
         await t.put("meta", { ...day, ...change(day) }, "day");
     });
     M["field/news.js"].announce("day");
