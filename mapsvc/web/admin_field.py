@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from mapsvc.domain.permissions import Action
 from mapsvc.errors import MapsvcError, NoSpace, Refused
 from mapsvc.operations.field_files import RESULT_NAMES, FieldReport, import_field_file
-from mapsvc.web.context import actor, workspace
+from mapsvc.web.context import actor, require_page, workspace
 from mapsvc.web.errors import wants_json
 from mapsvc.web.field_file import read_field_file
 
@@ -13,8 +14,8 @@ blueprint = Blueprint("admin_field", __name__, url_prefix="/admin/field")
 
 @blueprint.get("")
 def index() -> str:
-    """The form."""
-    actor()
+    """The form; whose file may be brought in is asked when one is sent."""
+    require_page(Action.SEE_MAP)
     return _page()
 
 

@@ -55,7 +55,7 @@ WAYS: dict[str, Way] = {
     "admin_export.index": Way(Action.EXPORT, "/admin/export"),
     "admin_export.ledger": Way(Action.EXPORT, "/admin/export/ledger", form={}),
     "admin_export.layer": Way(Action.EXPORT, "/admin/export/layer", form={"layer": "shops", "form": ".csv"}),
-    "admin_field.index": Way(None, "/admin/field"),
+    "admin_field.index": Way(SEE, "/admin/field"),
     "admin_field.upload": Way(None, "/admin/field", form={}),
     "admin_import.index": Way(Action.IMPORT_LEDGER, "/admin/import"),
     "admin_import.upload": Way(Action.IMPORT_LEDGER, "/admin/import", form={}),
