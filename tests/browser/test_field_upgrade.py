@@ -201,7 +201,7 @@ def test_data_of_a_newer_app_is_left_alone_and_can_be_carried_out(open_context: 
     page = open_today(context)
     until(page, lambda: "更新的程序" in page.locator("#notes").inner_text())
     with page.expect_download() as download:
-        call(page, "export", "saveQueueFile")
+        page.get_by_role("button", name="存成文件").click()
     download.value.save_as(tmp_path / "out.json")
     written = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert [record["id"] for record in written["records"]] == [made["id"]]

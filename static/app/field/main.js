@@ -91,14 +91,22 @@ function note(name, ...content) {
 }
 
 function tellTrouble({ trouble }) {
-  if (!trouble) note("trouble");
-  else note("trouble", trouble.message, " ", h("a", { href: location.pathname, target: "_self", text: "重新打开" }), " ", h("a", { href: "/today/me", text: "去“我的”" }));
+  if (!trouble) return note("trouble");
+  const again = h("a", { class: "textlink", href: location.pathname, target: "_self", text: "重新打开" });
+  const save = h("button", { type: "button", class: "textbtn", text: "存成文件", onclick: () => carryOut() });
+  note("trouble", h("span", { text: trouble.message }), h("span", { class: "note-do" }, again, trouble.code === "newer" && save));
+}
+
+async function carryOut() {
+  const { saveQueueFile } = await import("./export.js");
+  await saveQueueFile().catch((error) => error.name !== "AbortError" && note("saved", error.message));
 }
 
 function tellVanished(gone) {
   if (!gone) return;
   const text = `浏览器把这个网站的数据清掉了：有${gone.unsent}条没传的记录找不回来了（最后一条是${gone.last?.slice(5, 16).replace("T", " ") ?? "不久前"}记的）。请凭记忆补记，并点“带走今天”。`;
-  note("vanished", text, " ", h("button", { type: "button", class: "textbtn", text: "知道了", onclick: () => note("vanished") }));
+  const close = h("button", { type: "button", class: "textbtn", text: "知道了", onclick: () => note("vanished") });
+  note("vanished", h("span", { text }), h("span", { class: "note-do" }, close));
 }
 
 async function boot() {
