@@ -19,6 +19,7 @@ _MOBILE = rf"(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}"
 _LANDLINE = rf"[((]?0(?:10|2\d|[3-9]\d{{2}}){_GAP}{_GAP}[2-9](?:{_GAP}\d){{6,7}}"
 _IN_WORDS = rf"[一幺][三四五六七八九][{_CHINESE_DIGITS}]{{9}}"
 _ID_CARD = r"[1-9]\d{16}[\dXx]"
+_OTHER_DIGITS = re.compile(r"(?![0-9])\d")
 _PHONES = re.compile(rf"(?<!\d)(?:{_ID_CARD}|{_MOBILE}|{_LANDLINE})(?!\d)|(?<![{_CHINESE_DIGITS}]){_IN_WORDS}")
 
 
@@ -129,6 +130,8 @@ def visible_text(actor: Actor, text: str | None, owner: str | None, left: Leaver
 
 def _narrow_digits(text: str) -> str:
     # Only digits are folded: the rest of what a person wrote stays as it is.
+    if not _OTHER_DIGITS.search(text):
+        return text
     return "".join(unicodedata.normalize("NFKC", c) if c.isdecimal() and not c.isascii() else c for c in text)
 
 
