@@ -93,6 +93,8 @@ class TenancyChange:
         The shop's from then on, and until then.
     at : datetime
         When it was written: people left and cards died at this moment.
+    sign_before : str or None
+        The sign that was replaced while the tenancy went on.
     """
 
     visit_id: str
@@ -105,10 +107,11 @@ class TenancyChange:
     begun_id: str | None = None
     sign_name: str | None = None
     trade: str | None = None
+    sign_before: str | None = None
 
     @property
     def is_same_tenancy(self) -> bool:
-        """Whether only the premises' state changed."""
+        """Whether the same people go on, under another sign or in another state."""
         return self.begun_id is not None and self.begun_id == self.ended_id
 
 

@@ -26,8 +26,8 @@ _NOBODY_IN = frozenset({ShopState.VACANT, ShopState.CLOSED})
 class NewTenancy:
     """Who runs the premises now; without `sign_name` nobody does. `id` comes from the client.
 
-    Without `state` the premises are open, or vacant if nobody runs them. Renovating without a sign is no change of
-    hands: who runs the premises has the builders in and stays.
+    Without `state` the premises are open, or vacant if nobody runs them. `goes_on`: the same people stay, with the
+    builders in or under another sign; no change of hands.
     """
 
     id: str
@@ -37,15 +37,12 @@ class NewTenancy:
     merchant_name: str | None = None
     merchant_phone: str | None = None
     state: ShopState | None = None
+    goes_on: bool = False
 
     @property
     def shop_state(self) -> ShopState:
         """How the premises stand from then on."""
         return self.state or (ShopState.OPEN if self.sign_name else ShopState.VACANT)
-
-    def keeps(self, present: Tenancy | None) -> bool:
-        """Whether the present tenancy goes on."""
-        return present is not None and not self.sign_name and self.shop_state is ShopState.RENOVATING
 
 
 @dataclass(frozen=True)
@@ -62,10 +59,12 @@ class ChangedHands:
     trade: str | None = None
     merchant_name: str | None = None
     merchant_phone: str | None = None
+    goes_on: bool = False
 
     def begins(self, day: date) -> NewTenancy:
         """The same, from `day` on."""
-        return NewTenancy(self.id, day, self.sign_name, self.trade, self.merchant_name, self.merchant_phone, self.state)
+        who = self.merchant_name, self.merchant_phone
+        return NewTenancy(self.id, day, self.sign_name, self.trade, *who, self.state, self.goes_on)
 
     @property
     def shop_state(self) -> ShopState:
@@ -98,8 +97,10 @@ def turn_over(
     _check_state(new)
     if not shops.change(conn, before.id, before.version, updated_at=at, state=new.shop_state):
         raise stale(before.name, before.version)
-    if new.keeps(before.tenancy):
-        return _written(conn, actor, "change_state", before, at)
+    if new.goes_on and before.tenancy:
+        if new.sign_name:
+            shops.change_tenancy(conn, before.tenancy.id, sign_name=new.sign_name)
+        return _written(conn, actor, "correct_shop", before, at)
     _end(conn, before, new.from_day, at)
     begun_id = _begin(conn, before, new, at)
     ref = begun_id or (before.tenancy.id if before.tenancy else None)
@@ -139,7 +140,10 @@ def turn_back(
     before = shops.by_id(conn, change.shop_id, office_day(at))
     assert before is not None  # a shop is never removed
     _require_untouched(conn, before, change, own)
-    if not change.is_same_tenancy:
+    if change.is_same_tenancy:
+        if change.sign_before and change.ended_id:
+            shops.change_tenancy(conn, change.ended_id, sign_name=change.sign_before)
+    else:
         _forget_event(conn, change, seen_at)
         if change.begun_id:
             _unmake(conn, change.begun_id)
@@ -167,6 +171,8 @@ def _check_day(shop: Shop, day: date, today: date) -> None:
 
 def _check_state(new: NewTenancy) -> None:
     state = new.shop_state
+    if new.goes_on and state in _NOBODY_IN:
+        raise Refused("还是这家店，请写现在的店名，或者状态选装修。", field="state", code="goes_on_and_nobody")
     if new.sign_name and state in _NOBODY_IN:
         told = f"{SHOP_STATE_NAMES[state]}的铺面没有店名：要么不填店名，要么状态选营业或装修。"
         raise Refused(told, field="state", code="sign_and_nobody")
@@ -212,7 +218,8 @@ def checked_phone(phone: str | None) -> str | None:
 
 
 def _require_untouched(conn: Connection, now: Shop, change: TenancyChange, own: frozenset[str]) -> None:
-    if (now.tenancy.id if now.tenancy else None) != change.begun_id or now.state is not change.state:
+    is_another = (now.tenancy.id if now.tenancy else None) != change.begun_id or now.state is not change.state
+    if is_another or (change.sign_before and now.name != change.sign_name):
         told = f"{now.code}后来又改过（现在是“{now.name}”），不能撤回这次换店，请在商铺资料里改。"
         raise Conflict(told, code="touched")
     if change.begun_id is None or change.is_same_tenancy:

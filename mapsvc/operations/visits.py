@@ -137,7 +137,7 @@ def _change_hands(
     told = new.tenancy
     if told is None:
         return None, shop
-    if new.outcome is not Outcome.CHANGED:
+    if new.outcome is not Outcome.CHANGED and not (told.goes_on and new.outcome is Outcome.MET):
         raise Refused("只有“换店或歇业”的走访才能带上新店的情况。", field="tenancy", code="not_changed")
     present = shop.tenancy.id if shop.tenancy else None
     if present != told.replaces:
@@ -147,8 +147,9 @@ def _change_hands(
     after = turn_over(conn, actor, shop, told.begins(office_day(at)), received_at, at)
     begun = after.tenancy.id if after.tenancy else None
     changed = TenancyChange(
-        new.id, shop.id, told.id, after.state, shop.state, received_at, present, begun, told.sign_name, told.trade
-    )
+        new.id, shop.id, told.id, after.state, shop.state, received_at, present, begun, told.sign_name, told.trade,
+        shop.name if told.goes_on and told.sign_name and present else None,
+    )  # fmt: skip
     return changed, after
 
 

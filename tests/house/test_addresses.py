@@ -59,7 +59,9 @@ def test_no_address_of_another_host(path: Path) -> None:
     assert not found
 
 
-@pytest.mark.parametrize("name", ["package-lock.json", "bench/lighthouse/package-lock.json", "constraints.txt", ".npmrc"])
+@pytest.mark.parametrize(
+    "name", ["package-lock.json", "bench/lighthouse/package-lock.json", "constraints.txt", ".npmrc"]
+)
 def test_pins_name_versions_and_no_place_to_get_them(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text

@@ -12,6 +12,7 @@ from mapsvc.domain.shops import ShopState
 from mapsvc.domain.visits import CheckedBy, Outcome, VisitKind
 from mapsvc.errors import Conflict, Refused
 from mapsvc.operations import history, search, shops
+from mapsvc.operations.shop_changes import ShopChanges, correct_shop
 from mapsvc.operations.tenancies import ChangedHands
 from mapsvc.operations.visits import NewPromise, NewVisit, Recorded, record_visit
 from mapsvc.operations.withdrawals import withdraw_visit
@@ -100,7 +101,7 @@ def test_a_call_of_that_morning_that_arrives_late_was_on_the_old_tenant(
 
 @pytest.mark.parametrize(
     ("state", "name"),
-    [(None, "空置"), (ShopState.VACANT, "空置"), (ShopState.CLOSED, "歇业")],
+    [(None, "空置"), (ShopState.VACANT, "空置"), (ShopState.CLOSED, "歇业"), (ShopState.RENOVATING, "装修")],
 )
 def test_a_shop_nobody_runs_keeps_nothing_of_who_ran_it(
     workspace: Workspace, street: Street, state: ShopState | None, name: str
@@ -127,7 +128,7 @@ def test_who_has_the_builders_in_stays_with_people_card_and_promises(
 ) -> None:
     promise = NewPromise(uid("p"), "给徐女士回话")
     recorded(workspace, street, NewVisit(uid("v"), "LT0001", VisitKind.REGULAR, AT, Outcome.MET, promises=(promise,)))
-    builders = ChangedHands(uid("builders"), uid("ten LT0001"), ShopState.RENOVATING)
+    builders = ChangedHands(uid("builders"), uid("ten LT0001"), ShopState.RENOVATING, goes_on=True)
     visit = replace(VISIT, at=AT + timedelta(minutes=5), note="在装修", tenancy=builders)
     done = recorded(workspace, street, visit)
     assert done.change is not None and done.change.is_same_tenancy
@@ -142,6 +143,35 @@ def test_who_has_the_builders_in_stays_with_people_card_and_promises(
     detail = shops.get_shop(workspace, street.chen, "LT0001")
     assert (detail.shop.name, detail.shop.state) == ("锦云家纺", ShopState.OPEN)
     assert detail.merchant is not None and [p.text for p in detail.promises] == ["给徐女士回话"]
+
+
+def test_another_sign_over_the_same_people_is_no_change_of_hands(
+    workspace: Workspace, street: Street, card: str
+) -> None:
+    renamed = ChangedHands(uid("renamed"), uid("ten LT0001"), None, "锦云家居", goes_on=True)
+    visit = replace(VISIT, outcome=Outcome.MET, note="店名改成“锦云家居”，还是这家。", tenancy=renamed)
+    done = recorded(workspace, street, visit)
+    assert recorded(workspace, street, visit).change == done.change
+    detail = shops.get_shop(workspace, street.chen, "LT0001")
+    assert (detail.shop.name, detail.merchant and detail.merchant.name) == ("锦云家居", "徐女士")
+    assert [h.title for h in search.find(workspace, street.chen, "锦云家居") if h.type == "shop"] == ["锦云家居"]
+    with workspace.read() as conn:
+        kept = cards.by_token(conn, card)
+        assert kept is not None and kept.is_live
+    withdraw_visit(workspace, street.chen, visit.id)
+    assert shops.get_shop(workspace, street.chen, "LT0001").shop.name == "锦云家纺"
+
+
+def test_another_sign_that_was_changed_again_stays_when_the_visit_is_taken_back(
+    workspace: Workspace, street: Street
+) -> None:
+    renamed = ChangedHands(uid("renamed"), uid("ten LT0001"), None, "锦云家居", goes_on=True)
+    visit = replace(VISIT, outcome=Outcome.MET, tenancy=renamed)
+    recorded(workspace, street, visit)
+    version = shops.get_shop(workspace, street.chen, "LT0001").shop.version
+    correct_shop(workspace, street.chen, "LT0001", version, ShopChanges(sign_name="锦云家居生活馆"))
+    with pytest.raises(Conflict, match="锦云家居生活馆"):
+        withdraw_visit(workspace, street.chen, visit.id)
 
 
 def test_a_new_shop_that_is_still_being_fitted_out_has_its_name(workspace: Workspace, street: Street) -> None:

@@ -27,7 +27,8 @@ withdrawn = Table(
 )
 
 # What a visit changed about who runs the premises, as the phone told it: for a retry, and for taking it back.
-# ended_id, begun_id: the tenancy that ended and the one that began (equal: it went on); state_before: the shop's until then.
+# ended_id, begun_id: the tenancy that ended and the one that began (equal: it went on, sign_before was its sign);
+# state_before: the shop's until then.
 tenancy_change = Table(
     "tenancy_change",
     metadata,
@@ -37,6 +38,7 @@ tenancy_change = Table(
     ref("begun_id", "tenancy"),
     Column("told_id", String(36), nullable=False),
     Column("sign_name", Text),
+    Column("sign_before", Text),
     Column("trade", String(40)),
     Column("state", String(16), nullable=False),
     Column("state_before", String(16), nullable=False),

@@ -41,6 +41,7 @@ _TENANCY = p.record(
         "trade": p.optional(p.text(40)),
         "merchant_name": p.optional(p.text(40)),
         "merchant_phone": p.optional(p.text(40)),
+        "goes_on": p.optional(p.flag(), False),
     }
 )
 # Whatever a scan gave: a token that is none is no reason to refuse a visit.

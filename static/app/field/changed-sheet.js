@@ -157,12 +157,12 @@ function contentOf(door, values) {
   const common = { shop: door.code, kind: door.kind, needs: [], promises: [], issues: [], note: "" };
   const sign = values.sign.trim();
   if (values.answer === "renamed") {
-    // The premises and the people stay: the name is corrected in the office.
-    return { body: { ...common, outcome: "met", note: `店名改成“${sign}”，还是这家。` }, words: `店名改成${sign}` };
+    const renamed = { id: uuid(), replaces: door.tenancy ?? null, sign_name: sign, goes_on: true };
+    return { body: { ...common, outcome: "met", note: `店名改成“${sign}”，还是这家。`, tenancy: renamed }, words: `店名改成${sign}` };
   }
   const tenancy = { id: uuid(), replaces: door.tenancy ?? null, sign_name: null, trade: null, merchant_name: null, merchant_phone: null };
   const changed = { ...common, outcome: "changed" };
-  if (values.answer === "renovating") return { body: { ...changed, note: "在装修，还是这家。", tenancy: { ...tenancy, state: "renovating" } }, words: "装修中" };
+  if (values.answer === "renovating") return { body: { ...changed, note: "在装修，还是这家。", tenancy: { ...tenancy, state: "renovating", goes_on: true } }, words: "装修中" };
   if (values.answer === "closed") return { body: { ...changed, tenancy: { ...tenancy, state: door.tenancy ? "closed" : "vacant" } }, words: "歇业或空着" };
   Object.assign(tenancy, { sign_name: sign, trade: values.trade, merchant_name: values.merchant.trim() || null, merchant_phone: values.phone.trim() || null, state: "open" });
   return { body: { ...changed, tenancy }, words: `换了店：${sign}` };
