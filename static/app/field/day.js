@@ -33,7 +33,7 @@ function fade(day) {
 
 /**
  * Fetch it anew; not more often than every 15 minutes unless forced. What is on the phone stays unless another takes its place.
- * @param {{force?: boolean}} [how] @returns {Promise<"new" | "same" | "later" | "sign_in" | "failed">}
+ * @param {{force?: boolean}} [how] @returns {Promise<"new" | "same" | "later" | "sign_in" | "forbidden" | "failed">}
  */
 export async function refresh({ force = false } = {}) {
   const result = await (asking ??= fetchDay(force).catch(failed).finally(() => (asking = null)));
@@ -50,17 +50,20 @@ async function fetchDay(force) {
   const since = Date.now() - (before?.asked_ms ?? 0);
   if (!force && since >= 0 && since < SELDOM_MS) return "later";
   // With the session comes the token, so that a door is one request.
-  const session = (await knownSession()) ?? (await askSession()).session;
-  const isMine = !before?.person || before.person === session?.person.id;
-  const answer = await ask("GET", "/api/v1/today", { etag: isMine ? before?.etag : undefined });
+  const knowing = knownSession().then(async (known) => known ?? (await askSession()).session);
+  const asked = before?.etag ? knowing.then((session) => askAgain(before, session)) : ask("GET", "/api/v1/today");
+  const [answer] = await Promise.all([asked, knowing]);
   if (answer.kind === "sign_in") await sessionIsOver();
   if (answer.kind === "sign_in") return "sign_in";
   if (answer.kind === "unchanged") await keepTaken({ ...before, at: iso(now()), asked_ms: Date.now() });
   if (answer.kind === "unchanged") return "same";
+  if (answer.status === 403 && answer.kind === "refused") return "forbidden";
   if (answer.kind !== "done" || !answer.body?.person?.id) return "failed";
   await keepDay(answer);
   return "new";
 }
+
+const askAgain = ({ person, etag }, session) => ask("GET", "/api/v1/today", { etag: !person || person === session?.person.id ? etag : undefined });
 
 const keepTaken = (taken) => tx("meta", "readwrite", (t) => t.put("meta", taken, "taken"));
 
@@ -86,6 +89,7 @@ export async function takeAlong(onProgress = () => undefined) {
   onProgress({ done: 0, of: 3, text: "正在取今天要走的门" });
   const result = await refresh({ force: true });
   if (result === "sign_in") throw new Error("登录过期了：请先登录，再带走今天。");
+  if (result === "forbidden") throw new Error("这个账号不登记走访，“今日”用不上，请看全街地图。");
   if (result === "failed") throw new Error("连不上办公室，没有取到；手机上原来的还在。请靠近办公室的网络再试。");
   onProgress({ done: 1, of: 3, text: "正在把程序存到手机上" });
   await offlineReady();

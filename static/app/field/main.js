@@ -115,12 +115,13 @@ async function boot() {
   onView(show);
   onNews("day", onNewDay);
   onStatus(tellTrouble);
+  // The day is on its way while the view is drawn; the files for later do not get in its way.
+  const coming = startDay().catch(() => undefined);
   await show(view());
   performance.mark("mapsvc:usable");
   start();
+  coming.then(keepShell);
   tellVanished(await lookAfter().catch(() => null));
-  startDay().catch(() => undefined);
-  keepShell();
 }
 
 boot();
