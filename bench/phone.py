@@ -57,12 +57,10 @@ _NEXT_DOOR = """(was) => {
 
 @dataclass(frozen=True)
 class Visits:
-    """A phone that was never here, and the same phone again: seconds until usable, and what went over the wire."""
+    """A phone that was never here, and the same phone again: seconds until usable."""
 
     cold_s: float
     warm_s: float
-    first: Count
-    second: Count
 
 
 def phone(browser: Browser, url: str, cookie: str) -> tuple[BrowserContext, Page]:
@@ -82,19 +80,34 @@ def usable_s(page: Page, where: str = "/today") -> float:
     return taken / 1000
 
 
-def visits(browser: Browser, wire: Wire, cookie: str) -> Visits:
+def visits(browser: Browser, url: str, cookie: str) -> Visits:
     """One phone: the first visit, until the service worker has everything, and the second."""
-    context, page = phone(browser, wire.url, cookie)
-    wire.look()
+    context, page = phone(browser, url, cookie)
     cold_s = usable_s(page)
+    settle(page)
+    warm_s = usable_s(page)
+    context.close()
+    return Visits(cold_s, warm_s)
+
+
+def settle(page: Page) -> None:
+    """Until nothing more comes: the service worker has all its files."""
     page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
     page.wait_for_timeout(SETTLED_MS)
+
+
+def over_the_wire(browser: Browser, wire: Wire, cookie: str) -> tuple[Count, Count]:
+    """What the first and the second visit of a phone fetch."""
+    context, page = phone(browser, wire.url, cookie)
+    wire.look()
+    usable_s(page)
+    settle(page)
     first = wire.look()
-    warm_s = usable_s(page)
-    page.wait_for_timeout(SETTLED_MS)
+    usable_s(page)
+    settle(page)
     second = wire.look()
     context.close()
-    return Visits(cold_s, warm_s, first, second)
+    return first, second
 
 
 @dataclass(frozen=True)
@@ -141,19 +154,18 @@ def verdict(value: float, limit: float, *, at_least: bool = False) -> str:
     return f"{'>=' if at_least else '<='} {limit:g}: {'holds' if holds else 'MISSED'}"
 
 
-def rows(all_visits: list[Visits], walked: Walk, points: dict[str, list[int]]) -> list[tuple[str, ...]]:
+def rows(
+    times: list[Visits], first: Count, second: Count, walked: Walk, points: dict[str, list[int]]
+) -> list[tuple[str, ...]]:
     """The lines of the table."""
-    first = max(v.first.received for v in all_visits) / 1000
-    second = [v.second for v in all_visits]
-    own = max(len([r for r in c.requests if r != BY_THE_BROWSER]) for c in second)
-    least = max(c.received for c in second)
+    fetched, again = first.received / 1000, len([r for r in second.requests if r != BY_THE_BROWSER])
     lines: list[tuple[str, ...]] = [
-        ("first load with all the service worker fetches, kB", f"{first:.0f}", verdict(first, FIRST_LOAD / 1000)),
-        ("requests of the first load", str(len(all_visits[0].first.requests)), ""),
-        ("second load, requests of the page", str(own), verdict(own, SECOND_LOAD)),
-        ("second load, answer to the browser's question for /sw.js, bytes", str(least), ""),
+        ("first load with all the service worker fetches, kB", f"{fetched:.0f}", verdict(fetched, FIRST_LOAD / 1000)),
+        ("requests of the first load", str(len(first.requests)), ""),
+        ("second load, requests of the page", str(again), verdict(again, SECOND_LOAD)),
+        ("second load, answer to the browser's question for /sw.js, bytes", str(second.received), ""),
     ]
-    for name, taken in (("first", [v.cold_s for v in all_visits]), ("second", [v.warm_s for v in all_visits])):
+    for name, taken in (("first", [v.cold_s for v in times]), ("second", [v.warm_s for v in times])):
         middle = median(taken)
         around = f"{middle:.2f} ({min(taken):.2f}-{max(taken):.2f})"
         lines.append((f"usable on the {name} visit, s", around, verdict(middle, USABLE_S)))
@@ -176,13 +188,14 @@ def main() -> None:
         with Service(folder, cookie) as service, Wire(service.port) as wire:
             service.wait("/me")
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-            visits(browser, wire, cookie)
-            seen = [visits(browser, wire, cookie) for _ in range(ROUNDS)]
+            visits(browser, service.url, cookie)
+            times = [visits(browser, service.url, cookie) for _ in range(ROUNDS)]
+            first, second = over_the_wire(browser, wire, cookie)
             walked = walk(browser, wire, cookie)
             browser.close()
             points = scores(f"{wire.url}/today", cookie, Path(scratch))
     title = f"Phone: 360x740, {SLOWER} times slower, medians of {ROUNDS}"
-    show(title, ("what", "measured", "limit"), rows(seen, walked, points))
+    show(title, ("what", "measured", "limit"), rows(times, first, second, walked, points))
 
 
 if __name__ == "__main__":
