@@ -9,7 +9,10 @@ const PATIENCE_MS = 20 * 1000;
  */
 export async function keepShell() {
   try {
-    return Boolean(await navigator.serviceWorker?.register("/sw.js", { scope: "/today" }));
+    const kept = await navigator.serviceWorker?.register("/sw.js", { scope: "/today" });
+    // The browser would ask by itself, but puts it off as long as there is something to load.
+    if (kept?.active && navigator.onLine) kept.update().catch(() => undefined);
+    return Boolean(kept);
   } catch {
     return false;
   }

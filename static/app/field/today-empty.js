@@ -28,6 +28,7 @@ export function emptyDay() {
     h("button", { type: "button", class: "btn main", text: "带走今天", onclick: take }),
     said,
     h("p", {}, h("a", { class: "textbtn", href: "/today/abilities", text: "看看这台手机能做什么" })),
+    h("p", {}, h("a", { class: "textbtn", href: "/", text: "看全街地图（要有网）" })),
   );
 }
 
@@ -40,6 +41,16 @@ const elsewhere = () => [
 /** No door is due any more, or none was. @param {object} day @param {object[]} list entries @returns {HTMLElement} */
 export function nothingLeft(day, list) {
   const recorded = list.filter((entry) => entry.type !== "withdraw" && !entry.withdrawn && isToday(entry)).length;
+  if (!recorded && Object.keys(day.doors ?? {}).length === 0) {
+    return h(
+      "div",
+      { class: "all-done" },
+      h("h2", { id: "door-name", tabindex: "-1", text: "没有由您包联的门" }),
+      h("p", { class: "second", text: "全街的门在地图上。路上看到什么，这里随时能记。" }),
+      h("a", { class: "btn main", href: "/", text: "看地图" }),
+      h("div", { class: "empty-acts" }, elsewhere().slice(1)),
+    );
+  }
   if (!recorded) {
     return h(
       "div",
