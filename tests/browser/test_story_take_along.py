@@ -204,6 +204,8 @@ def test_the_day_is_taken_along_and_comes_home(
 ) -> None:
     context = street_phone(open_context, live_server)
     page = slow_page(context)
+    page.goto("/today")
+    page.get_by_text(re.compile("已带走.*离线可用")).wait_for()
     take_along(page)
     head = page.locator(".today-head").inner_text()
     assert re.search(r"要走\d+户 · 回访\d+ · 答应的事[1-9]", head), head

@@ -59,7 +59,9 @@ export function statusStrip() {
     await draw();
   }
 
-  const stops = [onDay(look), onChange(draw), onStatus(draw)];
+  // Once the files are on the phone, what was read of them is old.
+  const follow = ({ offline_ready: ready }) => (along && ready !== along.offline ? look() : draw());
+  const stops = [onDay(look), onChange(draw), onStatus(follow)];
   look();
   return { element, stop: () => stops.forEach((stop) => stop?.()) };
 }
