@@ -137,7 +137,7 @@ def _kindergarten(rows: Rows, door: Door) -> None:
     rows.tables["promise"] = [p for p in rows.tables["promise"] if p["visit_id"] != visit]
     rows.tables["event"] = [e for e in rows.tables["event"] if e["type"] != "promise" or e["at"] != at]
     friday = _friday(office_day(rows.now))
-    add_promise(rows, door, visit, at, "入园要哪些材料，周五前回话", at_office(friday, 17, 0), at_office(friday, 16, 0))
+    add_promise(rows, door, visit, at, "回话：入园要哪些材料", at_office(friday, 17, 0), at_office(friday, 16, 0))
 
 
 def _friday(today: date) -> date:

@@ -132,7 +132,7 @@ def tip_for(
     valid = [a for a in answers if a.is_valid(day)]
     for topic in asked:
         if topic != topics.OTHER and (one := next((a for a in valid if a.topic == topic), None)):
-            return Tip(f"问过{topic}，带上《{one.title}》", one.id)
+            return Tip(f"问过，带上《{one.title}》", one.id)
     fitting = [a for a in valid if day.month in a.months and (not a.trades or trade in a.trades)]
     if not fitting:
         return None

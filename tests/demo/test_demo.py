@@ -106,8 +106,8 @@ def test_the_day_of_one_worker_is_one_to_look_at(demo):
     leak = doors["岚皋西路", 27]
     assert (leak.name, leak.hours) == ("锦云家纺", "上午常没开，14点后在")
     assert leak.last_talk.text == "吊顶没再渗水；孩子明年入园"
-    assert [p.text for p in leak.promises] == ["入园要哪些材料，周五前回话"]
-    assert leak.tip.text == "问过子女入园，带上《入园要哪些材料》"
+    assert [p.text for p in leak.promises] == ["回话：入园要哪些材料"]
+    assert leak.tip.text == "问过，带上《入园要哪些材料》"
     assert [d.if_closed.text for d in day.doors if d.if_closed] == ["上两次上午没开，下午开过5次"]
     assert [(c.name, c.doors, c.promises) for c in day.covering] == [("小沈", 1, 1)]
     assert [a.name for a in my_day(demo, worker(demo, "小沈")).away] == ["小陈"]

@@ -71,7 +71,7 @@ SHELF = (
 def test_what_was_asked_comes_before_the_season() -> None:
     tip = tip_for(SHELF, NOVEMBER, "餐饮", ["其他", "客流经营", "子女入园"])
     assert tip is not None
-    assert (tip.answer, tip.text) == ("kindergarten", "问过子女入园，带上《入园要哪些材料》")
+    assert (tip.answer, tip.text) == ("kindergarten", "问过，带上《入园要哪些材料》")
 
 
 def test_the_season_brings_what_fits_the_trade_first() -> None:

@@ -76,7 +76,7 @@ def test_a_door_carries_what_was_said_promised_and_found(workspace: Workspace, s
     one = door(my_day(workspace, street.chen))
     assert one.last_talk.text == "吊顶没再渗水；店主电话138****5678"
     assert [p.text for p in one.promises] == ["入园要哪些材料，回话"]
-    assert one.tip.text == "问过子女入园，带上《入园要哪些材料》"
+    assert one.tip.text == "问过，带上《入园要哪些材料》"
     assert [c.kind for c in one.open_issues] == ["L0001"]
     assert {line.type for line in one.history} == {"visit", "need", "promise", "issue", "tenancy"}
     assert not any("13812345678" in line.detail for line in one.history)

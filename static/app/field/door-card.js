@@ -15,7 +15,10 @@ const NAME_ROW_PX = 30;
 /** What brings one here and is said in a line of its own; the rest speaks through the other lines. */
 const SAID = new Set(["return_visit", "issue"]);
 
-const line = (name, ...children) => h("div", { class: "line" }, h("dt", { text: name }), h("dd", {}, h("span", { class: "clamp" }, children)));
+const row = (clamp) => (name, ...children) => h("div", { class: "line" }, h("dt", { text: name }), h("dd", {}, h("span", { class: clamp }, children)));
+const line = row("clamp");
+/** Said in full elsewhere: in the list of doors, in the answer that it leads to. */
+const oneLine = row("clamp one");
 const expected = (text) => h("span", { class: "third", text });
 
 function lastTalk(door) {
@@ -36,12 +39,12 @@ function promiseLine(promises, keep) {
 
 function tipLine({ answer, text }) {
   if (!answer) return line("顺带", text);
-  return line("顺带", h("a", { href: `/today/answers#${answer}`, "data-answer": answer, text }));
+  return oneLine("顺带", h("a", { href: `/today/answers#${answer}`, "data-answer": answer, text }));
 }
 
 function thisTime(reason, day) {
   const kind = reason.kind && kindNamed(day, reason.kind);
-  return line("这次", kind && sign(kind, "none", 17), reason.text);
+  return oneLine("这次", kind && sign(kind, "none", 17), reason.text);
 }
 
 /** What was recorded or begun here today; it takes the place of the usual hours. */
@@ -74,7 +77,8 @@ function lines(door, about, day, keep) {
  */
 export function asRecorded(door, entry) {
   const tenancy = entry?.body.tenancy;
-  if (!tenancy || tenancy.state === "renovating") return door;
+  if (!tenancy) return door;
+  if (tenancy.goes_on) return { ...door, name: tenancy.sign_name ?? door.name };
   const gone = { last_talk: null, promises: [], tip: null, hours: null, history: [], name: tenancy.sign_name ?? "歇业或空着" };
   return { ...door, ...gone, reasons: tenancy.sign_name ? [{ code: "first_visit", text: "第一次上门" }] : [] };
 }
@@ -111,9 +115,11 @@ export function roomFor(day, codes, width) {
     const door = day.doors[code];
     const said = door.reasons.find((reason) => SAID.has(reason.code))?.text;
     const promise = door.promises[0] && `周五前${door.promises[0].text}`;
-    const texts = [said, door.last_talk?.text ?? "还没聊过", door.tip?.text].filter(Boolean);
-    const rows = texts.reduce((sum, one) => sum + rowsOf(one, text), rowsOf(promise, text - ACT_PX));
-    room = { rows: Math.max(room.rows, rows), lines: Math.max(room.lines, texts.length + (promise ? 1 : 0)), name_px: Math.max(room.name_px, nameRoom(door, width)) };
+    const talk = door.last_talk?.text ?? "还没聊过";
+    const single = (said ? 1 : 0) + (door.tip ? 1 : 0);
+    const tip = door.tip && !door.tip.answer ? rowsOf(door.tip.text, text) - 1 : 0;
+    const rows = single + tip + rowsOf(talk, text) + rowsOf(promise, text - ACT_PX);
+    room = { rows: Math.max(room.rows, rows), lines: Math.max(room.lines, single + 1 + (promise ? 1 : 0)), name_px: Math.max(room.name_px, nameRoom(door, width)) };
   }
   return { ...room, rows: Math.min(room.rows, MOST_ROWS), lines: Math.min(room.lines, 4) };
 }
