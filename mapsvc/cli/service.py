@@ -42,7 +42,7 @@ def serve(
     tls_key: Path | None,
 ) -> None:
     """启动服务，Ctrl-C 停止。"""
-    _serve(office, surface, tls_cert, tls_key, lambda _address: "", host=host, port=port, workers=workers)
+    _serve(office, surface, tls_cert, tls_key, {}, host=host, port=port, workers=workers)
 
 
 def run(
@@ -58,20 +58,24 @@ def run(
     from mapsvc.cli.data import make_demo_if_empty
 
     make_demo_if_empty(office)
-    path = _secretary_link(office)
-    _serve(office, surface, tls_cert, tls_key, lambda a: a.rstrip("/") + path, host=host, port=port, workers=workers)
+    entrances = _entrances(office)
+    _serve(office, surface, tls_cert, tls_key, entrances, host=host, port=port, workers=workers)
 
 
-def _secretary_link(office: Office) -> str:
-    """A path that signs in as the secretary (an office without one: as its admin), once."""
+def _entrances(office: Office) -> dict[str, str]:
+    """Paths that sign in once, by whom: the secretary (if none, the admin); over fictional data a worker too."""
     from mapsvc.domain.actors import SYSTEM, Role
     from mapsvc.operations import accounts
+    from mapsvc.operations.office import is_demo
 
     with office.workspace() as ws:
         found = accounts.first_of_role(ws, Role.SECRETARY) or accounts.first_of_role(ws, Role.ADMIN)
         if found is None:
             raise Usage("还没有街区书记或管理员的账号，请先运行：mapsvc user add 名字 --role secretary")
-        return f"/sign-in/{accounts.one_time_link(ws, SYSTEM, found.id).secret}"
+        who = {"街区书记": found}
+        if is_demo(ws) and (worker := accounts.first_of_role(ws, Role.WORKER)):
+            who[f"走访人{worker.actor.name}，看“今日”"] = worker
+        return {name: f"/sign-in/{accounts.one_time_link(ws, SYSTEM, one.id).secret}" for name, one in who.items()}
 
 
 def _has_accounts(office: Office) -> bool:
@@ -87,7 +91,7 @@ def _serve(
     surface: str,
     tls_cert: Path | None,
     tls_key: Path | None,
-    sign_in: Callable[[str], str],
+    entrances: dict[str, str],
     **given: object,
 ) -> None:
     from dataclasses import replace
@@ -99,12 +103,12 @@ def _serve(
     service = serving.Service(settings, surface, tls_cert, tls_key, has_runner=surface == "office")
 
     def ready() -> None:
-        entrance = sign_in(service.address)
+        links = {name: service.address.rstrip("/") + path for name, path in entrances.items()}
         text = f"民情地图已启动：{service.address}"
-        office.say({"address": service.address, "sign_in": entrance or None}, text)
+        office.say({"address": service.address, "sign_in": next(iter(links.values()), None)}, text)
         if surface != "public" and not _has_accounts(office):
             office.note("还没有账号，谁也进不来；请另开一个窗口运行：mapsvc user add 名字 --role secretary")
-        if entrance and not office.as_json:
-            click.echo(f"一次性登录（街区书记，24小时内有效）：{entrance}")
+        for name, link in links.items() if not office.as_json else ():
+            click.echo(f"一次性登录（{name}，24小时内有效）：{link}")
 
     serving.serve(service, ready)
