@@ -46,7 +46,7 @@ class RecordSheet {
     const sub = `${this.door.address} ${this.door.name}`;
     this.sheet = openSheet({ title: this.entryId ? "改一改" : "有事要记", sub, foot: [this.save, note], close });
     this.draw();
-    this.begin();
+    this.begun = this.begin();
   }
 
   leave() {
@@ -213,6 +213,8 @@ class RecordSheet {
   }
 
   async write() {
+    // Faster than the phone reads what is to be changed: it must not become a record of its own.
+    await this.begun;
     const { day, door, values, entry } = this;
     const kind = kindOfRecord(values.kind, kindOf(values.text, day.kinds));
     const { body, photos, words } = contentOf(day, door, { ...values, kind }, entry?.body, uuid);
