@@ -58,6 +58,14 @@ def pictures(folder: Path, shift_s: int, names: Iterable[str]) -> dict[str, byte
     return taken
 
 
+def with_few_colours(picture: Image.Image) -> Image.Image:
+    """The picture in its own 256 most frequent colours, so that those of paper and marks stay exact."""
+    found = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)[:256]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in found for part in colour])  # type: ignore[union-attr]
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
 def main() -> None:
     """Write the pictures, with 256 colours so that the files stay small."""
     shift_s = shift_to()
@@ -67,8 +75,7 @@ def main() -> None:
         subprocess.run([*moved, "--data", str(folder), "demo"], check=True)
         PICTURES.mkdir(parents=True, exist_ok=True)
         for name, taken in pictures(folder, shift_s, sys.argv[1:] or SHOTS).items():
-            # Median cut, the usual method, gives the colours of small marks to the map's many greys.
-            picture = Image.open(io.BytesIO(taken)).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE)
+            picture = with_few_colours(Image.open(io.BytesIO(taken)).convert("RGB"))
             picture.save(PICTURES / name, optimize=True)
 
 
