@@ -28,13 +28,14 @@ FREE = {
     ("account", "login"), ("enquiry", "channel"), ("enquiry", "topic"), ("import_batch", "datum"),
     ("import_problem", "column_name"), ("need", "topic"), ("person", "nickname"),
     ("person", "phone"), ("place", "kind"), ("register_entry", "duty_phone"), ("tenancy", "trade"),
+    ("tenancy_change", "trade"),
 }  # fmt: skip
 WORDS_OF_THE_PROGRAM = re.compile(
-    r"kind|state|from_state|to_state|suspended_from|source|position_source|side|role|actor_role|action|record_type|type|"
+    r"kind|state|from_state|state_before|to_state|suspended_from|source|position_source|side|role|actor_role|action|record_type|type|"
     r"outcome|satisfaction|checked_by|severity|way|calendar|shift|choice|change|level|origin|layer|sheet|name|field"
 )
 IDENTIFIERS = re.compile(
-    r".*_?id|.*_by|.*hash|sha256|file_sha256|ref|code|key|number|runner|csrf|merged_into|assigned|street"
+    r".*_?id|.*_by|token|.*hash|sha256|file_sha256|ref|code|key|number|runner|csrf|merged_into|assigned|street"
 )
 NEVER_SHOWN = {("sign_in_attempt", "login"), ("setting", "name"), ("guard", "name"), ("revision", "layer")}
 

@@ -134,9 +134,9 @@ def test_the_page_of_signing_in_is_never_taken_for_an_answer(worker: BrowserCont
     page.route("**/api/v1/visits", lambda route: route.fulfill(**hotspot))
     send_now(page)
     until(page, lambda: entries(page)[0]["tries"] > 0)
-    page.unroute("**/api/v1/visits")
     assert entries(page)[0]["id"] == made["id"]
     assert entries(page)[0]["state"] == "waiting"
+    page.unroute("**/api/v1/visits")
     until_sent(page)
 
 
@@ -197,8 +197,8 @@ def test_killed_between_the_offices_commit_and_our_mark_it_is_not_doubled(page: 
     page.route("**/api/v1/visits", commit_and_hang_up)
     send_now(page)
     until(page, lambda: stored(live_server, [made["id"]]) != {})
-    page.unroute("**/api/v1/visits")
     assert counts(page) == (1, 0)
+    page.unroute("**/api/v1/visits")
     page.close()
     until_sent(open_today(page.context))
     assert arrived(live_server, [made])
