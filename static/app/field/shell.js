@@ -9,10 +9,7 @@ const PATIENCE_MS = 20 * 1000;
  */
 export async function keepShell() {
   try {
-    const kept = await navigator.serviceWorker?.register("/sw.js", { scope: "/today" });
-    // The browser would ask by itself, but puts it off as long as there is something to load.
-    if (kept?.active && navigator.onLine) kept.update().catch(() => undefined);
-    return Boolean(kept);
+    return Boolean(await navigator.serviceWorker?.register("/sw.js", { scope: "/today" }));
   } catch {
     return false;
   }
