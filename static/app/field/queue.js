@@ -173,12 +173,13 @@ function withNewIds(body) {
   return renewed;
 }
 
-/** Give up a record that is held back; a withdrawal given up lets the record stand. @param {string} id */
+/** Give up a record that is held back, take back one that still waits; a withdrawal given up lets the record stand. @param {string} id */
 export async function discard(id) {
   await tx(STORES, "readwrite", async (t) => {
     const entry = await t.get("records", id);
     if (!entry) return;
     if (entry.type === "withdraw") await letStand(t, entry);
+    else if (entry.state === "waiting") return takeBack(t, entry);
     if (entry.state !== "sent") return remove(t, entry);
     await dropPhotos(t, entry);
     await t.put("records", { ...entry, photos: [], photo_states: {} });
