@@ -18,7 +18,7 @@ function takenWords(along) {
 /** @returns {{element: HTMLElement, stop: () => void}} */
 export function statusStrip() {
   const left = h("span", { class: "status-left" });
-  const right = h("a", { class: "status-right", href: "/today/list" });
+  const right = h("a", { class: "status-right", href: "/today/list", text: "待传" });
   const element = h("div", { class: "status" }, left, right);
   let taking = false;
   let along = null;
