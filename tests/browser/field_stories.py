@@ -188,8 +188,3 @@ def next_door(page: Page, left: str) -> None:
         }""",
         arg=left,
     )
-
-
-def waiting(page: Page) -> int:
-    """待传 n."""
-    return int(page.locator(".status-right").inner_text().rpartition(" ")[2])

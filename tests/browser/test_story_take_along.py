@@ -30,7 +30,6 @@ from tests.browser.field_stories import (
     take_along,
     tap_and_wait,
     updated_static,
-    waiting,
     walking_order,
     watch_of_context,
     worker_of,
@@ -245,7 +244,7 @@ def home_again(
         assert rows[0].received_at > rows[0].happened_at
     assert {row.note for rows in found.values() for row in rows} >= set(TEXTS)
     assert photos_of(server) == 1
-    assert waiting(page) == 1
+    expect(page.locator(".status-right")).to_have_text("待传 1")
 
     page.get_by_text("1条要看一下").tap()
     record = page.locator("li.record.is-held")
