@@ -6,7 +6,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
 BIN := .venv/bin
-WORKERS ?= auto
+# Half of a browser test is waiting: half as many again as there are cores.
+WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores + cores / 2)))
 LEAFLET := static/vendor/leaflet/leaflet-map.js
 DECODER := static/vendor/qr/decode.js
 PEERS := bench/vendor/jquery/jquery.min.js

@@ -141,6 +141,15 @@ def stored(server: Server, ids: list[str]) -> dict[str, datetime]:
     return {row.id: row.happened_at for row in rows}
 
 
+def recorded_by(server: Server, ids: list[str]) -> set[str]:
+    """Ids of the people in whose names the office has those visits."""
+    ws = server.workspace()
+    with ws.read() as conn:
+        found = conn.execute(select(t.visit.c.worker_id).where(t.visit.c.id.in_(ids))).scalars().all()
+    ws.database.close()
+    return set(found)
+
+
 def told(server: Server, ids: list[str]) -> int:
     """How often the history tells of these visits."""
     ws = server.workspace()

@@ -31,13 +31,20 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield running
 
 
+# The door is there and its buttons take a tap again.
+TAKES_A_TAP = """address => document.querySelector(".door-place")?.textContent === address
+    && document.querySelector(".acts [aria-disabled]")?.getAttribute("aria-disabled") !== String(true)"""
+
+
 def test_thirty_five_quiet_doors_take_one_tap_each(open_context: OpenContext) -> None:
     page = phone(open_context, due(35))
     go_offline(page)
+    box = act(page, "见到了，没事").bounding_box()
+    assert box
     taps = 0
     for n in range(35):
-        expect(place(page)).to_have_text(f"岚皋西路{2 * n + 1}号")
-        act(page, "见到了，没事").tap()
+        page.wait_for_function(TAKES_A_TAP, arg=f"岚皋西路{2 * n + 1}号")
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         taps += 1
     expect(page.get_by_text("今天要走的都走到了")).to_be_visible()
     assert counts(page) == (35, 0)

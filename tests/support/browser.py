@@ -22,8 +22,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Of several switches the last counts: Playwright's own and, last, the address bar's popups, which take two processes
-    # of each window although no test has an address bar.
+    # Of several switches the last counts: Playwright's own list and, at its end, the address bar's popups, which take
+    # two processes of each window although no test has an address bar.
     "--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
     "HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,"
     "AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,"
