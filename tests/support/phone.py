@@ -52,7 +52,10 @@ class Phone:
     @property
     def is_running(self) -> bool:
         """Whether the browser's main process lives."""
-        return self._main is not None and self._main.is_running() and self._main.status() != psutil.STATUS_ZOMBIE
+        try:
+            return self._main is not None and self._main.is_running() and self._main.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:  # it went between the two questions
+            return False
 
     def family(self, kind: str = "") -> list[psutil.Process]:
         """The browser's processes; with `kind` those of that kind, as "renderer" for those that draw pages."""
