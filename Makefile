@@ -6,7 +6,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
 BIN := .venv/bin
-# Half of a browser test is waiting: half as many again as there are cores.
+# Half of a browser test is waiting: half as many again as there are cores. Files go in their order: by number of tests,
+# the slow walks through a day, few in a file, would come last and one after another.
 WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores + cores / 2)))
 LEAFLET := static/vendor/leaflet/leaflet-map.js
 DECODER := static/vendor/qr/decode.js
@@ -24,7 +25,7 @@ run: setup  ## the map: demo data if there is none, serve, print the address wit
 	$(BIN)/mapsvc run
 
 test: setup-test check  ## everything that can fail: rules, both databases, real browser, wheel
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/.setup-test  ## rules only: ruff, mypy, import-linter
 	$(BIN)/ruff check .
