@@ -12,6 +12,7 @@ NODE = ROOT / ".setup-node/bin/node"
 PROGRAM = ROOT / "bench/lighthouse/node_modules/lighthouse/cli/index.js"
 CATEGORIES = ("performance", "accessibility", "best-practices")
 RUNS = 5
+ATTEMPTS = 3
 _CHROME = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 
 
@@ -38,6 +39,11 @@ def _report(url: str, headers: Path, target: Path) -> dict[str, dict[str, dict[s
         f"--chrome-flags={_CHROME}",
     ]
     environment = os.environ | {"CHROME_PATH": chromium()}
-    subprocess.run([NODE, PROGRAM, url, *options], check=True, env=environment, cwd=target.parent)
+    command = [NODE, PROGRAM, url, *options]
+    for attempt in range(ATTEMPTS):
+        # Now and then it says that it recorded nothing of the load and asks to be run again.
+        done = subprocess.run(command, check=attempt == ATTEMPTS - 1, env=environment, cwd=target.parent)
+        if done.returncode == 0:
+            break
     told: dict[str, dict[str, dict[str, float]]] = json.loads(target.read_text(encoding="utf-8"))
     return told
