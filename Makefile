@@ -6,9 +6,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
 BIN := .venv/bin
-# Half of a browser test is waiting: half as many again as there are cores. Files go in their order: by number of tests,
-# the slow walks through a day, few in a file, would come last and one after another.
-WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores + cores / 2)))
+# As many as cores this process may use. Files go in their order: by number of tests, the slow walks through a day, few in
+# a file, would come last and one after another.
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 LEAFLET := static/vendor/leaflet/leaflet-map.js
 DECODER := static/vendor/qr/decode.js
 PEERS := bench/vendor/jquery/jquery.min.js
