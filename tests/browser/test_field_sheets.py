@@ -178,6 +178,25 @@ def test_who_was_there_before_is_not_shown_any_more(open_context: OpenContext) -
     expect(page.locator(".door")).not_to_contain_text("孩子明年入园")
 
 
+def test_a_change_of_hands_that_is_still_here_is_put_right(open_context: OpenContext) -> None:
+    page = phone(open_context, first_door(tenancy=TENANCY))
+    go_offline(page)
+    act(page, "换店/歇业").tap()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name=re.compile("^换了店")).tap()
+    sheet.get_by_label("新店名").fill("阿芳里发")
+    sheet.get_by_role("button", name="记下").tap()
+    expect(place(page)).to_have_text("岚皋西路3号")
+    page.locator("a[href='/today/list']").first.tap()
+    page.get_by_role("button", name=re.compile("^改：")).tap()
+    expect(sheet.get_by_label("新店名")).to_have_value("阿芳里发")
+    sheet.get_by_label("新店名").fill("阿芳理发")
+    sheet.get_by_role("button", name="记下").tap()
+    expect(page.get_by_text("换了店：阿芳理发")).to_be_visible()
+    (entry,) = entries(page)
+    assert (entry["body"]["tenancy"]["sign_name"], entry["body"]["tenancy"]["replaces"]) == ("阿芳理发", TENANCY)
+
+
 @pytest.mark.parametrize(("answer", "state"), [("歇业或空着", "closed"), ("装修中", "renovating")])
 def test_a_shop_that_is_gone_takes_two_taps(open_context: OpenContext, answer: str, state: str) -> None:
     page = phone(open_context, first_door(tenancy=TENANCY))

@@ -3,7 +3,7 @@ import { h, swap } from "../dom.js";
 import { draft, keepDraft } from "./drafts.js";
 import { shortName } from "./parts.js";
 import { addPosition } from "./position.js";
-import { record } from "./queue.js";
+import { edit, entries, record } from "./queue.js";
 import { back, go } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
 import { focusDoorNext, render as renderToday } from "./today-view.js";
@@ -27,7 +27,7 @@ export function render(root, { day, params }) {
     if (day) go("/today", { replace: true });
     return below;
   }
-  const sheet = new ChangedSheet(day, door);
+  const sheet = new ChangedSheet(day, door, new URLSearchParams(location.search).get("entry"));
   sheet.open();
   return () => {
     sheet.leave();
@@ -38,8 +38,8 @@ export function render(root, { day, params }) {
 const tradeNames = (day) => (day.trades ?? []).map((trade) => (typeof trade === "string" ? trade : trade.name));
 
 class ChangedSheet {
-  constructor(day, door) {
-    Object.assign(this, { day, door, key: `changed:${door.code}`, values: { ...EMPTY }, saving: false });
+  constructor(day, door, entryId) {
+    Object.assign(this, { day, door, entryId, entry: null, key: `changed:${door.code}${entryId ? `:${entryId}` : ""}`, values: { ...EMPTY }, saving: false });
   }
 
   async open() {
@@ -47,15 +47,20 @@ class ChangedSheet {
     this.save = h("button", { type: "button", class: "btn main", text: "记下", onclick: () => this.answered() });
     this.problem = h("p", { class: "error", role: "alert" });
     this.sheet = openSheet({
-      title: "换店/歇业",
+      title: this.entryId ? "改一改" : "换店/歇业",
       sub: `${door.address} ${door.name}`,
       foot: [this.problem, this.save, h("p", { class: "second", text: "没信号也能记，回来自动传" })],
-      close: () => back(`/today/doors/${door.code}`),
+      close: () => back(this.entryId ? "/today/list" : `/today/doors/${door.code}`),
     });
     this.draw();
     const kept = await draft(this.key);
-    if (!kept || this.isGone) return;
-    this.values = { ...EMPTY, ...kept };
+    this.entry = this.entryId ? ((await entries()).find(({ id, state }) => id === this.entryId && state !== "sent") ?? null) : null;
+    if (this.isGone) return;
+    if (this.entryId && !this.entry) return go("/today/list", { replace: true });
+    if (this.entry?.state === "held") this.problem.textContent = `要看一下：${this.entry.reason ?? "办公室没收"}`;
+    const before = kept ?? (this.entry && valuesOf(this.entry));
+    if (!before) return;
+    this.values = { ...EMPTY, ...before };
     this.draw();
   }
 
@@ -144,12 +149,24 @@ class ChangedSheet {
   async write() {
     const { day, door, values } = this;
     const { body, words } = contentOf(door, values);
-    const entry = await record("visit", body, { label: `${shortName(door)} ${words}`, code: door.code, draft: this.key });
+    const label = `${shortName(door)} ${words}`;
+    if (this.entry) {
+      await edit(this.entry.id, body, undefined, label, this.key);
+      return back("/today/list");
+    }
+    const entry = await record("visit", body, { label, code: door.code, draft: this.key });
     const undone = () => keepDraft(this.key, values).then(() => go(`/today/doors/${door.code}`));
     showUndo(entry, { undone, note: values.answer === "moved" ? "7天内第一次上门" : null });
     addPosition(day, entry);
     go("/today", { replace: true });
   }
+}
+
+/** What was answered, out of the record. */
+function valuesOf({ body: { tenancy } }) {
+  const { sign_name, trade = null, merchant_name, merchant_phone, state, goes_on } = tenancy;
+  const answer = goes_on ? (sign_name ? "renamed" : "renovating") : sign_name ? "moved" : "closed";
+  return { answer: state === "renovating" && !sign_name ? "renovating" : answer, sign: sign_name ?? "", trade, merchant: merchant_name ?? "", phone: merchant_phone ?? "" };
 }
 
 /** One record with the tenancy inside. */

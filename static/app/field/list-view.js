@@ -82,6 +82,7 @@ function stateWords(entry, unsent) {
 /** Where a record can be changed: the sheet it was made in. */
 function editPath(entry) {
   if (entry.type === "issue") return entry.state === "sent" ? null : `/today/note?entry=${entry.id}`;
+  if (entry.body.tenancy) return entry.state === "sent" ? null : `/today/doors/${entry.code}/changed?entry=${entry.id}`;
   if (entry.type !== "visit" || !entry.code || entry.body.outcome !== "met" || entry.state === "sent") return null;
   return `/today/doors/${entry.code}/record?entry=${entry.id}`;
 }
