@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +14,7 @@ from playwright.sync_api import Page, expect
 from mapsvc.domain.times import office_day
 from tests.browser.map_page import drawn, until
 from tests.support.browser import PHONE, OpenContext, watch_of
+from tests.support.server import Server
 
 TARGET_PX = 44
 STOP_2 = """() => {
@@ -31,6 +35,15 @@ def plan_an_evening(page: Page) -> str:
     page.wait_for_url(re.compile(r"/patrol/[0-9a-f-]{36}$"))
     drawn(page)
     return page.url
+
+
+@pytest.fixture(scope="module")
+def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A service of its own: who can be sent out is counted here, and elsewhere people are added."""
+    folder = tmp_path_factory.mktemp("patrol") / "data"
+    shutil.copytree(demo_folder, folder)
+    with Server(folder) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
