@@ -45,7 +45,8 @@ class RecordSheet {
     const close = () => back(`/today/doors/${this.door.code}`);
     const sub = `${this.door.address} ${this.door.name}`;
     this.sheet = openSheet({ title: this.entryId ? "改一改" : "有事要记", sub, foot: [this.save, note], close });
-    this.draw();
+    // A record that is changed is read first: what is typed must not go into a box that is replaced a moment later.
+    if (!this.entryId) this.draw();
     this.begun = this.begin();
   }
 
@@ -64,7 +65,10 @@ class RecordSheet {
     const values = kept ?? (entry ? { ...valuesOf(entry), photos: await photosOf(entry.id) } : null);
     if (this.touched || this.isGone) return;
     // Fresh, the keyboard comes at once: its microphone is the next thing to tap.
-    if (!values) return this.text.focus();
+    if (!values) {
+      if (this.entryId) this.draw();
+      return this.text.focus();
+    }
     this.values = { ...EMPTY, ...values, camera: false };
     this.came = kept && (values.camera ? "相机把这一页关掉了，写的都在。照片请再拍一次。" : "上次没记完的，接着写。");
     if (entry?.state === "held") this.came = `要看一下：${entry.reason ?? "办公室没收"}`;
@@ -198,7 +202,7 @@ class RecordSheet {
   }
 
   async record() {
-    if (this.saving) return;
+    if (this.saving || !this.text) return;
     const problems = problemsOf(this.values);
     this.complain(this.textError, this.text, problems.text ?? "");
     this.complain(this.promiseError, this.promise, problems.promise ?? "");
