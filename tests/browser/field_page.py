@@ -141,6 +141,15 @@ def stored(server: Server, ids: list[str]) -> dict[str, datetime]:
     return {row.id: row.happened_at for row in rows}
 
 
+def received(server: Server, visit_id: str) -> datetime:
+    """When the office got this visit."""
+    ws = server.workspace()
+    with ws.read() as conn:
+        at = conn.execute(select(t.visit.c.received_at).where(t.visit.c.id == visit_id)).scalar_one()
+    ws.database.close()
+    return at
+
+
 def recorded_by(server: Server, ids: list[str]) -> set[str]:
     """Ids of the people in whose names the office has those visits."""
     ws = server.workspace()

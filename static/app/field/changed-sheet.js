@@ -1,12 +1,13 @@
 /** 换店/歇业: four big answers to who is behind this door now. */
 import { h, swap } from "../dom.js";
+import { overDoor } from "./door-sheet.js";
 import { draft, keepDraft } from "./drafts.js";
 import { shortName } from "./parts.js";
 import { addPosition } from "./position.js";
 import { edit, entries, record } from "./queue.js";
 import { back, go } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
-import { focusDoorNext, render as renderToday } from "./today-view.js";
+import { focusDoorNext } from "./today-view.js";
 import { showUndo } from "./undo-strip.js";
 import { uuid } from "./uuid.js";
 
@@ -20,20 +21,7 @@ const EMPTY = { answer: null, sign: "", trade: null, merchant: "", phone: "" };
 const LOOKS_LIKE_PHONE = /^[\d\s+-]{7,20}$/;
 
 /** @param {HTMLElement} root @param {{day: object | null, params: {code: string}}} about */
-export function render(root, { day, params }) {
-  const below = renderToday(root, { day, params });
-  const door = day?.doors[params.code];
-  if (!door) {
-    if (day) go("/today", { replace: true });
-    return below;
-  }
-  const sheet = new ChangedSheet(day, door, new URLSearchParams(location.search).get("entry"));
-  sheet.open();
-  return () => {
-    sheet.leave();
-    below?.();
-  };
-}
+export const render = (root, about) => overDoor(root, about, (...what) => new ChangedSheet(...what));
 
 const tradeNames = (day) => (day.trades ?? []).map((trade) => (typeof trade === "string" ? trade : trade.name));
 

@@ -1,5 +1,6 @@
 /** 有事要记: what was said at the door, in one box; whatever it turns into is offered, nothing but the text is needed. */
 import { h, swap } from "../dom.js";
+import { overDoor } from "./door-sheet.js";
 import { draft } from "./drafts.js";
 import { kindField, kindOfRecord } from "./kind-field.js";
 import { dayWord, glyph, shortName, today } from "./parts.js";
@@ -10,7 +11,7 @@ import { edit, entries, photosOf, record } from "./queue.js";
 import { back, go } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
 import { kindOf, likelyTopics, topicOf } from "./suggest.js";
-import { focusDoorNext, render as renderToday } from "./today-view.js";
+import { focusDoorNext } from "./today-view.js";
 import { showUndo } from "./undo-strip.js";
 import { draftKey, dropUnfinished, keepUnfinished } from "./unfinished.js";
 import { uuid } from "./uuid.js";
@@ -19,20 +20,7 @@ import { contentOf, problemsOf, valuesOf } from "./visit-content.js";
 const EMPTY = { text: "", topic: null, way: null, promise: "", due: null, kind: null, photos: [], camera: false };
 
 /** @param {HTMLElement} root @param {{day: object | null, params: {code: string}}} about */
-export function render(root, { day, params }) {
-  const below = renderToday(root, { day, params });
-  const door = day?.doors[params.code];
-  if (!door) {
-    if (day) go("/today", { replace: true });
-    return below;
-  }
-  const form = new RecordSheet(day, door, new URLSearchParams(location.search).get("entry"));
-  form.open();
-  return () => {
-    form.leave();
-    below?.();
-  };
-}
+export const render = (root, about) => overDoor(root, about, (...what) => new RecordSheet(...what));
 
 class RecordSheet {
   constructor(day, door, entryId) {
