@@ -30,14 +30,15 @@ def token() -> None:
 @click.argument("name")
 @click.option("--role", type=ROLE, required=True, help="角色")
 @click.option("--login", default="", help="登录名，默认和名字一样")
+@click.option("--unit", default="", help="居委会、物业：代表哪个单位，写法和责任主体登记一样")
 @click.option("--password-stdin", is_flag=True, help="从标准输入读密码；不给就发一次性登录链接")
-def add(office: Office, name: str, role: str, login: str, password_stdin: bool) -> None:
+def add(office: Office, name: str, role: str, login: str, unit: str, password_stdin: bool) -> None:
     """新建账号 NAME；台账里同名的走访人会接上。"""
     from mapsvc.operations import accounts
 
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
     with office.workspace() as ws:
-        made = accounts.add_account(ws, SYSTEM, login or name, Role(role), name, password)
+        made = accounts.add_account(ws, SYSTEM, login or name, Role(role), name, password, unit)
         link = None if password else accounts.one_time_link(ws, SYSTEM, made.id)
     path = f"/sign-in/{link.secret}" if link else None
     result = {"login": made.login, "name": made.name, "role": role, "sign_in": path}

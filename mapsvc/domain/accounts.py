@@ -32,6 +32,8 @@ class Account:
     ----------
     password_hash : str or None
         Argon2id in PHC form; None until the person chose one by a one-time link.
+    unit : str or None
+        Of a residents' committee or property company: which, as the register names it.
     """
 
     id: str
@@ -42,11 +44,12 @@ class Account:
     password_hash: str | None
     created_at: datetime
     disabled_at: datetime | None = None
+    unit: str | None = None
 
     @property
     def actor(self) -> Actor:
         """The person as they act when signed in with this account."""
-        return Actor(self.person_id, self.name, self.role)
+        return Actor(self.person_id, self.name, self.role, self.unit)
 
     @property
     def role_name(self) -> str:
@@ -81,7 +84,7 @@ class Token:
         """The person the token speaks for, or a program of its role."""
         if self.account is None:
             return Actor(None, f"接口·{self.label}", self.role)
-        return Actor(self.account.person_id, self.account.name, self.role)
+        return Actor(self.account.person_id, self.account.name, self.role, self.account.unit)
 
 
 def secret_hash(secret: str) -> str:

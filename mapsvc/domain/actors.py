@@ -38,11 +38,14 @@ class Actor:
     name : str
         As shown to colleagues, e.g. the nickname of a ledger.
     role : Role
+    unit : str or None
+        The residents' committee or property company the person speaks for, as the register names it.
     """
 
     person_id: str | None
     name: str
     role: Role
+    unit: str | None = None
 
     @property
     def role_name(self) -> str:

@@ -25,6 +25,12 @@ class EventType(StrEnum):
     CAMPAIGN = "campaign"
     TENANCY = "tenancy"
     CORRECTION = "correction"
+    TASK = "task"
+    NOTE = "note"
+    CONTACT = "contact"
+    EFFECT = "effect"
+    CONTEXT = "context"
+    NOTICE = "notice"
 
 
 _ASKED_OF_THEM = frozenset(

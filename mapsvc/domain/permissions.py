@@ -1,5 +1,6 @@
 """The one permission table: which role may do what, and on whose things."""
 
+from collections.abc import Collection
 from enum import IntEnum, StrEnum
 
 from mapsvc.domain.actors import ROLE_NAMES, Actor, Role
@@ -23,6 +24,24 @@ class Action(StrEnum):
     IMPORT_LEDGER = "import_ledger"
     EXPORT = "export"
     PLAN_PATROL = "plan_patrol"
+    DECIDE = "decide"
+    WORK_CASE = "work_case"
+    SEE_ASKED = "see_asked"
+    CALL_RESPONSE = "call_response"
+    LOG_CONTACT = "log_contact"
+    SEND_ORDER = "send_order"
+    ANSWER_ORDER = "answer_order"
+    HOLD_COUNCIL = "hold_council"
+    SEE_PRIVATE_NOTES = "see_private_notes"
+    EDIT_REGISTER = "edit_register"
+    EDIT_PLAYBOOKS = "edit_playbooks"
+    RUN_PLAYBOOK = "run_playbook"
+    EDIT_CONTEXT = "edit_context"
+    CHECK_EFFECT = "check_effect"
+    HANDLE_TICKETS = "handle_tickets"
+    EDIT_LIMITS = "edit_limits"
+    SEE_FIGURES = "see_figures"
+    WRITE_REPORT = "write_report"
     MANAGE_ACCOUNTS = "manage_accounts"
     RUN_SERVICE = "run_service"
 
@@ -42,6 +61,24 @@ ACTION_NAMES: dict[Action, str] = {
     Action.IMPORT_LEDGER: "导入台账",
     Action.EXPORT: "导出台账",
     Action.PLAN_PATROL: "排巡查",
+    Action.DECIDE: "拍板定事",
+    Action.WORK_CASE: "记案件的处置",
+    Action.SEE_ASKED: "看要商户改的事",
+    Action.CALL_RESPONSE: "发起红色响应",
+    Action.LOG_CONTACT: "记联系经过",
+    Action.SEND_ORDER: "派单",
+    Action.ANSWER_ORDER: "答复派单",
+    Action.HOLD_COUNCIL: "主持议事会",
+    Action.SEE_PRIVATE_NOTES: "看单独谈的内容",
+    Action.EDIT_REGISTER: "改责任主体",
+    Action.EDIT_PLAYBOOKS: "改治理样板",
+    Action.RUN_PLAYBOOK: "用治理样板",
+    Action.EDIT_CONTEXT: "记诱因",
+    Action.CHECK_EFFECT: "记回访效果",
+    Action.HANDLE_TICKETS: "办12345工单",
+    Action.EDIT_LIMITS: "改办理时限",
+    Action.SEE_FIGURES: "看办理情况",
+    Action.WRITE_REPORT: "写周报月报",
     Action.MANAGE_ACCOUNTS: "管理账号",
     Action.RUN_SERVICE: "维护服务",
 }
@@ -73,6 +110,24 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.IMPORT_LEDGER: (_N, _A, _A, _N, _N, _N, _A),
     Action.EXPORT: (_N, _A, _A, _N, _N, _N, _N),
     Action.PLAN_PATROL: (_O, _A, _N, _N, _N, _N, _N),
+    Action.DECIDE: (_N, _A, _A, _N, _N, _N, _N),
+    Action.WORK_CASE: (_A, _A, _A, _O, _N, _N, _N),
+    Action.SEE_ASKED: (_A, _A, _A, _N, _N, _N, _N),
+    Action.CALL_RESPONSE: (_N, _A, _N, _N, _N, _N, _N),
+    Action.LOG_CONTACT: (_A, _A, _A, _O, _N, _N, _N),
+    Action.SEND_ORDER: (_N, _A, _A, _N, _N, _N, _N),
+    Action.ANSWER_ORDER: (_N, _A, _A, _N, _O, _N, _N),
+    Action.HOLD_COUNCIL: (_N, _A, _N, _O, _N, _N, _N),
+    Action.SEE_PRIVATE_NOTES: (_O, _A, _O, _O, _N, _O, _N),
+    Action.EDIT_REGISTER: (_N, _A, _A, _N, _N, _N, _N),
+    Action.EDIT_PLAYBOOKS: (_N, _A, _A, _N, _N, _N, _N),
+    Action.RUN_PLAYBOOK: (_N, _A, _A, _N, _N, _N, _N),
+    Action.EDIT_CONTEXT: (_A, _A, _A, _N, _N, _N, _N),
+    Action.CHECK_EFFECT: (_A, _A, _N, _N, _N, _N, _N),
+    Action.HANDLE_TICKETS: (_N, _A, _A, _N, _N, _N, _N),
+    Action.EDIT_LIMITS: (_N, _A, _A, _N, _N, _N, _A),
+    Action.SEE_FIGURES: (_A, _A, _A, _A, _N, _N, _N),
+    Action.WRITE_REPORT: (_N, _A, _A, _N, _N, _N, _N),
     Action.MANAGE_ACCOUNTS: (_N, _A, _N, _N, _N, _N, _A),
     Action.RUN_SERVICE: (_N, _N, _N, _N, _N, _N, _A),
 }
@@ -85,10 +140,14 @@ def reach(actor: Actor, action: Action) -> Reach:
     return _TABLE[action][_ROLES.index(actor.role)]
 
 
-def may(actor: Actor, action: Action, owner: str | None = None) -> bool:
-    """Whether `actor` may do `action` on a thing that belongs to person `owner` (None: nobody's)."""
+def may(actor: Actor, action: Action, owner: str | None = None, units: Collection[str | None] = ()) -> bool:
+    """Whether `actor` may do `action` on a thing that belongs to person `owner` (None: nobody's), or to `units`: the
+    residents' committee, the property company."""
     far = reach(actor, action)
-    return far is Reach.ALL or (far is Reach.OWN and owner is not None and owner == actor.person_id)
+    if far is not Reach.OWN:
+        return far is Reach.ALL
+    is_theirs = owner is not None and owner == actor.person_id
+    return is_theirs or (actor.unit is not None and actor.unit in units)
 
 
 def whom_to_ask(action: Action) -> str:
@@ -97,8 +156,8 @@ def whom_to_ask(action: Action) -> str:
     return "或".join(ROLE_NAMES[r] for r in able)
 
 
-def require(actor: Actor, action: Action, owner: str | None = None) -> None:
+def require(actor: Actor, action: Action, owner: str | None = None, units: Collection[str | None] = ()) -> None:
     """Raise Forbidden with a sentence that names the role, unless `actor` may do `action`."""
-    if not may(actor, action, owner):
-        whose = "（只限自己包联的）" if reach(actor, action) is Reach.OWN else ""
+    if not may(actor, action, owner, units):
+        whose = "（只限自己管的）" if reach(actor, action) is Reach.OWN else ""
         raise Forbidden(f"{actor.role_name}不能{ACTION_NAMES[action]}{whose}，请找{whom_to_ask(action)}。")

@@ -14,7 +14,7 @@ from mapsvc.errors import Conflict, FieldProblem, Forbidden, NotFound, Refused
 from mapsvc.operations.signing_in import check_password, hash_password
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import accounts as store
-from mapsvc.store import audit
+from mapsvc.store import audit, register
 
 LINK_LASTS = timedelta(hours=24)
 _MANAGERS = (Role.ADMIN, Role.SECRETARY)
@@ -44,6 +44,13 @@ def list_accounts(ws: Workspace, actor: Actor) -> list[Account]:
         return store.all_accounts(conn)
 
 
+def known_units(ws: Workspace, actor: Actor) -> list[str]:
+    """Residents' committees, property companies and owners' committees that the register names."""
+    require(actor, Action.MANAGE_ACCOUNTS)
+    with ws.read() as conn:
+        return register.units(conn)
+
+
 def list_tokens(ws: Workspace, actor: Actor) -> list[Token]:
     """Tokens in force, oldest first."""
     require(actor, Action.MANAGE_ACCOUNTS)
@@ -51,7 +58,9 @@ def list_tokens(ws: Workspace, actor: Actor) -> list[Token]:
         return store.all_tokens(conn)
 
 
-def add_account(ws: Workspace, actor: Actor, login: str, role: Role, name: str = "", password: str = "") -> Account:
+def add_account(
+    ws: Workspace, actor: Actor, login: str, role: Role, name: str = "", password: str = "", unit: str = ""
+) -> Account:
     """Give a person an account; a colleague known from the ledger by this name keeps their calls and shops.
 
     Parameters
@@ -62,6 +71,8 @@ def add_account(ws: Workspace, actor: Actor, login: str, role: Role, name: str =
         How colleagues call them; the login if empty.
     password : str
         Empty: they choose one by a one-time link.
+    unit : str
+        Of a residents' committee or property company: which, as the register names it.
 
     Raises
     ------
@@ -84,7 +95,7 @@ def add_account(ws: Workspace, actor: Actor, login: str, role: Role, name: str =
         if person_id is None:
             person_id = str(uuid4())
             store.add_staff(conn, person_id, name, now)
-        account = Account(str(uuid4()), person_id, login, name, role, hashed, now)
+        account = Account(str(uuid4()), person_id, login, name, role, hashed, now, unit=unit.strip() or None)
         store.add(conn, account)
         _note(conn, ws, actor, "add_account", account)
         return account

@@ -20,6 +20,7 @@ _ACCOUNT = (
     account.c.password_hash,
     account.c.created_at,
     account.c.disabled_at,
+    account.c.unit,
 )
 
 
@@ -33,6 +34,7 @@ def _account(row: Row[*tuple[Any, ...]]) -> Account:
         row.password_hash,
         row.created_at,
         row.disabled_at,
+        row.unit,
     )
 
 
@@ -82,12 +84,13 @@ def add(conn: Connection, new: Account) -> None:
             password_hash=new.password_hash,
             role=new.role.value,
             created_at=new.created_at,
+            unit=new.unit,
         )
     )
 
 
 def change(conn: Connection, account_id: str, **values: object) -> None:
-    """Write `role`, `password_hash` or `disabled_at` of an account."""
+    """Write `role`, `unit`, `password_hash` or `disabled_at` of an account."""
     conn.execute(update(account).where(account.c.id == account_id).values(**values))
 
 

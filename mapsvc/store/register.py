@@ -29,6 +29,13 @@ def for_door(conn: Connection, street: str, number: int) -> list[RegisterEntry]:
     return sorted(covering, key=lambda e: (e.number_to - e.number_from, e.id))
 
 
+def units(conn: Connection) -> list[str]:
+    """Every committee and company that the register names, by name."""
+    columns = (register_entry.c.residents_committee, register_entry.c.property_company)
+    named = (conn.execute(select(c).where(c.is_not(None)).distinct()).scalars() for c in columns)
+    return sorted({name for names in named for name in names})
+
+
 def add(conn: Connection, new: RegisterEntry, at: datetime) -> None:
     """Store a new entry."""
     conn.execute(insert(register_entry).values(**asdict(new), updated_at=at))

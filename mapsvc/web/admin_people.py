@@ -27,9 +27,11 @@ def index() -> str:
 @blueprint.post("")
 def create() -> tuple[str, int]:
     """A new account, with a one-time link to hand over."""
-    form = {name: request.form.get(name, "").strip() for name in ("login", "name", "role")}
+    form = {name: request.form.get(name, "").strip() for name in ("login", "name", "role", "unit")}
     try:
-        made = operations.add_account(workspace(), actor(), form["login"], _role(form["role"]), form["name"])
+        made = operations.add_account(
+            workspace(), actor(), form["login"], _role(form["role"]), form["name"], unit=form["unit"]
+        )
         link = operations.one_time_link(workspace(), actor(), made.id)
     except MapsvcError as error:
         if not error.problems:
@@ -105,6 +107,7 @@ def _page(
         accounts=operations.list_accounts(workspace(), who),
         tokens=operations.list_tokens(workspace(), who),
         roles=[(r.value, ROLE_NAMES[r]) for r in Role if may_grant(who, r)],
+        units=operations.known_units(workspace(), who),
         role_names={r.value: ROLE_NAMES[r] for r in Role},
         may_grant=lambda role: may_grant(who, role),
         own_person=who.person_id,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from mapsvc.errors import Broken
 from mapsvc.store import migrations
 from mapsvc.store.database import Database
-from mapsvc.store.migrations import field
+from mapsvc.store.migrations import casework, field
 from mapsvc.store.tables import location, metadata
 from tests.support.postgres import Cluster
 
@@ -74,10 +74,18 @@ def test_an_older_store_is_copied_before_it_is_changed(data_folder: Path, monkey
 
 
 def _shape(conn: Connection) -> dict[str, tuple[set[str], set[str]]]:
-    """Tables with their columns and indexes; those with a geometry, which the inspection cannot read, by name only."""
+    """Tables with their columns and indexes, those with a geometry, which the inspection cannot read, by name only;
+    under their own heads the triggers and the layers that have a revision."""
     found = inspect(conn)
-    told = {table.name for table in field.TABLES}
+    told = {t.name for t in (*field.TABLES, *casework.TABLES, *(table for table, _ in casework.COLUMNS))}
+    triggers = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[conn.dialect.name]
     return {
+        " triggers": ({*conn.exec_driver_sql(triggers).scalars()}, set()),
+        " layers": ({*conn.execute(text("SELECT layer FROM revision")).scalars()}, set()),
+    } | {
         name: (
             {c["name"] for c in found.get_columns(name)} if name in told else set(),
             {str(i["name"]) for i in found.get_indexes(name)} if name in told else set(),
@@ -86,13 +94,36 @@ def _shape(conn: Connection) -> dict[str, tuple[set[str], set[str]]]:
     }
 
 
-def test_a_store_of_the_first_version_becomes_the_newest(data_folder: Path, bare_url: str) -> None:
+def _undo_casework(conn: Connection) -> None:
+    for index in (i for table, _ in casework.COLUMNS for i in table.indexes if i.name in casework.INDEXES):
+        index.drop(conn)
+    for table in reversed(casework.TABLES):
+        conn.exec_driver_sql(f"DROP TABLE {table.name}" + ("" if conn.dialect.name == "sqlite" else " CASCADE"))
+    for table in ("council", "context_event"):
+        for moment in ("insert", "update", "delete"):
+            on = "" if conn.dialect.name == "sqlite" else f" ON {table}"
+            conn.exec_driver_sql(f"DROP TRIGGER revise_{table}_{moment}{on}")
+    for table, columns in casework.COLUMNS:
+        for column in columns:
+            conn.exec_driver_sql(f"ALTER TABLE {table.name} DROP COLUMN {column}")
+    conn.execute(text("DELETE FROM revision WHERE layer = 'casework'"))
+
+
+def _undo_field(conn: Connection) -> None:
+    for table in field.TABLES:
+        table.drop(conn)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_store_of_an_older_version_becomes_the_newest(data_folder: Path, bare_url: str, version: int) -> None:
     database = Database.open(data_folder, bare_url)
     with database.write() as conn:
         newest = _shape(conn)
-        for table in field.TABLES:
-            table.drop(conn)
-        conn.execute(text("UPDATE schema_version SET version = 1"))
+        _undo_casework(conn)
+        if version == 1:
+            _undo_field(conn)
+        assert _shape(conn) != newest
+        conn.execute(text("UPDATE schema_version SET version = :v"), {"v": version})
     database.close()
     database = Database.open(data_folder, bare_url)
     with database.read() as conn:

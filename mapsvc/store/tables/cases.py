@@ -1,11 +1,12 @@
-"""Issues and their cases, the steps taken, councils, escalations and what happened around."""
+"""Issues and their cases, the steps taken, escalations and what happened around."""
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text
 
-from mapsvc.store.tables.base import key, metadata, ref, time
+from mapsvc.store.tables.base import UtcTime, key, metadata, ref, time
 
 # The case owns state, clock and version: one from an issue's first second.
 # state: reported | self_correcting | dispatched | handling | verifying | closed | rejected | suspended
+# severity: minor | normal | serious | danger (life safety); self_correct_by: until when 自行整改 may take.
 # calendar: clock (自然时) | working_hours (工作时) | working_days (工作日)
 case_file = Table(
     "case_file",
@@ -28,6 +29,10 @@ case_file = Table(
     Column("is_supervised", Boolean, nullable=False, default=False, server_default="0"),
     Column("is_imported", Boolean, nullable=False, default=False, server_default="0"),
     ref("merged_into", "case_file"),
+    Column("severity", String(8)),
+    Column("self_correct_by", UtcTime),
+    Column("reopen_count", Integer, nullable=False, default=0, server_default="0"),
+    Column("reopened_at", UtcTime),
     Index("ix_case_file_state_due_at", "state", "due_at"),
 )
 
@@ -79,23 +84,6 @@ escalation = Table(
     time("lifted_at"),
 )
 
-council = Table(
-    "council",
-    metadata,
-    key(),
-    ref("case_id", "case_file", index=True),
-    ref("issue_id", "issue"),
-    time("held_at", required=True),
-    Column("venue", Text),
-    Column("attendees", Text),
-    Column("survey", Text),
-    Column("root_cause", Text),
-    Column("claims", Text),
-    Column("agreement", Text),
-    time("fulfil_by"),
-    Column("result", Text),
-)
-
 # 诱因: renovation, bins removed, works, term start; where: a location, or a circle of radius_m around it.
 context_event = Table(
     "context_event",
@@ -107,4 +95,8 @@ context_event = Table(
     Column("radius_m", Float),
     time("from_at", required=True),
     time("until_at"),
+    Column("place_id", String(36)),
+    Column("made_by", String(36)),
+    Column("made_at", UtcTime),
+    Column("withdrawn_at", UtcTime),
 )

@@ -26,6 +26,7 @@ person = Table(
     time("erased_at"),
 )
 
+# unit: the residents' committee or property company the account speaks for, as the register names it.
 account = Table(
     "account",
     metadata,
@@ -36,6 +37,7 @@ account = Table(
     Column("role", String(12), nullable=False),
     time("created_at", required=True),
     time("disabled_at"),
+    Column("unit", Text),
 )
 
 # `id` is the SHA-256 of the secret in the cookie; the secret itself is never stored.

@@ -91,6 +91,8 @@ job = Table(
     time("ended_at"),
 )
 
+# Of a visit, of an issue, or of owner_type: case | order | council | task | place | check | run.
+# purpose: before | after | survey | proof.
 photo = Table(
     "photo",
     metadata,
@@ -103,6 +105,10 @@ photo = Table(
     ref("taken_by", "person"),
     time("taken_at", required=True),
     time("removed_at"),
+    Column("owner_type", String(12)),
+    Column("owner_id", String(36)),
+    Column("purpose", String(8)),
+    Index("ix_photo_owner_id", "owner_id"),
 )
 
 # Days that differ from chinesecalendar's, entered by the office.

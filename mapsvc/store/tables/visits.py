@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, Index, String, Table, Text
 
-from mapsvc.store.tables.base import key, metadata, ref, time
+from mapsvc.store.tables.base import UtcTime, key, metadata, ref, time
 
 # kind: regular | special | follow_up; outcome: met | closed | changed; source: app | ledger | demo;
 # happened_at is the worker's tap, received_at the server's clock.
@@ -26,6 +26,8 @@ visit = Table(
     Index("ix_visit_shop_id_outcome_happened_at", "shop_id", "outcome", "happened_at"),
 )
 
+# handler_id or handler_name: who sees to it, by due_at; case_id: the case it became (攻坚办); outcome: what came of it;
+# told_at: when the merchant was told.
 # topic: a name of need_topics; way: on_the_spot | handed_on | hard_case | explained | null (still open).
 need = Table(
     "need",
@@ -39,6 +41,12 @@ need = Table(
     Column("way", String(16)),
     time("voiced_at", required=True),
     time("settled_at"),
+    Column("handler_id", String(36)),
+    Column("handler_name", Text),
+    Column("due_at", UtcTime),
+    Column("case_id", String(36)),
+    Column("outcome", Text),
+    Column("told_at", UtcTime),
 )
 
 promise = Table(
@@ -55,6 +63,8 @@ promise = Table(
     time("due_at", index=True),
     time("kept_at"),
     time("withdrawn_at"),
+    Column("case_id", String(36)),
+    Column("told_at", UtcTime),
 )
 
 enquiry = Table(

@@ -1,0 +1,74 @@
+"""Version 3: casework."""
+
+from sqlalchemy import Column, Connection, Table
+from sqlalchemy.schema import CreateColumn
+
+from mapsvc.store.migrations import triggers
+from mapsvc.store.tables import (
+    account,
+    case_file,
+    case_note,
+    contact_attempt,
+    context_event,
+    council,
+    council_party,
+    effect_check,
+    extension,
+    feed,
+    limit_change,
+    limit_rule,
+    need,
+    notice,
+    order_step,
+    photo,
+    playbook,
+    playbook_run,
+    private_note,
+    promise,
+    reopening,
+    report,
+    response,
+    response_party,
+    roster,
+    roster_slot,
+    slot_sign_up,
+    task,
+    ticket,
+    watch,
+    work_order,
+)  # fmt: skip
+
+# In an order in which each finds what it points to.
+TABLES = (
+    playbook, playbook_run, response, response_party, council_party, private_note, task, case_note, ticket,
+    contact_attempt, extension, effect_check, reopening, limit_rule, limit_change, work_order, order_step, notice,
+    roster, roster_slot, slot_sign_up, watch, report, feed,
+)  # fmt: skip
+COLUMNS: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (case_file, ("severity", "self_correct_by", "reopen_count", "reopened_at")),
+    (context_event, ("place_id", "made_by", "made_at", "withdrawn_at")),
+    (council, ("state", "mediator_id", "way_out", "version", "made_by", "made_at", "agreed_at")),
+    (need, ("handler_id", "handler_name", "due_at", "case_id", "outcome", "told_at")),
+    (promise, ("case_id", "told_at")),
+    (account, ("unit",)),
+    (photo, ("owner_type", "owner_id", "purpose")),
+)
+INDEXES = ("ix_photo_owner_id",)
+
+
+def add(conn: Connection) -> None:
+    """The tables of casework, what older tables tell about it, and the revisions they raise."""
+    for table, names in COLUMNS:
+        for name in names:
+            _add_column(conn, table, table.c[name])
+    for table in TABLES:
+        table.create(conn)
+    for index in (i for table, _ in COLUMNS for i in table.indexes if i.name in INDEXES):
+        index.create(conn)
+    told = {table.name for table in TABLES} | {"council", "context_event"}
+    triggers.add(conn, [raised for raised in triggers.RAISES if raised[0] in told], ["casework"])
+
+
+def _add_column(conn: Connection, table: Table, column: Column[object]) -> None:
+    told = CreateColumn(column).compile(dialect=conn.dialect)
+    conn.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {told}")
