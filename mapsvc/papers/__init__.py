@@ -1,0 +1,1 @@
+"""Sheets of paper that leave as .docx: agreements and reports."""
