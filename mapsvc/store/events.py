@@ -13,7 +13,7 @@ from mapsvc.store.tables import event
 # fmt: off
 TYPES = frozenset({
     "visit", "need", "promise", "issue", "case_step", "response", "council", "agreement", "playbook", "order",
-    "ticket", "enquiry", "campaign", "tenancy", "correction",
+    "ticket", "enquiry", "campaign", "tenancy", "correction", "task", "note", "contact", "effect", "context", "notice",
 })
 # fmt: on
 
