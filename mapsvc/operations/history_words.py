@@ -15,6 +15,7 @@ from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
+from mapsvc.operations.words import effect as effect_words
 from mapsvc.store import cases, councils, enquiries, history, issues, needs, promises, shops, visits
 from mapsvc.store.events import Event
 
@@ -243,4 +244,5 @@ LOADERS: dict[str, Loader] = {
     "enquiry": _enquiries,
     "tenancy": _tenancies,
     "correction": _corrections,
+    "effect": effect_words.load,
 }

@@ -46,6 +46,7 @@ PARTS: tuple[Part, ...] = (
     Part("api.issues", _STAFF),
     Part("api.photos", _STAFF),
     Part("api.cases", _STAFF),
+    Part("api.effects", _STAFF),
     Part("api.places", _STAFF),
     Part("api.promises", _STAFF),
     Part("api.search", _STAFF),

@@ -91,6 +91,9 @@ WAYS: dict[str, Way] = {
     "api_cases.move": Way(
         Action.MOVE_CASE, f"/api/v1/cases/{CASE}/moves", json={"to": "rejected", "reason": "重复", "version": 1}
     ),
+    "api_effects.return_visit": Way(
+        Action.CHECK_EFFECT, f"/api/v1/cases/{CASE}/return-visit", json={"id": uid("check"), "result": "gone"}
+    ),
     "api_hotspots.index": Way(SEE, "/api/v1/hotspots"),
     "api_hotspots.show": Way(SEE, "/api/v1/hotspots/cells/none"),
     "api_issues.create": Way(Action.REPORT_ISSUE, "/api/v1/issues", json=ISSUE | {"id": uid("another")}),

@@ -1,0 +1,72 @@
+"""What came of a case: written once, on the timeline, and what follows from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from mapsvc.domain.cases import CaseState
+from mapsvc.domain.effects import Result, Satisfaction, ToldBy
+from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
+from mapsvc.operations import history
+from mapsvc.operations.cases import get_case, move_case
+from mapsvc.operations.effects import NewCheck, record_effect
+from mapsvc.operations.issues import NewIssue, Reported, report_issue
+from mapsvc.operations.workspace import Workspace
+from tests.support.clock import FixedClock
+from tests.support.street import Street, uid
+
+_TO_CLOSED = (CaseState.DISPATCHED, CaseState.HANDLING, CaseState.VERIFYING, CaseState.CLOSED)
+
+
+@pytest.fixture
+def closed(workspace: Workspace, street: Street, clock: FixedClock) -> str:
+    """Id of a leak at 27号 that 小陈 handled and the secretary closed."""
+    reported = report_issue(workspace, street.chen, NewIssue(uid("leak"), "L0001", "吊顶滴水", shop="LT0001"))
+    assert isinstance(reported, Reported)
+    case_id = reported.found.case.id
+    for n, to in enumerate(_TO_CLOSED, start=1):
+        clock.advance(hours=1)
+        who = street.chen if to in (CaseState.HANDLING, CaseState.VERIFYING) else street.secretary
+        move_case(workspace, who, case_id, to, "修好了", n)
+    clock.advance(days=14)
+    return case_id
+
+
+def test_a_check_is_told_at_the_shop_and_closes_the_loop(workspace: Workspace, street: Street, closed: str) -> None:
+    new = NewCheck(uid("c"), Result.GONE, closed, satisfaction=Satisfaction.SATISFIED, told_by=ToldBy.MERCHANT)
+    done = record_effect(workspace, street.zhou, new)
+    assert done.is_new and done.check.case_id == closed and done.check.shop_id == uid("LT0001")
+    first = history.shop_history(workspace, street.zhou, "LT0001").items[0]
+    assert (first.type, first.title, first.detail) == ("effect", "回访 · 好了", "店主满意 · 店主说的")
+    assert get_case(workspace, street.zhou, closed).line.found.case.return_visited_at == done.check.at
+
+
+def test_a_retry_changes_nothing_and_another_content_is_refused(
+    workspace: Workspace, street: Street, closed: str
+) -> None:
+    new = NewCheck(uid("c"), Result.BETTER, closed)
+    assert record_effect(workspace, street.zhou, new).is_new
+    assert not record_effect(workspace, street.zhou, new).is_new
+    with pytest.raises(Conflict):
+        record_effect(workspace, street.zhou, NewCheck(uid("c"), Result.SAME, closed))
+
+
+def test_nobody_collects_praise_for_the_own_work(workspace: Workspace, street: Street, closed: str) -> None:
+    praise = NewCheck(uid("c"), Result.GONE, closed, satisfaction=Satisfaction.SATISFIED)
+    done = record_effect(workspace, street.chen, praise)
+    assert done.check.satisfaction is None and done.notes
+    assert not record_effect(workspace, street.chen, praise).is_new
+    complaint = NewCheck(uid("d"), Result.SAME, closed, satisfaction=Satisfaction.UNSATISFIED)
+    assert record_effect(workspace, street.chen, complaint).check.satisfaction is Satisfaction.UNSATISFIED
+
+
+def test_a_check_is_about_something_that_is_known(workspace: Workspace, street: Street, closed: str) -> None:
+    with pytest.raises(Refused):
+        record_effect(workspace, street.chen, NewCheck(uid("c"), Result.GONE))
+    for about in ({"case": "nothing"}, {"run": "nothing"}, {"place": "PD9999"}, {"shop": "LT9999"}):
+        with pytest.raises(NotFound):
+            record_effect(workspace, street.chen, NewCheck(uid("c"), Result.GONE, **about))
+    with pytest.raises(Forbidden):
+        record_effect(workspace, street.office, NewCheck(uid("c"), Result.GONE, closed))
+    at_place = record_effect(workspace, street.chen, NewCheck(uid("c"), Result.SAME, place="PD0001"))
+    assert at_place.check.place_id == uid("PD0001")
