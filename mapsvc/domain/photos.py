@@ -10,16 +10,58 @@ LONGEST_SIDE_PX = 2048
 """Larger pictures are made smaller: enough to read a notice on a wall, a tenth of a camera's bytes."""
 
 
+LARGEST_PHOTO = 24 * 1024 * 1024
+"""Bytes of one picture as sent; phones make a fifth of it."""
+
+
 class PhotoOf(StrEnum):
     """What a photo belongs to."""
 
     VISIT = "visit"
     ISSUE = "issue"
+    CASE = "case"
+    ORDER = "order"
+    COUNCIL = "council"
+    TASK = "task"
+    PLACE = "place"
+    CHECK = "check"
+    RUN = "run"
+
+
+PHOTO_OF_NAMES: dict[PhotoOf, str] = {
+    PhotoOf.VISIT: "这次走访",
+    PhotoOf.ISSUE: "这个问题",
+    PhotoOf.CASE: "这件案件",
+    PhotoOf.ORDER: "这张派单",
+    PhotoOf.COUNCIL: "这次议事会",
+    PhotoOf.TASK: "这项任务",
+    PhotoOf.PLACE: "这个点位",
+    PhotoOf.CHECK: "这次回访",
+    PhotoOf.RUN: "这次治理",
+}
+
+
+class Purpose(StrEnum):
+    """What a photo is to show."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    SURVEY = "survey"
+    PROOF = "proof"
+
+
+PURPOSE_NAMES: dict[Purpose, str] = {
+    Purpose.BEFORE: "之前",
+    Purpose.AFTER: "之后",
+    Purpose.SURVEY: "勘查",
+    Purpose.PROOF: "办好了",
+}
 
 
 @dataclass(frozen=True)
 class Photo:
-    """One picture; `sha256` is of the file as kept, and names it. Belongs to a visit or to an issue."""
+    """One picture; `sha256` is of the file as kept, and names it. Belongs to a visit, to an issue, or to the record
+    `owner_id` of kind `owner_type`."""
 
     id: str
     sha256: str
@@ -30,6 +72,14 @@ class Photo:
     visit_id: str | None = None
     issue_id: str | None = None
     removed_at: datetime | None = None
+    owner_type: PhotoOf | None = None
+    owner_id: str | None = None
+    purpose: Purpose | None = None
+
+    @property
+    def record_id(self) -> str | None:
+        """Id of what it belongs to."""
+        return self.visit_id or self.issue_id or self.owner_id
 
     @property
     def url(self) -> str:

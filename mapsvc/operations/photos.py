@@ -1,25 +1,42 @@
 """Photos of calls and issues: taken in once per client id, shown to those who see the map, swept when nobody's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
-from mapsvc.domain.photos import MOST_PER_RECORD, Photo, PhotoOf
+from mapsvc.domain.photos import MOST_PER_RECORD, PHOTO_OF_NAMES, Photo, PhotoOf, Purpose
 from mapsvc.domain.times import to_second
 from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations.issues import happened_at
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, issues, photos, visits
+from mapsvc.store import audit, photos
+
+if TYPE_CHECKING:
+    from mapsvc.operations.pictures import Picture
 
 # A file is there before its row: a young one may be waiting for its commit.
 ORPHANS_KEPT = timedelta(days=1)
-_LEAVE: Mapping[PhotoOf, Action] = {PhotoOf.VISIT: Action.RECORD_VISIT, PhotoOf.ISSUE: Action.REPORT_ISSUE}
-_NAMES: Mapping[PhotoOf, str] = {PhotoOf.VISIT: "这次走访", PhotoOf.ISSUE: "这个问题"}
+_LEAVE: Mapping[PhotoOf, Action] = {
+    PhotoOf.VISIT: Action.RECORD_VISIT,
+    PhotoOf.ISSUE: Action.REPORT_ISSUE,
+    PhotoOf.CASE: Action.WORK_CASE,
+    PhotoOf.ORDER: Action.ANSWER_ORDER,
+    PhotoOf.COUNCIL: Action.HOLD_COUNCIL,
+    PhotoOf.TASK: Action.WORK_CASE,
+    PhotoOf.PLACE: Action.EDIT_PLACE,
+    PhotoOf.CHECK: Action.CHECK_EFFECT,
+    PhotoOf.RUN: Action.RUN_PLAYBOOK,
+}
+
+
+# Those with a column of their own.
+_OF_FIELD = frozenset({PhotoOf.VISIT, PhotoOf.ISSUE})
 
 
 @dataclass(frozen=True)
@@ -31,6 +48,7 @@ class NewPhoto:
     record_id: str
     content: bytes
     taken_at: datetime | None = None
+    purpose: Purpose | None = None
 
 
 @dataclass(frozen=True)
@@ -55,10 +73,10 @@ class Swept:
     missing: tuple[str, ...]
 
 
-def add_photo(ws: Workspace, actor: Actor, new: NewPhoto) -> Added:
-    """Keep a picture of a visit or an issue; the same id again changes nothing, whatever its bytes.
+def add_photo(ws: Workspace, actor: Actor, new: NewPhoto, units: Collection[str | None] = ()) -> Added:
+    """Keep a picture of a record; the same id again changes nothing, whatever its bytes.
 
-    Its file is on the disk before its row is committed.
+    Its file is on the disk before its row is committed. `units` are those whom the record concerns.
 
     Raises
     ------
@@ -74,12 +92,14 @@ def add_photo(ws: Workspace, actor: Actor, new: NewPhoto) -> Added:
     """
     from mapsvc.operations.pictures import clean_picture
 
-    require_leave(actor, new.of)
+    require_leave(actor, new.of, units)
     with ws.read() as conn:
         known = _known(conn, new)
-    if known is not None:
-        return known
-    picture = clean_picture(new.content)
+    return known or keep_photo(ws, actor, new, clean_picture(new.content))
+
+
+def keep_photo(ws: Workspace, actor: Actor, new: NewPhoto, picture: "Picture") -> Added:
+    """Keep a picture made clean before, for an operation that asked for leave itself; raises as `add_photo`."""
     received_at = to_second(ws.clock())
     photo = Photo(
         new.id,
@@ -90,6 +110,9 @@ def add_photo(ws: Workspace, actor: Actor, new: NewPhoto) -> Added:
         actor.person_id,
         visit_id=new.record_id if new.of is PhotoOf.VISIT else None,
         issue_id=new.record_id if new.of is PhotoOf.ISSUE else None,
+        owner_type=new.of if new.of not in _OF_FIELD else None,
+        owner_id=new.record_id if new.of not in _OF_FIELD else None,
+        purpose=new.purpose,
     )
     with photos.written_aside(ws.folder, picture.jpeg) as aside, ws.write() as conn:
         known = _known(conn, new)
@@ -101,29 +124,30 @@ def add_photo(ws: Workspace, actor: Actor, new: NewPhoto) -> Added:
     return Added(photo.id, photo, True)
 
 
-def require_leave(actor: Actor, of: PhotoOf) -> None:
-    """Raise Forbidden unless `actor` may add pictures to visits, or to issues: who may record them."""
-    require(actor, _LEAVE[of])
+def require_leave(actor: Actor, of: PhotoOf, units: Collection[str | None] = ()) -> None:
+    """Raise Forbidden unless `actor` may add pictures to such records: who may write them."""
+    require(actor, _LEAVE[of], units=units)
 
 
 def _known(conn: Connection, new: NewPhoto) -> Added | None:
     """What the store says already, or None where the picture may be added."""
     before = photos.by_id(conn, new.id)
     if before is not None:
-        if new.record_id != (before.visit_id if new.of is PhotoOf.VISIT else before.issue_id):
+        if new.record_id != before.record_id:
             raise Conflict("这个编号（id）已经用在另一张照片上，请换一个新的 id。", field="id", code="id_used")
         return Added(new.id, before, False)
     if photos.is_taken_back(conn, new.record_id):
         return Added(new.id, None, False)
-    found = (visits if new.of is PhotoOf.VISIT else issues).by_id(conn, new.record_id)
-    if found is None:
+    if not photos.owner_exists(conn, new.of, new.record_id):
         raise NotFound(
-            f"{_NAMES[new.of]}还没有传到，请先传记录再传照片。", field=new.of.value, code=f"unknown_{new.of.value}"
+            f"{PHOTO_OF_NAMES[new.of]}还没有传到，请先传记录再传照片。",
+            field=new.of.value,
+            code=f"unknown_{new.of.value}",
         )
     had = photos.of_records(conn, new.of, [new.record_id]).get(new.record_id, ())
     if len(had) >= MOST_PER_RECORD:
         raise Refused(
-            f"{_NAMES[new.of]}已经有{len(had)}张照片，最多{MOST_PER_RECORD}张；要换请先撤销原来的记录。",
+            f"{PHOTO_OF_NAMES[new.of]}已经有{len(had)}张照片，最多{MOST_PER_RECORD}张；要换请先撤销原来的记录。",
             field="file",
             code="too_many_photos",
         )
@@ -145,8 +169,20 @@ def photo_file(ws: Workspace, actor: Actor, photo_id: str) -> tuple[Photo, Path]
     NotFound, Forbidden
     """
     require(actor, Action.SEE_MAP)
+    return kept_file(ws, photo_id)
+
+
+def kept_file(ws: Workspace, photo_id: str, of: PhotoOf | None = None, record_id: str = "") -> tuple[Photo, Path]:
+    """A photo and its file, for an operation that asked for leave itself; of that record alone where one is named.
+
+    Raises
+    ------
+    NotFound
+    """
     with ws.read() as conn:
         photo = photos.by_id(conn, photo_id)
+    if photo is not None and of is not None and (photo.owner_type, photo.owner_id) != (of, record_id):
+        photo = None
     if photo is None or photo.removed_at is not None:
         raise NotFound("没有这张照片，可能已经和记录一起撤销了。", code="unknown_photo")
     file = photos.file_of(ws.folder, photo.sha256)

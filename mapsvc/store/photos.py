@@ -9,19 +9,50 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, Table, insert, select
 
-from mapsvc.domain.photos import Photo, PhotoOf
+from mapsvc.domain.photos import Photo, PhotoOf, Purpose
 from mapsvc.errors import NoSpace
-from mapsvc.store.tables import photo, withdrawn
+from mapsvc.store.tables import (
+    case_file,
+    council,
+    effect_check,
+    issue,
+    photo,
+    place,
+    playbook_run,
+    task,
+    visit,
+    withdrawn,
+    work_order,
+)  # fmt: skip
 
-_FIELDS = tuple(f.name for f in fields(Photo))
-_OF = {PhotoOf.VISIT: photo.c.visit_id, PhotoOf.ISSUE: photo.c.issue_id}
+_FIELDS = tuple(f.name for f in fields(Photo) if f.name not in {"owner_type", "purpose"})
+_COLUMNS = {PhotoOf.VISIT: photo.c.visit_id, PhotoOf.ISSUE: photo.c.issue_id}
+_OWNERS: dict[PhotoOf, Table] = {
+    PhotoOf.VISIT: visit,
+    PhotoOf.ISSUE: issue,
+    PhotoOf.CASE: case_file,
+    PhotoOf.ORDER: work_order,
+    PhotoOf.COUNCIL: council,
+    PhotoOf.TASK: task,
+    PhotoOf.PLACE: place,
+    PhotoOf.CHECK: effect_check,
+    PhotoOf.RUN: playbook_run,
+}
 
 
 def from_row(row: Row[Any]) -> Photo:
     """A photo from a row of table photo."""
-    return Photo(**{name: getattr(row, name) for name in _FIELDS})
+    values = {name: getattr(row, name) for name in _FIELDS}
+    owner_type = PhotoOf(row.owner_type) if row.owner_type else None
+    return Photo(**values, owner_type=owner_type, purpose=Purpose(row.purpose) if row.purpose else None)
+
+
+def owner_exists(conn: Connection, of: PhotoOf, record_id: str) -> bool:
+    """Whether there is such a record to hang a picture on."""
+    table = _OWNERS[of]
+    return conn.execute(select(table.c.id).where(table.c.id == record_id)).first() is not None
 
 
 def by_id(conn: Connection, photo_id: str) -> Photo | None:
@@ -31,16 +62,18 @@ def by_id(conn: Connection, photo_id: str) -> Photo | None:
 
 
 def of_records(conn: Connection, of: PhotoOf, ids: Iterable[str | None]) -> dict[str, tuple[Photo, ...]]:
-    """The photos of visits or issues by the record's id, the first taken first; records without any are left out."""
+    """The photos of records of one kind by the record's id, the first taken first; without any: left out."""
     wanted = sorted({i for i in ids if i})
     found: dict[str, tuple[Photo, ...]] = {}
     if not wanted:
         return found
-    column = _OF[of]
+    column = _COLUMNS.get(of, photo.c.owner_id)
     ask = select(photo).where(column.in_(wanted), photo.c.removed_at.is_(None)).order_by(photo.c.taken_at, photo.c.id)
+    if of not in _COLUMNS:
+        ask = ask.where(photo.c.owner_type == of.value)
     for row in conn.execute(ask):
-        record_id = row.visit_id if of is PhotoOf.VISIT else row.issue_id
-        found[record_id] = (*found.get(record_id, ()), from_row(row))
+        one = from_row(row)
+        found[one.record_id or ""] = (*found.get(one.record_id or "", ()), one)
     return found
 
 

@@ -3,6 +3,7 @@
 from flask import Flask, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from mapsvc.domain.photos import LARGEST_PHOTO
 from mapsvc.errors import Malformed
 from mapsvc.web import context
 from mapsvc.web.surfaces import is_public
@@ -16,7 +17,10 @@ _UPLOADS = (
     # The form around the file takes some bytes of its own.
     ("/admin/field", 65 * MEBIBYTE),
 )
-_PHOTOS = ("/photos", 24 * MEBIBYTE)
+_PHOTOS = ("/photos", LARGEST_PHOTO)
+# Forms of words and pictures: a picture that is too large is refused beside its field, and the words stay.
+_FORMS = ("/cases/", "/issues/", "/places/", "/councils/", "/tasks/", "/runs/", "/w/", "/tickets/", "/reports/")
+_FORM_LIMIT = 128 * MEBIBYTE
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -36,15 +40,17 @@ def policy(nonce: str) -> str:
     )
 
 
-def largest_body(path: str) -> int:
-    """Most bytes a request to `path` may carry."""
+def largest_body(path: str, is_form: bool = False) -> int:
+    """Most bytes a request to `path` may carry; is_form: with files."""
+    if is_form and path.startswith(_FORMS):
+        return _FORM_LIMIT
     if path.endswith(_PHOTOS[0]):
         return _PHOTOS[1]
     return next((limit for prefix, limit in _UPLOADS if path.startswith(prefix)), LARGEST_BODY)
 
 
 def _limit() -> None:
-    request.max_content_length = largest_body(request.path)
+    request.max_content_length = largest_body(request.path, request.mimetype == "multipart/form-data")
     # No store takes a NUL in text; PostgreSQL fails on it.
     if "\x00" in request.path or any("\x00" in v for values in request.args.listvalues() for v in values):
         raise Malformed("网址里有不能用的字符，请检查后重试。")
