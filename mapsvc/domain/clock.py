@@ -1,5 +1,6 @@
 """The clock of cases: natural time, working hours 9-17, working days; limits, pauses and what is left."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -69,23 +70,48 @@ def due_at(start: datetime, limit: Limit, paused_min: int, is_working: WorkingDa
         return start + timedelta(minutes=total_min)
     if limit.calendar is LimitCalendar.WORKING_HOURS:
         return _advance(start, total_min, is_working)
-    days = -(-total_min // DAY_MIN)
+    days = _days(total_min)
     return _closing(_nth_working_day(office_day(start), days, is_working)) if days else start
+
+
+def shifted(due: datetime, limit: Limit, before_min: int, after_min: int, is_working: WorkingDays) -> datetime:
+    """`due` moved on because the minutes of pause grew from `before_min` to `after_min`; never earlier than it was.
+
+    What was due at the plain end of `limit` is so again with the longer pause; a deadline that somebody granted moves
+    on by as much.
+    """
+    more = max(after_min - before_min, 0)
+    if limit.calendar is LimitCalendar.CLOCK:
+        return due + timedelta(minutes=more)
+    if limit.calendar is LimitCalendar.WORKING_HOURS:
+        return _advance(due, more, is_working)
+    allowed = limit.minutes or 0
+    days = _days(allowed + before_min + more) - _days(allowed + before_min)
+    return _closing(_nth_working_day(office_day(due), days, is_working)) if days else due
+
+
+def paused_minutes(start: datetime, end: datetime, calendar: LimitCalendar, is_working: WorkingDays) -> int:
+    """Minutes of `calendar` that a pause took, the last one begun counting whole: no paused second is ever used up."""
+    return math.ceil(_seconds(start, end, calendar, is_working) / 60)
 
 
 def elapsed_min(start: datetime, end: datetime, calendar: LimitCalendar, is_working: WorkingDays) -> int:
     """Whole minutes of `calendar` between two times; 0 if they are reversed."""
+    return int(_seconds(start, end, calendar, is_working) // 60)
+
+
+def _seconds(start: datetime, end: datetime, calendar: LimitCalendar, is_working: WorkingDays) -> float:
     if end <= start:
-        return 0
+        return 0.0
     if calendar is LimitCalendar.CLOCK:
-        return int((end - start).total_seconds() // 60)
+        return (end - start).total_seconds()
     seconds, day, last = 0.0, office_day(start), office_day(end)
     while day <= last:
         if is_working(day):
             opens, closes = max(_opening(day), start), min(_closing(day), end)
             seconds += max((closes - opens).total_seconds(), 0)
         day += timedelta(days=1)
-    return int(seconds // 60)
+    return seconds
 
 
 def read_clock(
@@ -120,6 +146,10 @@ def text_of(remaining_min: int, overdue: bool, calendar: LimitCalendar) -> str:
         unit = "天" if calendar is LimitCalendar.CLOCK else "个工作日"
         return f"{word}{left // day_min}{unit}"
     return f"{word}{left // 60}:{left % 60:02d}"
+
+
+def _days(minutes: int) -> int:
+    return -(-minutes // DAY_MIN)
 
 
 def _opening(day: date) -> datetime:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from mapsvc.domain import case_moves as moves
 from mapsvc.domain import cases as rules
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cases import OPEN_STATES, Case, CaseState, CaseStep
@@ -17,11 +18,12 @@ from mapsvc.domain.photos import Photo
 from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, visible_text
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.domain.times import office_day, to_second
-from mapsvc.errors import Conflict, Malformed, NotFound
+from mapsvc.errors import Malformed
+from mapsvc.operations import case_steps
 from mapsvc.operations.clock import reading, working_days
 from mapsvc.operations.photos import shown_with
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, cases, councils, events, ids, issues, leavers, people, register, shops
+from mapsvc.store import cases, councils, issues, leavers, people, register, shops
 from mapsvc.store.issues import Found, Key, Wanted
 
 MOST = 200
@@ -152,48 +154,29 @@ def move_case(ws: Workspace, actor: Actor, case_id: str, to: CaseState, reason: 
 
     Raises
     ------
-    NotFound, Forbidden
+    NotFound
+    Forbidden
+        Cases, or this very move, are not the actor's to move.
     Conflict
         An illegal move (names both states and the legal ones), or `version` is no longer the stored one.
     Refused
         If a reason is asked for and not given.
     """
     require(actor, Action.MOVE_CASE)
-    at = to_second(ws.clock())
     with ws.write() as conn:
-        before = cases.by_id(conn, case_id)
-        if before is None:
-            raise _unknown(case_id)
-        rules.require_legal(before, to)
-        _require_fresh(before, version)
-        back_at = at + timedelta(days=ws.settings.return_visit_days)
-        after = rules.move(before, to, at, reason, working_days(conn), back_at)
-        if not cases.replace(conn, after):
-            raise _stale(before)
-        _write_step(conn, actor, before, after, reason, at)
+        before = case_steps.held(conn, case_id)
+        moves.require_legal(before, to)
+        moves.require_mover(actor, before, to)
+        case_steps.require_fresh(conn, before, version)
+        # A machine's clock that was set back must not stop the work.
+        at = max(to_second(ws.clock()), before.stopped_at or before.opened_at, _last_at(conn, before))
+        case_steps.move_within(conn, ws, actor, before, to, reason, at)
         return _detail(ws, conn, actor, case_id)
 
 
-def _write_step(conn: Connection, actor: Actor, before: Case, after: Case, reason: str | None, at: datetime) -> None:
-    step_id = ids.of("case_step", after.id, after.version)
-    told = (reason or "").strip() or None
-    cases.add_step(
-        conn, CaseStep(step_id, after.id, after.state, after.version, at, before.state, told, actor.person_id)
-    )
-    for found in issues.find(conn, after.id)[:1]:
-        issue = found.issue
-        events.append(
-            conn,
-            type="case_step",
-            ref=step_id,
-            at=at,
-            shop_id=issue.shop_id,
-            place_id=issue.place_id,
-            location_id=issue.location_id,
-            case_id=after.id,
-            actor_id=actor.person_id,
-        )
-    audit.append(conn, actor, "move_case", "case", after.id, before, after, at)
+def _last_at(conn: Connection, case: Case) -> datetime:
+    last = cases.last_step(conn, case.id)
+    return last.at if last else case.opened_at
 
 
 def _detail(ws: Workspace, conn: Connection, actor: Actor, case_id: str) -> CaseDetail:
@@ -214,7 +197,7 @@ def _detail(ws: Workspace, conn: Connection, actor: Actor, case_id: str) -> Case
         next(iter(doors), None),
         reporter.display_name if reporter else None,
         worker.display_name if worker else None,
-        rules.legal_moves(first.case) if may(actor, Action.MOVE_CASE) else (),
+        moves.moves_for(actor, first.case) if may(actor, Action.MOVE_CASE) else (),
         _photos(conn, found),
     )
 
@@ -230,7 +213,7 @@ def _find(conn: Connection, case_id: str) -> list[Found]:
         named = issues.by_number(conn, case_id)
         found = issues.find(conn, named.case.id) if named else []
     if not found:
-        raise _unknown(case_id)
+        raise case_steps.unknown(case_id)
     return found
 
 
@@ -265,7 +248,7 @@ def _steps(conn: Connection, actor: Actor, case_id: str, owner: str | None, left
     return tuple(
         Step(
             s,
-            rules.move_name(s.from_state, s.to_state),
+            moves.step_name(s),
             staff[s.actor_id].display_name if s.actor_id in staff else None,
             visible_text(actor, s.reason, owner, left),
         )
@@ -326,19 +309,3 @@ def read_cursor(text: str) -> Key:
         return Key(datetime.strptime(at, _STAMP).replace(tzinfo=UTC), issue_id, text.startswith(_RESTS))
     except ValueError:
         raise Malformed("after 不是上一页给出的 next，请从第一页重新开始。", field="after", code="bad_cursor") from None
-
-
-def _require_fresh(case: Case, version: int) -> None:
-    if version != case.version:
-        raise _stale(case)
-
-
-def _stale(case: Case) -> Conflict:
-    now = rules.STATE_NAMES[case.state]
-    extra: dict[str, object] = {"version": case.version, "state": case.state.value}
-    message = f"别人刚动过这件案件（现在是“{now}”，第{case.version}版），请看过最新情况再操作。"
-    return Conflict(message, field="version", code="stale_version", extra=extra)
-
-
-def _unknown(case_id: str) -> NotFound:
-    return NotFound(f"没有编号为{case_id[:40]}的案件，请核对编号。", field="case", code="unknown_case")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 from mapsvc.domain.cases import Case
-from mapsvc.domain.clock import Reading, WorkingDays, read_clock, weekdays
+from mapsvc.domain.clock import DAY_MIN, Limit, LimitCalendar, Reading, WorkingDays, due_at, read_clock, weekdays
 from mapsvc.store import calendar_days
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,11 @@ def general_working_day(day: date) -> bool:
 @lru_cache
 def _warn_of_year(year: int) -> None:
     log.warning("还没有 %d 年的放假安排，先按周一到周五算；请在工作日历里补上。", year)
+
+
+def next_close(at: datetime, is_working: WorkingDays) -> datetime:
+    """When the office closes on the next working day."""
+    return due_at(at, Limit(LimitCalendar.WORKING_DAYS, DAY_MIN), 0, is_working) or at
 
 
 def reading(case: Case, at: datetime, is_working: WorkingDays) -> Reading:

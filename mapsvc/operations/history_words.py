@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from mapsvc.domain.cases import move_name
+from mapsvc.domain.case_moves import step_name
 from mapsvc.domain.history import Words
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES, Issue
 from mapsvc.domain.kinds import kind_of
@@ -16,6 +16,7 @@ from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
 from mapsvc.operations.words import effect as effect_words
+from mapsvc.operations.words import task as task_words
 from mapsvc.store import cases, councils, enquiries, history, issues, needs, promises, shops, visits
 from mapsvc.store.events import Event
 
@@ -138,7 +139,7 @@ def _steps(conn: Connection, events: Sequence[Event]) -> Loaded:
         issue = of_case.get(step.case_id)
         name = kind_of(issue.kind).short_name if issue else None
         words[event.id] = Words(
-            joined(move_name(step.from_state, step.to_state), name),
+            joined(step_name(step), name),
             step.reason or "",
             issue.kind if issue else None,
             issue.number if issue else None,
@@ -245,4 +246,5 @@ LOADERS: dict[str, Loader] = {
     "tenancy": _tenancies,
     "correction": _corrections,
     "effect": effect_words.load,
+    "task": task_words.load,
 }

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.cases import CaseState, move_name
+from mapsvc.domain.case_moves import step_name
+from mapsvc.domain.cases import CaseState
 from mapsvc.domain.issues import Issue
 from mapsvc.domain.permissions import Action, Reach, reach, require
 from mapsvc.domain.times import to_second
@@ -116,7 +117,7 @@ def _require_issue_untouched(conn: Connection, issue: Issue, own: frozenset[str]
         raise Conflict("这件问题是从台账导入的，请在台账里改，或撤销那次导入。", code="imported")
     if case.version > 1 or case.state is not CaseState.REPORTED:
         steps = cases.steps(conn, case.id)
-        moved = move_name(steps[-1].from_state, steps[-1].to_state) if steps else "动过"
+        moved = step_name(steps[-1]) if steps else "动过"
         raise Conflict(f"案件{issue.number}已经{moved}，不能撤回{what}，请在案件里处理。", code="touched")
     if len(issues.find(conn, case.id)) > 1 or bulk.rows_by_ids(conn, "case_file", [case.id], "merged_into"):
         raise Conflict(f"案件{issue.number}已经和别的问题并案，不能撤回{what}，请在案件里处理。", code="touched")

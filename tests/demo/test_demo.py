@@ -63,7 +63,8 @@ def test_nobody_works_on_a_case_at_night(rows):
 
 
 def test_every_case_went_only_legal_ways(rows):
-    from mapsvc.domain.cases import MOVES, CaseState
+    from mapsvc.domain.case_moves import MOVES
+    from mapsvc.domain.cases import CaseState
 
     for step in rows["case_step"]:
         assert CaseState(step["to_state"]) in MOVES[CaseState(step["from_state"])]

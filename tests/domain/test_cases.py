@@ -8,18 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapsvc.domain.cases import (
-    MOVES,
-    STATE_NAMES,
-    Case,
-    CaseState,
-    legal_moves,
-    move,
-    move_name,
-    needs_reason,
-    open_case,
-    ring,
-)
+from mapsvc.domain.case_moves import MOVES, legal_moves, move, move_name, needs_reason
+from mapsvc.domain.cases import STATE_NAMES, Case, CaseState, open_case, ring
 from mapsvc.domain.clock import Limit, LimitCalendar, weekdays
 from mapsvc.errors import Conflict, Refused
 

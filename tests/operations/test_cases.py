@@ -58,8 +58,36 @@ def test_the_second_of_two_hands_is_told_of_the_first(workspace: Workspace, stre
     case_id = reported(workspace, street)
     move_case(workspace, street.secretary, case_id, CaseState.SELF_CORRECTING, None, 1)
     with pytest.raises(Conflict) as caught:
+        move_case(workspace, street.chen, case_id, CaseState.VERIFYING, None, 1)
+    assert caught.value.code == "stale_version"
+    assert caught.value.extra == {
+        "version": 2,
+        "state": "self_correcting",
+        "state_name": "自行整改",
+        "handler": None,
+        "last_step": {"name": "自行整改", "at": "2026-11-23T09:00:00+08:00", "actor": "王书记", "reason": ""},
+    }
+
+
+def test_who_may_make_which_move(workspace: Workspace, street: Street) -> None:
+    case_id = reported(workspace, street)
+    assert get_case(workspace, street.chen, case_id).legal == (CaseState.SELF_CORRECTING,)
+    with pytest.raises(Forbidden, match=r"^走访人不能把案件“立案派遣”，请找街区书记定。$"):
         move_case(workspace, street.chen, case_id, CaseState.DISPATCHED, None, 1)
-    assert (caught.value.code, caught.value.extra["version"]) == ("stale_version", 2)
+    move_case(workspace, street.secretary, case_id, CaseState.DISPATCHED, None, 1)
+    move_case(workspace, street.chen, case_id, CaseState.HANDLING, None, 2)
+    move_case(workspace, street.chen, case_id, CaseState.VERIFYING, None, 3)
+    assert get_case(workspace, street.chen, case_id).legal == (CaseState.HANDLING,)
+    with pytest.raises(Forbidden, match="结案"):
+        move_case(workspace, street.chen, case_id, CaseState.CLOSED, None, 4)
+    with pytest.raises(Conflict, match=r"待受理|立案派遣"):
+        move_case(workspace, street.chen, case_id, CaseState.DISPATCHED, None, 4)
+    move_case(workspace, street.chen, case_id, CaseState.HANDLING, "还在滴水", 4)
+    assert get_case(workspace, street.office, case_id).legal == (
+        CaseState.VERIFYING,
+        CaseState.SUSPENDED,
+        CaseState.REJECTED,
+    )
 
 
 def test_suspending_needs_a_reason_stops_the_clock_and_leads_back(

@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Response, current_app
 
-from mapsvc.domain.cases import STATE_NAMES, move_name, needs_reason
+from mapsvc.domain.case_moves import move_name, needs_reason
+from mapsvc.domain.cases import STATE_NAMES
 from mapsvc.domain.clock import Reading
 from mapsvc.domain.councils import Council
 from mapsvc.domain.history import Entry, HistoryPage
