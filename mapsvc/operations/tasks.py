@@ -10,7 +10,7 @@ from mapsvc.domain import tasks as rules
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.photos import Photo, PhotoOf
-from mapsvc.domain.tasks import Task, TaskOrigin, TaskRole
+from mapsvc.domain.tasks import TASK_ROLE_NAMES, Task, TaskOrigin, TaskRole
 from mapsvc.domain.times import to_second
 from mapsvc.errors import NotFound, Refused
 from mapsvc.operations.case_around import Around, around
@@ -52,8 +52,22 @@ class TaskLine:
     is_overdue: bool
     done_by: str | None
     may_finish: bool
+    may_cancel: bool
     photos: tuple[Photo, ...]
     shop_code: str | None = None
+    where: str = ""
+    amount: str = ""
+
+
+@dataclass(frozen=True)
+class CaseTasks:
+    """The tasks of a case: `done` of `total` that count, and who a new one may be for (value, words)."""
+
+    items: tuple[TaskLine, ...]
+    done: int
+    total: int
+    may_add: bool
+    whom: tuple[tuple[str, str], ...]
 
 
 def add_task(conn: Connection, ws: Workspace, actor: Actor, new: NewTask) -> Task:
@@ -149,6 +163,45 @@ def undo_task(ws: Workspace, actor: Actor, task_id: str) -> Task:
     return after
 
 
+def case_tasks(ws: Workspace, actor: Actor, case_id: str) -> CaseTasks:
+    """The tasks of a case, as `actor` sees them.
+
+    Raises
+    ------
+    NotFound, Forbidden
+    """
+    require(actor, Action.SEE_MAP)
+    with ws.read() as conn:
+        about = around(conn, case_id, ws.clock())
+        items = lines(ws, conn, actor, tasks.of_case(conn, about.case_id), about)
+        may_add = about.found.case.is_open and may(actor, Action.WORK_CASE, units=about.units)
+        whom = _whom(conn, about) if may_add else ()
+    count = [line.task for line in items if not line.task.cancelled_at]
+    return CaseTasks(items, sum(1 for t in count if t.done_at), len(count), may_add, whom)
+
+
+def _whom(conn: Connection, about: Around) -> tuple[tuple[str, str], ...]:
+    units = {TaskRole.COMMITTEE: about.committee, TaskRole.PROPERTY: about.company}
+    others = (*units, TaskRole.MERCHANT, TaskRole.OWNER, TaskRole.VOLUNTEER, TaskRole.OTHER)
+    staff = [(f"{TaskRole.WORKER.value}:{p.id}", p.display_name) for p in people.staff(conn)]
+    return (*staff, *((role.value, units.get(role) or TASK_ROLE_NAMES[role]) for role in others))
+
+
+def get_task(ws: Workspace, actor: Actor, task_id: str) -> TaskLine:
+    """One task, for those who see the map and those it is asked of.
+
+    Raises
+    ------
+    NotFound, Forbidden
+    """
+    with ws.read() as conn:
+        task = _get(conn, task_id)
+        about = around(conn, task.case_id, ws.clock()) if task.case_id else None
+        if not may_finish(actor, task, about.units if about else ()):
+            require(actor, Action.SEE_MAP)
+        return lines(ws, conn, actor, [task], about)[0]
+
+
 def may_finish(actor: Actor, task: Task, units: tuple[str, ...]) -> bool:
     """Whether `actor` may say that the task was done: who works the case, whose it is, the company it is asked of."""
     if may(actor, Action.WORK_CASE, task.owner_id, units):
@@ -162,11 +215,6 @@ def require_finish(actor: Actor, task: Task, units: tuple[str, ...]) -> None:
         require(actor, Action.WORK_CASE, task.owner_id, units)
 
 
-def lines_of_case(ws: Workspace, conn: Connection, actor: Actor, about: Around) -> tuple[TaskLine, ...]:
-    """The tasks of a case as `actor` sees them: open ones first, the next due first."""
-    return lines(ws, conn, actor, tasks.of_case(conn, about.case_id), about)
-
-
 def lines(
     ws: Workspace, conn: Connection, actor: Actor, some: list[Task], about: Around | None = None
 ) -> tuple[TaskLine, ...]:
@@ -174,6 +222,8 @@ def lines(
     at, staff = ws.clock(), people.by_ids(conn, (t.done_by for t in some))
     pictures = photos.of_records(conn, PhotoOf.TASK, [t.id for t in some])
     doors = shops.by_ids(conn, (t.shop_id for t in some))
+    units, place = (about.units, about.found.location.address) if about else ((), None)
+    where = place or (about.found.place_name if about else None) or ""
     return tuple(
         TaskLine(
             task,
@@ -183,9 +233,12 @@ def lines(
             rules.left_text(task, at),
             task.is_overdue(at),
             staff[task.done_by].display_name if task.done_by in staff else None,
-            may_finish(actor, task, about.units if about else ()),
+            may_finish(actor, task, units),
+            may(actor, Action.WORK_CASE, units=units),
             pictures.get(task.id, ()),
             doors[task.shop_id].code if task.shop_id in doors else None,
+            where,
+            rules.yuan_text(task.amount_fen) if task.amount_fen else "",
         )
         for task in some
     )

@@ -12,15 +12,14 @@ from mapsvc.domain.register import RegisterEntry, Side
 from mapsvc.domain.tasks import TaskOrigin, TaskRole
 from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
 from mapsvc.operations import history
-from mapsvc.operations.case_around import around
 from mapsvc.operations.issues import NewIssue, report_issue
 from mapsvc.operations.photos import NewPhoto, add_photo
 from mapsvc.operations.tasks import (
     NewTask,
     add_case_task,
     cancel_task,
+    case_tasks,
     finish_task,
-    lines_of_case,
     undo_task,
 )
 from mapsvc.operations.workspace import Workspace
@@ -54,7 +53,7 @@ def test_a_task_of_the_company_bears_its_name(workspace: Workspace, street: Stre
         assert tasks.open_of_unit(conn, COMMITTEE) == []
         assert tasks.due_between(conn, None, due + timedelta(seconds=1)) == [made]
         assert tasks.due_between(conn, None, due) == []
-        (line,) = lines_of_case(workspace, conn, street.chen, around(conn, case_id, workspace.clock()))
+    (line,) = case_tasks(workspace, street.chen, case_id).items
     assert (line.who, line.left, line.may_finish) == (COMPANY, "剩3天", True)
 
 
@@ -84,8 +83,9 @@ def test_done_with_proof_is_told_at_the_door_and_can_be_undone(
     assert entry.detail == "送达协议（街区书记） · 当面签收，电话138****5678"
     with pytest.raises(Conflict):
         finish_task(workspace, street.secretary, made.id)
-    with workspace.read() as conn:
-        (line,) = lines_of_case(workspace, conn, street.zhou, around(conn, case_id, clock()))
+    shown = case_tasks(workspace, street.zhou, case_id)
+    (line,) = shown.items
+    assert (shown.done, shown.total) == (1, 1)
     assert (line.left, line.proof, len(line.photos)) == ("已办", "当面签收，电话138****5678", 1)
     assert undo_task(workspace, street.secretary, made.id) == made
     assert "任务 · 办好了" not in [e.title for e in history.shop_history(workspace, street.zhou, "LT0001").items]
@@ -117,7 +117,7 @@ def test_wrong_fields_are_named(
     workspace: Workspace, street: Street, case_id: str, wrong: dict[str, object], field: str
 ) -> None:
     if "due_at" in wrong:
-        wrong["due_at"] = workspace.clock() + wrong["due_at"]  # type: ignore[operator]
+        wrong = {"due_at": workspace.clock() + wrong["due_at"]}  # type: ignore[operator]
     with pytest.raises(Refused) as refused:
         add_case_task(workspace, street.chen, NewTask(**{"text": "看一眼", "case_id": case_id} | wrong))  # type: ignore[arg-type]
     assert [p.field for p in refused.value.problems] == [field]
