@@ -20,7 +20,7 @@ playbook = Table(
     UniqueConstraint("code", "version"),
 )
 
-# body: the version as it was when the run began; outcome: the words at its end.
+# playbook_id: the version with which it began; left_out: numbers of the steps not used; outcome: the words at its end.
 playbook_run = Table(
     "playbook_run",
     metadata,
@@ -34,6 +34,7 @@ playbook_run = Table(
     time("started_at", required=True),
     time("ended_at"),
     Column("outcome", Text),
+    Column("left_out", Document),
 )
 
 notice = Table(
