@@ -270,6 +270,7 @@ class Register:
         """Write fields of entries."""
         for row, new in changed:
             run.write.change("register_entry", [{"id": row.id, **new, "updated_at": run.now}])
+        run.write.raise_version("register_entry", [row.id for row, _ in changed])
 
     def remove(self, conn: Connection, record_ids: Sequence[str]) -> set[str]:
         """Take entries out again."""

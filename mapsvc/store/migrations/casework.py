@@ -25,6 +25,8 @@ from mapsvc.store.tables import (
     playbook_run,
     private_note,
     promise,
+    register_change,
+    register_entry,
     reopening,
     report,
     response,
@@ -42,7 +44,7 @@ from mapsvc.store.tables import (
 TABLES = (
     playbook, playbook_run, response, response_party, council_party, private_note, task, case_note, ticket,
     contact_attempt, extension, effect_check, reopening, limit_rule, limit_change, work_order, order_step, notice,
-    roster, roster_slot, slot_sign_up, watch, report, feed,
+    roster, roster_slot, slot_sign_up, watch, report, feed, register_change,
 )  # fmt: skip
 COLUMNS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (case_file, ("severity", "self_correct_by", "reopen_count", "reopened_at")),
@@ -51,6 +53,7 @@ COLUMNS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (need, ("handler_id", "handler_name", "due_at", "case_id", "outcome", "told_at")),
     (promise, ("case_id", "told_at")),
     (account, ("unit",)),
+    (register_entry, ("version",)),
     (photo, ("owner_type", "owner_id", "purpose")),
 )
 INDEXES = ("ix_photo_owner_id",)

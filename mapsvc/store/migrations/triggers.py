@@ -44,6 +44,7 @@ RAISES: tuple[Raised, ...] = (
             "order_step",
             "playbook",
             "playbook_run",
+            "register_change",
             "reopening",
             "report",
             "response",

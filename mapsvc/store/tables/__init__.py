@@ -20,7 +20,7 @@ from mapsvc.store.tables.patches import patch, patch_version
 from mapsvc.store.tables.patrols import patrol_plan
 from mapsvc.store.tables.people import account, one_time_sign_in, person, session, setting, sign_in_attempt, token
 from mapsvc.store.tables.playbooks import notice, playbook, playbook_run, roster, roster_slot, slot_sign_up, watch
-from mapsvc.store.tables.responses import order_step, response, response_party, work_order
+from mapsvc.store.tables.responses import order_step, register_change, response, response_party, work_order
 from mapsvc.store.tables.search import search_entry
 from mapsvc.store.tables.shops import assignment, location, place, register_entry, shop, tenancy
 from mapsvc.store.tables.system import audit, audit_head, calendar_day, event, guard, job, photo, revision
@@ -75,6 +75,7 @@ __all__ = [
     "playbook_run",
     "private_note",
     "promise",
+    "register_change",
     "register_entry",
     "reopening",
     "report",

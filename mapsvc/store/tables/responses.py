@@ -1,8 +1,8 @@
-"""红色响应: who was called together for a case, who came, and work orders with their links."""
+"""红色响应: who was called together for a case, who came; work orders with their links; changes of the register."""
 
-from sqlalchemy import Column, String, Table, Text
+from sqlalchemy import Boolean, Column, String, Table, Text
 
-from mapsvc.store.tables.base import key, metadata, ref, time
+from mapsvc.store.tables.base import Document, key, metadata, ref, time
 
 response = Table(
     "response",
@@ -18,7 +18,8 @@ response = Table(
     Column("outcome", Text),
 )
 
-# role: committee | property | owners_committee | owner | merchant | other. register_id: the entry it was filled from.
+# role: committee | property | owners_committee | owner | merchant | other. register_id: the entry it was filled from,
+# which may be gone since.
 response_party = Table(
     "response_party",
     metadata,
@@ -27,13 +28,13 @@ response_party = Table(
     Column("role", String(20), nullable=False),
     Column("name", Text, nullable=False),
     Column("phone", String(40)),
-    ref("register_id", "register_entry"),
+    Column("register_id", String(36)),
     time("arrived_at"),
     Column("note", Text),
 )
 
 # The token is the order's address, like a card's. state: sent | accepted | arrived | waiting | fixed | not_ours |
-# withdrawn; to_unit: the company or unit that answers.
+# withdrawn; to_unit: the company or unit that answers; paused_case: its 要等 has stopped the case's clock.
 work_order = Table(
     "work_order",
     metadata,
@@ -52,9 +53,11 @@ work_order = Table(
     time("made_at", required=True),
     time("expires_at", required=True),
     time("closed_at"),
+    Column("paused_case", Boolean, nullable=False, default=False, server_default="0"),
 )
 
-# action: accept | arrive | fixed | wait | not_ours | go_on | withdraw | decide. by_link: pressed on the order's page.
+# action: send | accept | arrive | fixed | wait | go_on | not_ours | withdraw; without actor_id it was pressed on the
+# order's page.
 order_step = Table(
     "order_step",
     metadata,
@@ -64,4 +67,18 @@ order_step = Table(
     Column("reason", Text),
     ref("actor_id", "person"),
     time("at", required=True),
+)
+
+# 责任主体 as it was before a change and after it, for undoing: kept for a time only. before is null where an entry
+# was added, after where one was taken out.
+register_change = Table(
+    "register_change",
+    metadata,
+    key(),
+    Column("entry_id", String(36), nullable=False, index=True),
+    Column("before", Document),
+    Column("after", Document),
+    ref("actor_id", "person"),
+    time("at", required=True, index=True),
+    time("undone_at"),
 )

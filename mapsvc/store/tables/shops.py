@@ -97,6 +97,7 @@ register_entry = Table(
     Column("duty_phone", String(40)),
     Column("owners_committee", Text),
     Column("note", Text),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
     time("updated_at", required=True),
     Index("ix_register_entry_street", "street", "number_from"),
 )
