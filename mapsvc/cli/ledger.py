@@ -2,10 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mapsvc.cli.common import Office, command
+
+if TYPE_CHECKING:
+    from mapsvc.domain.ledger import ImportReport
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -20,7 +24,7 @@ def register(cli: click.Group) -> None:
 
 @click.group("import")
 def import_() -> None:
-    """导入：台账、手机文件、街道、片区、图层。"""
+    """导入：台账、12345工单、手机文件、街道、片区、图层。"""
 
 
 @click.group()
@@ -42,6 +46,23 @@ def import_ledger(office: Office, file: Path, datum: str, dry_run: bool) -> None
         report = imports.import_ledger(ws, SYSTEM, file, datum=datum, dry_run=dry_run, progress=office.progress)
         if not dry_run:
             settle_patches(ws)
+    _tell(office, report, dry_run)
+
+
+@command(import_, "tickets")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="只看会改什么，不写入")
+def import_tickets(office: Office, file: Path, dry_run: bool) -> None:
+    """导入12345工单 FILE.xlsx；再导一次，什么都不变。"""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.operations import ticket_import
+
+    with office.workspace() as ws:
+        report = ticket_import.import_tickets(ws, SYSTEM, file, dry_run=dry_run, progress=office.progress)
+    _tell(office, report, dry_run)
+
+
+def _tell(office: Office, report: "ImportReport", dry_run: bool) -> None:
     lines = ["这次只是预演，没有写入。"] if dry_run else []
     for name, counts in report.sheets.items():
         c = counts.as_json()

@@ -8,7 +8,7 @@ from typing import Any
 
 from mapsvc.ledger.cells import narrow
 from mapsvc.ledger.reader import FORMULA, SheetRow
-from mapsvc.ledger.sheets import EXPORTED_TITLE, IGNORED_TITLES, SHEETS, Sheet
+from mapsvc.ledger.sheets import ALL_SHEETS, EXPORTED_TITLE, IGNORED_TITLES, Sheet
 
 SEARCHED_ROWS = 30
 """A header further down is none."""
@@ -141,15 +141,17 @@ def match_sheets(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     found: dict[str, str] = {}
     left: list[str] = []
     for name in names:
-        if any(sheet.name == fold(name) for sheet in SHEETS):
+        if any(sheet.name == fold(name) for sheet in ALL_SHEETS):
             found.setdefault(fold(name), name)
         else:
             left.append(name)
     unknown: list[str] = []
     for name in left:
         spelled = bare(fold(name))
-        sheet = next((s for s in SHEETS if s.name not in found and (spelled == s.name or spelled in s.aliases)), None)
-        sheet = sheet or next((s for s in SHEETS if s.name not in found and _speaks_of(spelled, s)), None)
+        sheet = next(
+            (s for s in ALL_SHEETS if s.name not in found and (spelled == s.name or spelled in s.aliases)), None
+        )
+        sheet = sheet or next((s for s in ALL_SHEETS if s.name not in found and _speaks_of(spelled, s)), None)
         if sheet:
             found[sheet.name] = name
         else:

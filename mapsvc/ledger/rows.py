@@ -1,6 +1,6 @@
 """Rows of a workbook as values: sheets found, headers matched, cells read, problems collected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
@@ -12,7 +12,7 @@ from mapsvc.ledger.cells import CellProblem, Masked, Reading, refuse_uncalculate
 from mapsvc.ledger.exported import Exported, read_exported
 from mapsvc.ledger.headers import SEARCHED_ROWS, Header, find_header, is_no_data, match_sheets, recognise
 from mapsvc.ledger.reader import FORMULA, LIMITS, SheetRow, Workbook
-from mapsvc.ledger.sheets import READING_ORDER, SHEETS, Column, Sheet
+from mapsvc.ledger.sheets import ALL_SHEETS, READING_ORDER, SHEETS, Column, Sheet
 
 
 @dataclass(slots=True)
@@ -59,25 +59,30 @@ class LedgerFile:
     book : Workbook
     today : date
         The office's day, against which dates are checked.
+    wanted : sequence of Sheet
+        Sheets to read; others that are there are reported as not read.
     """
 
-    def __init__(self, book: Workbook, today: date) -> None:
+    def __init__(self, book: Workbook, today: date, wanted: Sequence[Sheet] = ALL_SHEETS) -> None:
         self._book = book
+        self._wanted = wanted
         self._reading = Reading(today)
         self.problems: list[Problem] = []
         self._names = self._find()
 
     def _find(self) -> dict[str, str]:
         found, unknown = match_sheets(self._book.sheet_names)
+        names = {sheet.name for sheet in self._wanted}
+        unknown += [found.pop(name) for name in list(found) if name not in names]
         for name in list(unknown):
             head = list(islice(self._book.rows(name), SEARCHED_ROWS))
-            sheet = recognise(head, [s for s in SHEETS if s.name not in found])
+            sheet = recognise(head, [s for s in self._wanted if s.name not in found])
             if sheet:
                 found[sheet.name] = name
                 unknown.remove(name)
                 self._say(name, Level.NOTE, "sheet_recognised", f"表“{name}”按列名当作“{sheet.name}”读。")
         if not found:
-            wanted = "、".join(sheet.name for sheet in SHEETS)
+            wanted = "、".join(sheet.name for sheet in self._wanted)
             there = f"有“{'”“'.join(name[:20] for name in unknown[:5])}”，" if unknown else ""
             raise Refused(
                 f"这个工作簿里{there}没有认得的表。台账应有这些表：{wanted}。请核对是不是选错了文件。",
@@ -86,7 +91,9 @@ class LedgerFile:
             )
         for name in unknown:
             self._say(name, Level.NOTE, "unknown_sheet", f"表“{name}”不在台账格式里，没有读。")
-        for sheet in SHEETS:
+        # The hotline's orders come alone, and the ledger without them.
+        is_ledger = any(sheet.name in found for sheet in SHEETS)
+        for sheet in SHEETS if is_ledger else ():
             if sheet.name not in found:
                 self._say(sheet.name, Level.WARNING, "missing_sheet", f"没有“{sheet.name}”这张表，其余的表照常读。")
         return found

@@ -7,6 +7,7 @@ from typing import Any
 from mapsvc.domain.issues import IssueSource
 from mapsvc.domain.register import Side
 from mapsvc.domain.shops import Origin, ShopState
+from mapsvc.domain.tickets import Request, TicketState
 from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.ledger import cells
 from mapsvc.ledger.cells import Convert
@@ -134,6 +135,27 @@ _SOURCE = cells.one_of(
 )
 _ORIGIN = cells.one_of({Origin.LOCAL: "本市 沪籍 上海", Origin.ELSEWHERE: "外来 来沪 外地"}, "户籍")
 _SIDE = cells.one_of({Side.ODD: "单 单号", Side.EVEN: "双 双号", Side.BOTH: "单双 全部 单双号 不分"}, "单双号")
+
+_REQUEST = cells.one_of(
+    {
+        Request.ENQUIRY: "咨询 咨询类",
+        Request.HELP: "求助 求助类",
+        Request.SUGGESTION: "建议 意见建议 建议类",
+        Request.COMPLAINT: "投诉 投诉类",
+        Request.REPORT: "举报 投诉举报",
+        Request.PRAISE: "表扬",
+    },
+    "诉求类型",
+)
+_TICKET_STATE = cells.one_of(
+    {
+        TicketState.TO_SIGN: "待签收 未签收 待受理 新工单",
+        TicketState.HANDLING: "办理中 处理中 在办 已签收 二次办理",
+        TicketState.ANSWERED: "已办结 办结 已答复 已完成 结案",
+        TicketState.RETURNED: "已退单 退单 退回 已退回",
+    },
+    "状态",
+)
 
 _SHOP = "商铺编码 店铺编号 门店编号 商户编号 编码 店铺编码"
 
@@ -301,11 +323,33 @@ REGISTER = Sheet(
     ("责任主体",),
 )
 
+TICKETS = Sheet(
+    "12345工单",
+    ("工单", "12345", "热线工单", "市民热线工单", "工单台账", "12345台账"),
+    (
+        _col("number", "工单编号", cells.code, "编号 工单号 受理编号 流水号", required=True),
+        _col("called_at", "来电时间", cells.moment, "受理时间 时间 来电日期 诉求时间", required=True),
+        _col("request", "诉求类型", _REQUEST, "类型 诉求类别 工单类型"),
+        _col("text", "诉求内容", cells.text, "内容 诉求 反映内容 工单内容", required=True),
+        _col("address", "发生地址", cells.text, "地址 事发地址 事发位置 发生地点 诉求地址"),
+        _col("first_contact_due_at", "先行联系时限", cells.any_moment, "首次联系时限 联系时限"),
+        _col("limit_days", "办理时限(工作日)", cells.count, "办理时限 时限 办结时限 工作日"),
+        _col("unit", "承办单位", cells.text, "单位 主办单位 办理单位"),
+        _col("state", "状态", _TICKET_STATE, "工单状态 办理状态"),
+        _col("is_repeat", "是否重复", cells.yes_no, "重复 重复工单 是否重复件"),
+    ),
+    ("number",),
+    "12345工单",
+    ("工单", "12345"),
+)
+
 SHEETS: tuple[Sheet, ...] = (SHOPS, VISITS, ISSUES, ENQUIRIES, COUNCILS, PLACES, REGISTER)
 """In the order of the office's form."""
-READING_ORDER: tuple[Sheet, ...] = (SHOPS, PLACES, REGISTER, VISITS, ISSUES, ENQUIRIES, COUNCILS)
+ALL_SHEETS: tuple[Sheet, ...] = (*SHEETS, TICKETS)
+"""With the hotline's orders, which come in a workbook of their own."""
+READING_ORDER: tuple[Sheet, ...] = (SHOPS, PLACES, REGISTER, VISITS, ISSUES, ENQUIRIES, COUNCILS, TICKETS)
 """What others point to comes first."""
-BY_NAME = {sheet.name: sheet for sheet in SHEETS}
+BY_NAME = {sheet.name: sheet for sheet in ALL_SHEETS}
 ROW_TITLE, ADVICE_TITLE = "原行号", "要做什么"
 """Columns that a workbook of rejected rows has beside the office's own."""
 EXPORTED_TITLE = "底本（程序用，勿改）"

@@ -17,6 +17,7 @@ from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
 from mapsvc.operations.words import effect as effect_words
 from mapsvc.operations.words import task as task_words
+from mapsvc.operations.words import ticket as ticket_words
 from mapsvc.store import cases, councils, enquiries, history, issues, needs, promises, shops, visits
 from mapsvc.store.events import Event
 
@@ -30,7 +31,6 @@ _LATER: dict[str, str] = {
     "agreement": "协议",
     "playbook": "治理样板",
     "order": "派单",
-    "ticket": "12345工单",
     "campaign": "政策进商铺",
 }
 
@@ -247,4 +247,5 @@ LOADERS: dict[str, Loader] = {
     "correction": _corrections,
     "effect": effect_words.load,
     "task": task_words.load,
+    "ticket": ticket_words.load,
 }

@@ -1,7 +1,7 @@
 """Imports of an office's workbook: at once or by preview and confirmation, choosing in conflicts, undoing."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +16,7 @@ from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Conflict, NotFound
 from mapsvc.ledger.reader import Workbook
 from mapsvc.ledger.rows import LedgerFile
+from mapsvc.ledger.sheets import ALL_SHEETS, Sheet
 from mapsvc.operations.clock import working_days
 from mapsvc.operations.import_batches import batch_by_id, get_batch
 from mapsvc.operations.ledgers import choices, previews
@@ -37,6 +38,7 @@ def import_ledger(
     dry_run: bool = False,
     progress: Progress | None = None,
     file_name: str | None = None,
+    sheets: Sequence[Sheet] = ALL_SHEETS,
 ) -> ImportReport:
     """Import a workbook in one transaction; a file that is refused leaves the store as it was.
 
@@ -51,6 +53,8 @@ def import_ledger(
         Called with (rows done, rows in all, sheet); raising in it stops the import and undoes it.
     file_name : str, optional
         As the batch is called; by default the file's own name.
+    sheets : sequence of Sheet
+        Those to read; a file without any of them is refused.
 
     Raises
     ------
@@ -60,7 +64,7 @@ def import_ledger(
     """
     require(actor, Action.IMPORT_LEDGER)
     require_file(file)
-    with open_ledger(ws, file) as ledger:
+    with open_ledger(ws, file, sheets) as ledger:
         if dry_run:
             with ws.read() as conn:
                 run = new_run(ws, actor, conn, datum, str(uuid4()), is_dry=True)
@@ -79,10 +83,10 @@ def require_file(file: Path) -> None:
 
 
 @contextmanager
-def open_ledger(ws: Workspace, file: Path) -> Iterator[LedgerFile]:
+def open_ledger(ws: Workspace, file: Path, sheets: Sequence[Sheet] = ALL_SHEETS) -> Iterator[LedgerFile]:
     """A workbook, checked and opened."""
     with Workbook(file) as book:
-        yield LedgerFile(book, office_day(ws.clock()))
+        yield LedgerFile(book, office_day(ws.clock()), sheets)
 
 
 def new_run(ws: Workspace, actor: Actor, conn: Connection, datum: str, batch_id: str, *, is_dry: bool = False) -> Run:

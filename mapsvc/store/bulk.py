@@ -26,9 +26,11 @@ from mapsvc.store.tables import (
     assignment,
     case_file,
     case_step,
+    contact_attempt,
     context_event,
     council,
     enquiry,
+    extension,
     issue,
     location,
     metadata,
@@ -40,6 +42,7 @@ from mapsvc.store.tables import (
     register_entry,
     shop,
     tenancy,
+    ticket,
     visit,
 )
 
@@ -260,11 +263,12 @@ def steps_of(conn: Connection, case_ids: Iterable[str]) -> list[str]:
 
 
 _LEAN_ON = {
-    "shop": (visit, need, promise, enquiry, issue),
-    "place": (issue,),
+    "shop": (visit, need, promise, enquiry, issue, ticket),
+    "place": (issue, ticket),
     "visit": (issue, promise, photo),
     "issue": (council, promise, photo),
     "location": (context_event,),
+    "ticket": (contact_attempt, extension),
 }
 
 

@@ -21,11 +21,12 @@ from mapsvc.domain.ledger import (
 )
 from mapsvc.errors import Refused
 from mapsvc.ledger.rows import LedgerFile, OpenSheet, Row
-from mapsvc.ledger.sheets import SHEETS, SHOPS
+from mapsvc.ledger.sheets import ALL_SHEETS, SHOPS
 from mapsvc.operations.ledgers.context import MOST_CHANGES_SHOWN, Noun, Run
 from mapsvc.operations.ledgers.issues import Issues
 from mapsvc.operations.ledgers.shops import Shops, open_tenancy
 from mapsvc.operations.ledgers.small import Councils, Enquiries, Places, Register
+from mapsvc.operations.ledgers.tickets import Tickets
 from mapsvc.operations.ledgers.visits import Visits
 from mapsvc.store import bulk, imports
 
@@ -40,12 +41,15 @@ TABLES: dict[str, str] = {
     "议事记录": "council",
     "点位": "place",
     "责任主体": "register_entry",
+    "12345工单": "ticket",
 }
 
 
 def nouns() -> dict[str, Noun]:
     """The noun of each sheet, by the sheet's name."""
-    made: tuple[Noun, ...] = (Shops(), Visits(), Issues(), Enquiries(), Councils(), Places(), Register())
+    made: tuple[Noun, ...] = (
+        Shops(), Visits(), Issues(), Enquiries(), Councils(), Places(), Register(), Tickets()
+    )  # fmt: skip
     return {noun.sheet.name: noun for noun in made}
 
 
@@ -74,7 +78,7 @@ def run_import(run: Run, file: LedgerFile, progress: Progress | None) -> None:
         raise Refused(f"没有一张表能读，什么都没有导入。{told}", field="file", code="no_readable_sheet")
     for problem in file.problems:
         run.outcome.problem(problem)
-    run.outcome.sheets = {s.name: run.outcome.sheets[s.name] for s in SHEETS if s.name in run.outcome.sheets}
+    run.outcome.sheets = {s.name: run.outcome.sheets[s.name] for s in ALL_SHEETS if s.name in run.outcome.sheets}
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:

@@ -112,7 +112,7 @@ class Positions:
                 return Spot(*given, PositionSource.GIVEN.value, GIVEN_ERROR_M), troubles
             return self._both(given, located, address, troubles), troubles
         if located is not None and not isinstance(located, Refused):
-            return _spot(located), troubles
+            return spot_of(located), troubles
         errors = [Trouble(Level.ERROR, t.column, t.value, t.code, t.message) for t in troubles]
         if isinstance(located, Refused):
             errors.append(_about_address(located, address, Level.ERROR))
@@ -167,7 +167,12 @@ class Positions:
         known = None if located is None or isinstance(located, Refused) else located
         if position is not None:
             return self._both(position_of(position), known, address, [])
-        return _spot(known) if known else None
+        return spot_of(known) if known else None
+
+    @property
+    def gazetteer(self) -> "Gazetteer":
+        """Streets with their house numbers."""
+        return self._gazetteer
 
     def knows(self, address: str) -> bool:
         """Whether an address can be found."""
@@ -196,7 +201,8 @@ class Positions:
 _NOWHERE = "既没有坐标也没有地址，不知道在哪里。请补填地址（路名+门牌号）或经纬度。"
 
 
-def _spot(located: "Located") -> Spot:
+def spot_of(located: "Located") -> Spot:
+    """An address that was found, as a position with what goes into table location."""
     where = (located.street, located.house_number, located.side or None, located.chainage_m)
     note = located.note or None
     return Spot(located.lon, located.lat, PositionSource.ADDRESS.value, located.error_m, note, *where)
