@@ -20,6 +20,12 @@ PRODUCT = {
         "htmx.org/dist/htmx.min.js": "htmx.min.js",
         "htmx.org/LICENSE": "LICENSE",
     },
+    # For pictures that the service draws itself; no page loads it.
+    "static/vendor/fonts": {
+        "@fontsource-variable/noto-sans-sc/files": "files",
+        "@fontsource-variable/noto-sans-sc/unicode.json": "ranges.json",
+        "@fontsource-variable/noto-sans-sc/LICENSE": "LICENSE",
+    },
     "static/vendor/qr": {
         "qr/LICENSE": "LICENSE",
         "qr/LICENSE-MIT": "LICENSE-MIT",
