@@ -14,6 +14,7 @@ from mapsvc.domain.times import office_day, to_second
 from mapsvc.domain.visits import Visit
 from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations.issues import happened_at
+from mapsvc.operations.watches import open_relapse_watch
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, cases, effects, events, issues, places, return_visits, shops
 
@@ -147,6 +148,12 @@ def _follow_up(
         return None
     if case.return_visited_at is None and case.return_visit_due_at is not None:
         return_visits.mark(conn, [case.id], check.at)
+    if check.eases:
+        words = "没有了" if check.result is Result.GONE else "好转"
+        open_relapse_watch(
+            conn, actor, check.id, words, check.at, case_id=case.id, place_id=spot.place_id,
+            location_id=spot.location_id, kind=spot.kind,
+        )  # fmt: skip
     return None
 
 
