@@ -16,7 +16,7 @@ from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations.issues import happened_at
 from mapsvc.operations.watches import open_relapse_watch
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, cases, effects, events, issues, places, return_visits, shops
+from mapsvc.store import audit, bulk, cases, effects, events, issues, places, return_visits, shops
 
 
 @dataclass(frozen=True)
@@ -194,3 +194,23 @@ def _require_same(before: EffectCheck, told: EffectCheck) -> None:
 
     if content(before) != content(told):
         raise Conflict("这个编号（id）已经记过另一次回访，请换一个新的 id。", field="id", code="id_used")
+
+
+def undo_checks(conn: Connection, visit_id: str) -> None:
+    """Take back what a visit found, with what followed from it; the case's return visit is for the caller to undo.
+
+    Raises
+    ------
+    Conflict
+        If the secretary decided on it since.
+    """
+    found = [check.id for check in effects.of_visit(conn, visit_id)]
+    for filed in bulk.rows_by_ids(conn, "reopening", found, "check_id"):
+        if filed.decided_at is not None:
+            raise Conflict("书记已经按这次回访定了要不要重新办理，不能撤回这次登记。", code="touched")
+    filed_ids = [row.id for row in bulk.rows_by_ids(conn, "reopening", found, "check_id")]
+    events.forget(conn, [*found, *filed_ids])
+    bulk.remove(conn, "reopening", filed_ids)
+    bulk.remove(conn, "watch", found, "ref")
+    bulk.remove(conn, "photo", found, "owner_id")
+    effects.remove(conn, found)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from mapsvc.domain import needs as need_rules
 from mapsvc.domain import topics
 from mapsvc.domain.actors import Actor
+from mapsvc.domain.effects import EffectCheck
 from mapsvc.domain.issues import Issue, IssueSource
 from mapsvc.domain.kinds import kind_named
 from mapsvc.domain.needs import Need, Way
@@ -19,11 +20,24 @@ from mapsvc.domain.times import day_start, office_day, to_second
 from mapsvc.domain.visits import CheckedBy, Outcome, PlaceCheck, Visit, VisitKind
 from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.errors import Conflict, Refused
+from mapsvc.operations.effects import NewCheck, check_within
 from mapsvc.operations.issues import NewIssue, Spot, Where, file_issue, happened_at, is_early
 from mapsvc.operations.return_visits import mark_returned
 from mapsvc.operations.tenancies import ChangedHands, turn_over
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, cards, events, issues, needs, promises, shops, tenancy_changes, visits, withdrawn
+from mapsvc.store import (
+    audit,
+    cards,
+    effects,
+    events,
+    issues,
+    needs,
+    promises,
+    shops,
+    tenancy_changes,
+    visits,
+    withdrawn,
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +72,8 @@ class FoundIssue:
 class NewVisit:
     """A call as the worker's device tells it; ids come from the client, so that a retry is harmless.
 
-    `card` is the token of the shop's card where it was scanned; a wrong one counts as none.
+    `card` is the token of the shop's card where it was scanned; a wrong one counts as none. `effect` is what a return
+    visit found.
     """
 
     id: str
@@ -73,6 +88,7 @@ class NewVisit:
     position: Spot | None = None
     tenancy: ChangedHands | None = None
     card: str | None = None
+    effect: NewCheck | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +103,7 @@ class Recorded:
     is_new: bool
     notes: tuple[str, ...] = ()
     change: TenancyChange | None = None
+    effects: tuple[EffectCheck, ...] = ()
 
 
 def record_visit(ws: Workspace, actor: Actor, new: NewVisit) -> Recorded | Withdrawn:
@@ -122,8 +139,12 @@ def record_visit(ws: Workspace, actor: Actor, new: NewVisit) -> Recorded | Withd
         recorded = _write(conn, actor, shop, visit, new)
         if changed:
             tenancy_changes.add(conn, changed)
-        mark_returned(conn, actor, visit)
-        return replace(recorded, notes=_notes(actor, shop, new, visit), change=changed)
+        notes = _notes(actor, shop, new, visit)
+        if new.effect is None:
+            mark_returned(conn, actor, visit)
+            return replace(recorded, notes=notes, change=changed)
+        checked = check_within(conn, ws, actor, new.effect, received_at, visit)
+        return replace(recorded, notes=(*notes, *checked.notes), change=changed, effects=(checked.check,))
 
 
 def _standing(conn: Connection, new: NewVisit) -> NewVisit:
@@ -285,6 +306,7 @@ def _check_ids(conn: Connection, new: NewVisit) -> None:
         "needs": needs.by_ids(conn, groups["needs"]),
         "promises": promises.by_ids(conn, groups["promises"]),
         "issues": issues.by_ids(conn, groups["issues"]),
+        "effect": effects.by_ids(conn, [new.effect.id] if new.effect else []),
     }
     for name, taken in used.items():
         if any(taken):
@@ -302,6 +324,7 @@ def _again(conn: Connection, actor: Actor, before: Visit, new: NewVisit) -> Reco
         tuple(issues.of_visit(conn, before.id)),
         False,
         change=tenancy_changes.of_visit(conn, before.id),
+        effects=tuple(effects.of_visit(conn, before.id)),
     )
     if _content(had) != _content_of(new, before):
         raise Conflict("这个编号（id）已经记过另一次走访，请换一个新的 id。", field="id", code="id_used")
@@ -316,6 +339,7 @@ def _content(had: Recorded) -> tuple[object, ...]:
         {(p.id, p.text, p.due_at) for p in had.promises},
         {(i.id, i.kind, i.description or "") for i in had.issues},
         change and (change.told_id, change.ended_id, change.state, change.sign_name, change.trade),
+        {(e.id, e.result, e.note or "") for e in had.effects},
     )
 
 
@@ -328,4 +352,5 @@ def _content_of(new: NewVisit, before: Visit) -> tuple[object, ...]:
         {(p.id, p.text, to_second(p.due_at) if p.due_at else None) for p in new.promises},
         {(i.id, kind_named(i.kind).code, i.description.strip()) for i in new.issues},
         told and (told.id, told.replaces, told.shop_state, told.sign_name, told.trade),
+        {(e.id, e.result, e.note.strip()) for e in [new.effect] if e},
     )

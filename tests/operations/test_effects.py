@@ -6,12 +6,16 @@ import pytest
 
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.effects import Result, Satisfaction, ToldBy
+from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
 from mapsvc.operations import history
 from mapsvc.operations.cases import get_case, move_case
 from mapsvc.operations.effects import NewCheck, record_effect
 from mapsvc.operations.issues import NewIssue, Reported, report_issue
+from mapsvc.operations.visits import NewVisit, Recorded, record_visit
+from mapsvc.operations.withdrawals import withdraw_visit
 from mapsvc.operations.workspace import Workspace
+from mapsvc.store import effects, watches
 from tests.support.clock import FixedClock
 from tests.support.street import Street, uid
 
@@ -70,3 +74,33 @@ def test_a_check_is_about_something_that_is_known(workspace: Workspace, street: 
         record_effect(workspace, street.office, NewCheck(uid("c"), Result.GONE, closed))
     at_place = record_effect(workspace, street.chen, NewCheck(uid("c"), Result.SAME, place="PD0001"))
     assert at_place.check.place_id == uid("PD0001")
+
+
+def _return_visit(case_id: str, at: object, result: Result = Result.GONE, **more: object) -> NewVisit:
+    found = NewCheck(uid("found"), result, case_id, **more)
+    return NewVisit(uid("rv"), "LT0001", VisitKind.FOLLOW_UP, at, Outcome.MET, effect=found)
+
+
+def test_a_return_visit_brings_what_it_found_and_takes_it_back(
+    workspace: Workspace, street: Street, closed: str, clock: FixedClock
+) -> None:
+    new = _return_visit(closed, clock(), note="雨后看过")
+    done = record_visit(workspace, street.zhou, new)
+    assert isinstance(done, Recorded) and [e.visit_id for e in done.effects] == [new.id]
+    assert get_case(workspace, street.zhou, closed).line.found.case.return_visited_at == clock()
+    again = record_visit(workspace, street.zhou, new)
+    assert isinstance(again, Recorded) and not again.is_new and again.effects == done.effects
+    with pytest.raises(Conflict):
+        record_visit(workspace, street.zhou, _return_visit(closed, clock(), Result.SAME))
+    withdraw_visit(workspace, street.zhou, new.id)
+    assert get_case(workspace, street.zhou, closed).line.found.case.return_visited_at is None
+    with workspace.read() as conn:
+        assert effects.of_case(conn, closed) == [] and watches.of_ref(conn, uid("found")) is None
+    assert all(e.type != "effect" for e in history.shop_history(workspace, street.zhou, "LT0001").items)
+
+
+def test_what_got_better_is_watched_for_ninety_days(workspace: Workspace, street: Street, closed: str) -> None:
+    check = record_effect(workspace, street.zhou, NewCheck(uid("c"), Result.BETTER, closed)).check
+    with workspace.read() as conn:
+        watch = watches.of_ref(conn, check.id)
+    assert watch is not None and watch.until_at is not None and (watch.until_at - check.at).days == 90

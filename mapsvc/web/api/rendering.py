@@ -291,6 +291,7 @@ def visit(done: Recorded) -> Json:
             for i in done.issues
         ],
         "tenancy": _changed_hands(done.change) if done.change else None,
+        "effect": next(({"id": e.id, "case": e.case_id, "result": e.result.value} for e in done.effects), None),
         "notes": list(done.notes),
         "withdrawn": False,
     }

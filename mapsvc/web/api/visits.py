@@ -8,6 +8,7 @@ from mapsvc.domain.needs import Way
 from mapsvc.domain.shops import ShopState
 from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.domain.withdrawals import Withdrawn
+from mapsvc.operations.effects import NewCheck
 from mapsvc.operations.issues import Spot
 from mapsvc.operations.tenancies import ChangedHands
 from mapsvc.operations.visits import FoundIssue, NewNeed, NewPromise, NewVisit, record_visit
@@ -15,6 +16,7 @@ from mapsvc.operations.withdrawals import withdraw_visit
 from mapsvc.web.api import parsing as p
 from mapsvc.web.api import rendering as r
 from mapsvc.web.api.describe import FLAG, MAYBE_NUMBER, MOMENT, TEXT, describe, thing
+from mapsvc.web.api.effects import FOUND
 from mapsvc.web.context import actor, workspace
 
 blueprint = Blueprint("api_visits", __name__, url_prefix="/api/v1/visits")
@@ -59,6 +61,7 @@ VISIT = {
     "position": p.optional(p.point()),
     "tenancy": p.optional(_TENANCY),
     "card": _CARD,
+    "effect": p.optional(p.record({**FOUND, "case": p.text(40)})),
 }
 _RECORDED = thing(id=TEXT, shop=TEXT, at=MOMENT, place_check=thing(by=TEXT, distance_m=MAYBE_NUMBER), withdrawn=FLAG)
 WITHDRAWN = thing(id=TEXT, withdrawn=FLAG)
@@ -94,7 +97,7 @@ def withdraw(visit_id: str) -> Response:
 
 def new_visit(sent: dict[str, Any]) -> NewVisit:
     """What the operation takes, from a body read by `VISIT`."""
-    spot, tenancy = sent.pop("position"), sent.pop("tenancy")
+    spot, tenancy, effect = sent.pop("position"), sent.pop("tenancy"), sent.pop("effect")
     if tenancy and tenancy["state"]:
         tenancy["state"] = ShopState(tenancy["state"])
     return NewVisit(
@@ -104,4 +107,5 @@ def new_visit(sent: dict[str, Any]) -> NewVisit:
         issues=tuple(FoundIssue(**i) for i in sent["issues"]),
         position=Spot(**spot) if spot else None,
         tenancy=ChangedHands(**tenancy) if tenancy else None,
+        effect=NewCheck(**effect) if effect else None,
     )
