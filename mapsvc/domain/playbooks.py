@@ -142,7 +142,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Playbook:
-    """One version; `id` is None while it stands only in its file."""
+    """One version; `id` is None while it stands only in its file, `from_file` says that nobody here changed it."""
 
     content: Content
     version: int
@@ -150,6 +150,7 @@ class Playbook:
     made_by: str | None = None
     made_at: datetime | None = None
     retired_at: datetime | None = None
+    from_file: bool = False
 
     @property
     def code(self) -> str:
@@ -160,11 +161,6 @@ class Playbook:
     def name(self) -> str:
         """As people call it."""
         return self.content.name
-
-    @property
-    def is_shipped(self) -> bool:
-        """Whether nobody of this office changed it."""
-        return self.made_by is None
 
     def fits(self, kind: str) -> bool:
         """Whether it is meant for issues of `kind`."""

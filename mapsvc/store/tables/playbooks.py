@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, String, Table, Text, Uniq
 
 from mapsvc.store.tables.base import Document, key, metadata, ref, time
 
-# One row per version; the newest of a code counts. body: the phases with their steps, as in layers/playbooks/*.toml.
+# One row per version; the newest of a code counts, but a newer file before one that was only kept from_file. body: the phases with their steps, as in layers/playbooks/*.toml.
 playbook = Table(
     "playbook",
     metadata,
@@ -17,6 +17,7 @@ playbook = Table(
     ref("made_by", "person"),
     time("made_at", required=True),
     time("retired_at"),
+    Column("from_file", Boolean, nullable=False, default=False, server_default="0"),
     UniqueConstraint("code", "version"),
 )
 
