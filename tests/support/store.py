@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.clock import FixedClock
-from tests.support.postgres import Cluster
+from tests.support.postgres import Cluster, InTurn
 
 if TYPE_CHECKING:  # imported where used: tests of the domain need no SQLAlchemy
     from mapsvc.config import Settings
@@ -19,7 +18,6 @@ if TYPE_CHECKING:  # imported where used: tests of the domain need no SQLAlchemy
     from mapsvc.store.database import Database
 
 TEMPLATE = "mapsvc_template"
-_number = itertools.count(1)
 
 
 @pytest.fixture
@@ -56,6 +54,12 @@ def cluster() -> Iterator[Cluster]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def postgres_in_turn(cluster: Cluster) -> InTurn:
+    """A migrated database that the tests of this process have one after the other."""
+    return InTurn(cluster, TEMPLATE)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_kind(request: pytest.FixtureRequest) -> str:
     """Which backend; every test that touches the store runs on both."""
@@ -68,10 +72,7 @@ def database_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator
     if database_kind == "sqlite":
         yield ""
         return
-    cluster: Cluster = request.getfixturevalue("cluster")
-    name = f"test_{next(_number)}"
-    yield cluster.create(name, TEMPLATE)
-    cluster.drop(name)
+    yield request.getfixturevalue("postgres_in_turn").emptied()
 
 
 @pytest.fixture
