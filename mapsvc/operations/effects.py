@@ -14,6 +14,7 @@ from mapsvc.domain.times import office_day, to_second
 from mapsvc.domain.visits import Visit
 from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations.issues import happened_at
+from mapsvc.operations.reopenings import file_reopening
 from mapsvc.operations.watches import open_relapse_watch
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, bulk, cases, effects, events, issues, places, return_visits, shops
@@ -144,7 +145,7 @@ def _follow_up(
     conn: Connection, ws: Workspace, actor: Actor, check: EffectCheck, spot: _Spot, received_at: datetime
 ) -> str | None:
     case = spot.case
-    if case is None or case.state is not CaseState.CLOSED:
+    if case is None or case.state is not CaseState.CLOSED or check.at < (case.closed_at or check.at):
         return None
     if case.return_visited_at is None and case.return_visit_due_at is not None:
         return_visits.mark(conn, [case.id], check.at)
@@ -154,7 +155,10 @@ def _follow_up(
             conn, actor, check.id, words, check.at, case_id=case.id, place_id=spot.place_id,
             location_id=spot.location_id, kind=spot.kind,
         )  # fmt: skip
-    return None
+    if check.complaint is None:
+        return None
+    reason = f"{check.complaint}：{check.note}" if check.note else check.complaint
+    return file_reopening(conn, ws, actor, case.id, reason, check.id, received_at).id
 
 
 def _spot(conn: Connection, new: NewCheck, received_at: datetime, visit: Visit | None) -> _Spot:

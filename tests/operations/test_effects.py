@@ -12,10 +12,11 @@ from mapsvc.operations import history
 from mapsvc.operations.cases import get_case, move_case
 from mapsvc.operations.effects import NewCheck, record_effect
 from mapsvc.operations.issues import NewIssue, Reported, report_issue
+from mapsvc.operations.reopenings import decide_reopening
 from mapsvc.operations.visits import NewVisit, Recorded, record_visit
 from mapsvc.operations.withdrawals import withdraw_visit
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import effects, watches
+from mapsvc.store import effects, reopenings, watches
 from tests.support.clock import FixedClock
 from tests.support.street import Street, uid
 
@@ -104,3 +105,54 @@ def test_what_got_better_is_watched_for_ninety_days(workspace: Workspace, street
     with workspace.read() as conn:
         watch = watches.of_ref(conn, check.id)
     assert watch is not None and watch.until_at is not None and (watch.until_at - check.at).days == 90
+
+
+@pytest.mark.parametrize(
+    ("result", "said", "reason"),
+    [
+        (Result.BACK, None, "回访：又来了"),
+        (Result.WORSE, Satisfaction.UNSATISFIED, "回访：更糟，店主不满意"),
+        (Result.GONE, Satisfaction.UNSATISFIED, "回访：好了，店主不满意"),
+        (Result.SAME, Satisfaction.FAIR, None),
+        (Result.GONE, Satisfaction.SATISFIED, None),
+    ],
+)
+def test_the_unhappy_and_what_is_back_go_to_the_secretary(
+    workspace: Workspace, street: Street, closed: str, result: Result, said: Satisfaction | None, reason: str | None
+) -> None:
+    done = record_effect(workspace, street.zhou, NewCheck(uid("c"), result, closed, satisfaction=said))
+    with workspace.read() as conn:
+        filed = reopenings.pending(conn)
+        watch = watches.of_ref(conn, done.check.id)
+    assert [(r.id, r.reason, r.check_id) for r in filed] == (
+        [(done.reopening_id, reason, done.check.id)] if reason else []
+    )
+    assert (watch is not None) == (reason is None and result is Result.GONE)
+
+
+def test_a_complaint_that_was_decided_on_holds_its_visit(
+    workspace: Workspace, street: Street, closed: str, clock: FixedClock
+) -> None:
+    record_visit(workspace, street.zhou, _return_visit(closed, clock(), Result.BACK, note="昨夜又滴"))
+    with workspace.read() as conn:
+        (filed,) = reopenings.pending(conn)
+    assert filed.reason == "回访：又来了：昨夜又滴"
+    decide_reopening(workspace, street.secretary, filed.id, accept=True)
+    with pytest.raises(Conflict):
+        withdraw_visit(workspace, street.zhou, uid("rv"))
+
+
+def test_a_complaint_nobody_read_goes_with_its_visit(
+    workspace: Workspace, street: Street, closed: str, clock: FixedClock
+) -> None:
+    record_visit(workspace, street.zhou, _return_visit(closed, clock(), Result.BACK))
+    withdraw_visit(workspace, street.zhou, uid("rv"))
+    with workspace.read() as conn:
+        assert reopenings.pending(conn) == []
+
+
+def test_a_check_of_a_case_in_hand_is_kept_and_moves_nothing(workspace: Workspace, street: Street) -> None:
+    reported = report_issue(workspace, street.chen, NewIssue(uid("open"), "L0001", "滴水", shop="LT0001"))
+    assert isinstance(reported, Reported)
+    done = record_effect(workspace, street.chen, NewCheck(uid("c"), Result.BACK, reported.found.case.id))
+    assert done.is_new and done.reopening_id is None
