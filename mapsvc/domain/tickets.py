@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mapsvc.domain.clock import DAY_MIN, Limit, LimitCalendar, Reading, WorkingDays, due_at, read_clock
+from mapsvc.domain.effects import Satisfaction as Satisfaction
 from mapsvc.domain.kinds import find_kind
 from mapsvc.errors import Conflict, Refused
 
@@ -67,21 +68,6 @@ REQUEST_NAMES: dict[Request, str] = {
     Request.COMPLAINT: "投诉",
     Request.REPORT: "举报",
     Request.PRAISE: "表扬",
-}
-
-
-class Satisfaction(StrEnum):
-    """What the caller said of the handling."""
-
-    SATISFIED = "satisfied"
-    FAIR = "fair"
-    UNSATISFIED = "unsatisfied"
-
-
-SATISFACTION_NAMES: dict[Satisfaction, str] = {
-    Satisfaction.SATISFIED: "满意",
-    Satisfaction.FAIR: "基本满意",
-    Satisfaction.UNSATISFIED: "不满意",
 }
 
 

@@ -35,6 +35,12 @@ def add_location(conn: Connection, new: Location) -> None:
     conn.execute(insert(location).values(id=new.id, kind=new.kind, position_source=new.position_source, **values))
 
 
+def location_by_id(conn: Connection, location_id: str) -> Location | None:
+    """The location with this id."""
+    row = conn.execute(select(location.c.kind, *LOCATION).where(location.c.id == location_id)).first()
+    return location_of(row, location_id, LocationKind(row.kind)) if row else None
+
+
 def change_location(conn: Connection, location_id: str, **values: object) -> None:
     """Write some columns of a location."""
     conn.execute(update(location).where(location.c.id == location_id).values(**values))

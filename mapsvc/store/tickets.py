@@ -8,10 +8,26 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
 
 from mapsvc.domain.cases import CaseState
-from mapsvc.domain.tickets import DUPLICATE_DAYS, Request, Satisfaction, Ticket, TicketState
+from mapsvc.domain.effects import Satisfaction
+from mapsvc.domain.tickets import DUPLICATE_DAYS, Request, Ticket, TicketState
 from mapsvc.store.bulk import chunks
 from mapsvc.store.places import Box, within
-from mapsvc.store.tables import case_file, issue, location, need, place, shop, tenancy, ticket, visit
+from mapsvc.store.tables import (
+    case_file,
+    council,
+    council_party,
+    issue,
+    location,
+    need,
+    person,
+    place,
+    response,
+    response_party,
+    shop,
+    tenancy,
+    ticket,
+    visit,
+)
 
 _FIELDS = tuple(f.name for f in fields(Ticket))
 
@@ -282,3 +298,22 @@ def counted_known(conn: Connection, since: datetime, until: datetime) -> tuple[i
     )
     row = conn.execute(ask).one()
     return int(row[0]), int(row[1])
+
+
+def people_of_case(conn: Connection, case_id: str) -> tuple[list[str], list[str]]:
+    """(names, phones) of the persons around a case: who runs or ran its shops, its private parties."""
+    ran = (
+        select(person.c.name, person.c.phone)
+        .join(tenancy, tenancy.c.merchant_id == person.c.id)
+        .join(issue, issue.c.shop_id == tenancy.c.shop_id)
+        .where(issue.c.case_id == case_id)
+    )
+    private = ("owner", "upstairs", "merchant", "landlord", "other")
+    sat = select(council_party.c.name).join(council, council.c.id == council_party.c.council_id)
+    sat = sat.where(council.c.case_id == case_id, council_party.c.role.in_(private))
+    called = select(response_party.c.name, response_party.c.phone)
+    called = called.join(response, response.c.id == response_party.c.response_id)
+    called = called.where(response.c.case_id == case_id, response_party.c.role.in_(private))
+    rows = [*conn.execute(ran), *conn.execute(called)]
+    names = [row.name for row in rows] + list(conn.execute(sat).scalars())
+    return [n for n in names if n], [row.phone for row in rows if row.phone]
