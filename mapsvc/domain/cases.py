@@ -140,13 +140,20 @@ class CaseNote:
     actor_id: str | None = None
 
 
+class EscalationKind(StrEnum):
+    """催办 is said once; 督办 holds until it is lifted."""
+
+    URGING = "urge"
+    SUPERVISION = "supervise"
+
+
 @dataclass(frozen=True)
 class Escalation:
-    """督办: a flag with a row, not a state."""
+    """催办 or 督办: a row, and for the second a flag; not a state."""
 
     id: str
     case_id: str
-    kind: str
+    kind: EscalationKind
     at: datetime
     reason: str | None = None
     actor_id: str | None = None
@@ -185,6 +192,7 @@ __all__ = [
     "CaseState",
     "CaseStep",
     "Escalation",
+    "EscalationKind",
     "Limit",
     "LimitCalendar",
     "Severity",

@@ -13,6 +13,7 @@ WorkingDays = Callable[[date], bool]
 
 OPENS_H, CLOSES_H = 9, 17
 DAY_MIN = (CLOSES_H - OPENS_H) * 60
+NEAR_PART, NEAR_LEAST_MIN = 5, 30
 _SEARCH_DAYS = 400
 
 
@@ -43,7 +44,8 @@ class Limit:
 class Reading:
     """What the clock of a case says at one moment.
 
-    `remaining_min` counts minutes of the case's own calendar, negative when overdue; None without a limit.
+    `remaining_min` counts minutes of the case's own calendar, negative when overdue; None without a limit. `is_near`
+    warns: of a running clock no more is left than a fifth of the limit (half an hour at least).
     """
 
     due_at: datetime | None
@@ -51,6 +53,7 @@ class Reading:
     paused: bool
     overdue: bool
     text: str
+    is_near: bool = False
 
 
 def weekdays(day: date) -> bool:
@@ -122,6 +125,7 @@ def read_clock(
     *,
     paused_at: datetime | None = None,
     closed_at: datetime | None = None,
+    limit_min: int | None = None,
 ) -> Reading:
     """What is left at `at`, or was when the clock was paused or the case closed."""
     if due is None:
@@ -134,7 +138,9 @@ def read_clock(
     text = "" if closed_at else text_of(left, overdue, calendar)
     if paused_at and not closed_at:
         text = f"挂账 {text}"
-    return Reading(due, left, paused_at is not None and closed_at is None, overdue, text)
+    runs = paused_at is None and closed_at is None
+    is_near = runs and not overdue and limit_min is not None and left <= max(limit_min // NEAR_PART, NEAR_LEAST_MIN)
+    return Reading(due, left, paused_at is not None and closed_at is None, overdue, text, is_near)
 
 
 def text_of(remaining_min: int, overdue: bool, calendar: LimitCalendar) -> str:

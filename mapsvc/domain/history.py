@@ -41,6 +41,7 @@ _ASKED_OF_THEM = frozenset(
         EventType.ORDER,
         EventType.PLAYBOOK,
         EventType.TICKET,
+        EventType.NOTE,
     }
 )
 

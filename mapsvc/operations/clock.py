@@ -64,4 +64,5 @@ def reading(case: Case, at: datetime, is_working: WorkingDays) -> Reading:
         is_working,
         paused_at=case.paused_at,
         closed_at=case.closed_at,
+        limit_min=case.limit.minutes,
     )

@@ -15,10 +15,16 @@ from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
+from mapsvc.operations.words import agreement as agreement_words
+from mapsvc.operations.words import context as context_words
+from mapsvc.operations.words import council as council_words
 from mapsvc.operations.words import effect as effect_words
+from mapsvc.operations.words import note as note_words
+from mapsvc.operations.words import notice as notice_words
+from mapsvc.operations.words import playbook as playbook_words
 from mapsvc.operations.words import task as task_words
 from mapsvc.operations.words import ticket as ticket_words
-from mapsvc.store import cases, councils, enquiries, history, issues, needs, promises, shops, visits
+from mapsvc.store import cases, enquiries, history, issues, needs, promises, shops, visits
 from mapsvc.store.events import Event
 
 T = TypeVar("T")
@@ -28,7 +34,6 @@ Loader = Callable[[Connection, Sequence[Event]], Loaded]
 
 _LATER: dict[str, str] = {
     "response": "红色响应",
-    "agreement": "协议",
     "playbook": "治理样板",
     "order": "派单",
     "campaign": "政策进商铺",
@@ -148,22 +153,6 @@ def _steps(conn: Connection, events: Sequence[Event]) -> Loaded:
     return words
 
 
-def _councils(conn: Connection, events: Sequence[Event]) -> Loaded:
-    found = councils.by_ids(conn, (e.ref for e in events))
-    of_case = issues.of_cases(conn, (c.case_id for c in found.values()))
-    words: Loaded = {}
-    for event in events:
-        held = found.get(event.ref)
-        if held is None or event.id is None:
-            continue
-        issue = of_case.get(held.case_id or "")
-        cause = f"症结：{held.root_cause}" if held.root_cause else None
-        plan = f"方案：{held.agreement}" if held.agreement else None
-        detail = joined(cause, plan, held.result)
-        words[event.id] = Words("三方议事会", detail, issue.kind if issue else None, issue.number if issue else None)
-    return words
-
-
 def _enquiries(conn: Connection, events: Sequence[Event]) -> Loaded:
     found = enquiries.by_ids(conn, (e.ref for e in events))
     return _each(
@@ -241,11 +230,16 @@ LOADERS: dict[str, Loader] = {
     "promise": _promises,
     "issue": _issues,
     "case_step": _steps,
-    "council": _councils,
+    "council": council_words.load,
+    "agreement": agreement_words.load,
     "enquiry": _enquiries,
     "tenancy": _tenancies,
     "correction": _corrections,
+    "context": context_words.load,
     "effect": effect_words.load,
+    "note": note_words.load,
+    "notice": notice_words.load,
+    "playbook": playbook_words.load,
     "task": task_words.load,
     "ticket": ticket_words.load,
 }

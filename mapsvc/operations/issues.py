@@ -10,6 +10,7 @@ from mapsvc.domain.actors import Actor
 from mapsvc.domain.cases import Case, CaseState, CaseStep
 from mapsvc.domain.issues import DUPLICATE_RADIUS_M, Issue, IssueSource, next_number, number_prefix
 from mapsvc.domain.kinds import Kind, kind_named
+from mapsvc.domain.limits import limit_of
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.places import Location, LocationKind, PositionSource
 from mapsvc.domain.times import office_day, to_second
@@ -17,7 +18,7 @@ from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.errors import Conflict, Refused
 from mapsvc.operations.clock import working_days
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, cases, events, ids, issues, places, search, shops, withdrawn
+from mapsvc.store import audit, cases, events, ids, issues, limits, places, search, shops, withdrawn
 from mapsvc.store.issues import Found
 
 EARLY = timedelta(minutes=10)
@@ -111,7 +112,8 @@ def file_issue(
         places.add_location(conn, where.location)
     day = office_day(received_at)
     number = next_number(day, issues.numbers_like(conn, number_prefix(day)))
-    case = case_rules.open_case(ids.of("case", new.id), received_at, kind.limit, working_days(conn))
+    limit = limit_of(kind.code, None, limits.read(conn))
+    case = case_rules.open_case(ids.of("case", new.id), received_at, limit, working_days(conn))
     issue = Issue(
         new.id, number, case.id, where.location.id, kind.code, new.source, happened_at(new.at, received_at),
         received_at, where.shop_id, where.place_id, visit_id, actor.person_id, new.description.strip() or None,

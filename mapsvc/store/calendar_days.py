@@ -14,6 +14,12 @@ def read(conn: Connection) -> dict[date, bool]:
     return {day: works for day, works in conn.execute(query)}
 
 
+def entered(conn: Connection) -> list[tuple[date, bool, str]]:
+    """Each entered day, whether it is a working day, and the note; by day."""
+    ask = select(calendar_day.c.day, calendar_day.c.is_working, calendar_day.c.note).order_by(calendar_day.c.day)
+    return [(day, works, note or "") for day, works, note in conn.execute(ask)]
+
+
 def put(conn: Connection, days: Mapping[date, bool], note: str = "") -> None:
     """Enter days, replacing what was entered for them."""
     for day, works in days.items():

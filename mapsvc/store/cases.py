@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from mapsvc.domain.cases import Case, CaseState, CaseStep, Limit, LimitCalendar, Severity
+from mapsvc.domain.cases import OPEN_STATES, Case, CaseState, CaseStep, Limit, LimitCalendar, Severity
 from mapsvc.store.rows import by_ids as rows_by_ids
 from mapsvc.store.tables import case_file, case_step
 
@@ -65,6 +66,16 @@ def held(conn: Connection, case_id: str) -> Case | None:
     """As `by_id`; on PostgreSQL nobody else changes the case until the transaction ends (SQLite has one writer)."""
     row = conn.execute(select(case_file).where(case_file.c.id == case_id).with_for_update()).first()
     return from_row(row) if row else None
+
+
+def open_in_working_time(conn: Connection, due_from: datetime) -> list[Case]:
+    """Open cases with a deadline in working time, from `due_from` on, held until the transaction ends, by id."""
+    ask = select(case_file).where(
+        case_file.c.state.in_(sorted(OPEN_STATES)),
+        case_file.c.due_at >= due_from,
+        case_file.c.calendar != LimitCalendar.CLOCK,
+    )
+    return [from_row(row) for row in conn.execute(ask.order_by(case_file.c.id).with_for_update())]
 
 
 def add(conn: Connection, new: Case) -> None:
