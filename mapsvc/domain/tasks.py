@@ -109,7 +109,8 @@ def problems_of(text: str, due_at: datetime | None, amount_fen: int | None, sinc
     elif len(text) > MOST_TEXT:
         found.append(FieldProblem("text", "too_long", f"要做什么最多写{MOST_TEXT}个字，现在有{len(text)}个。"))
     if due_at is not None and due_at < since:
-        found.append(FieldProblem("due_at", "before_report", f"期限不能早于{_moment(since)}（上报时间），请改期限。"))
+        told = f"期限不能早于{moment_text(since)}（上报时间），请改期限。"
+        found.append(FieldProblem("due_at", "before_report", told))
     if amount_fen is not None and amount_fen < 0:
         found.append(FieldProblem("amount", "negative", "金额不能小于0元，请改金额。"))
     elif amount_fen is not None and amount_fen > MOST_FEN:
@@ -147,11 +148,12 @@ def finish(task: Task, at: datetime, proof: str | None, by: str | None, now: dat
     if at > now:
         raise Refused("办好的时间不能晚于现在，请改时间。", field="at", code="in_future")
     if at < since:
-        raise Refused(f"办好的时间不能早于{_moment(since)}（上报时间），请改时间。", field="at", code="before_report")
-    told = (proof or "").strip()
-    if len(told) > MOST_TEXT:
-        raise Refused(f"办理情况最多写{MOST_TEXT}个字，现在有{len(told)}个。", field="proof", code="too_long")
-    return replace(task, done_at=at, done_by=by, proof=told or None)
+        told = f"办好的时间不能早于{moment_text(since)}（上报时间），请改时间。"
+        raise Refused(told, field="at", code="before_report")
+    shown = (proof or "").strip()
+    if len(shown) > MOST_TEXT:
+        raise Refused(f"办理情况最多写{MOST_TEXT}个字，现在有{len(shown)}个。", field="proof", code="too_long")
+    return replace(task, done_at=at, done_by=by, proof=shown or None)
 
 
 def cancel(task: Task, at: datetime, reason: str) -> Task:
@@ -191,11 +193,12 @@ def yuan_text(amount_fen: int) -> str:
 
 def _require_open(task: Task) -> None:
     if task.done_at is not None:
-        raise Conflict(f"这项任务已在{_moment(task.done_at)}办好，不用再记。", code="already_done")
+        raise Conflict(f"这项任务已在{moment_text(task.done_at)}办好，不用再记。", code="already_done")
     if task.cancelled_at is not None:
-        raise Conflict(f"这项任务已在{_moment(task.cancelled_at)}取消，要办请先恢复。", code="already_cancelled")
+        raise Conflict(f"这项任务已在{moment_text(task.cancelled_at)}取消，要办请先恢复。", code="already_cancelled")
 
 
-def _moment(at: datetime) -> str:
+def moment_text(at: datetime) -> str:
+    """``10月21日 14:00``, by the office's zone."""
     local = at.astimezone(OFFICE_ZONE)
     return f"{local.month}月{local.day}日 {local:%H:%M}"

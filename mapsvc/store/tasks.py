@@ -36,9 +36,18 @@ def of_case(conn: Connection, case_id: str) -> list[Task]:
     return _all(conn, select(task).where(task.c.case_id == case_id))
 
 
-def of_council(conn: Connection, council_id: str) -> list[Task]:
-    """What was agreed at a council, in the order of `of_case`."""
-    return _all(conn, select(task).where(task.c.council_id == council_id))
+def of_councils(conn: Connection, council_ids: Collection[str]) -> dict[str, list[Task]]:
+    """The same of several councils; those without any are left out."""
+    found: dict[str, list[Task]] = {}
+    if council_ids:
+        for one in _all(conn, select(task).where(task.c.council_id.in_(sorted(council_ids)))):
+            found.setdefault(one.council_id or "", []).append(one)
+    return found
+
+
+def count_by_council(conn: Connection, council_ids: Collection[str]) -> dict[str, int]:
+    """How many tasks came of each council."""
+    return {council_id: len(some) for council_id, some in of_councils(conn, council_ids).items()}
 
 
 def of_run(conn: Connection, run_id: str) -> list[Task]:
@@ -99,6 +108,5 @@ def _open() -> Select[Any]:
 
 
 def _all(conn: Connection, ask: Select[Any]) -> list[Task]:
-    over = nulls_last(task.c.due_at)
-    found = conn.execute(ask.order_by(over, task.c.made_at, task.c.step_no, task.c.id))
+    found = conn.execute(ask.order_by(nulls_last(task.c.due_at), task.c.made_at, nulls_last(task.c.step_no), task.c.id))
     return sorted((from_row(row) for row in found), key=lambda t: not t.is_open)
