@@ -14,6 +14,7 @@ from mapsvc.domain.tasks import TASK_ROLE_NAMES, Task, TaskOrigin, TaskRole
 from mapsvc.domain.times import to_second
 from mapsvc.errors import NotFound, Refused
 from mapsvc.operations.case_around import Around, around
+from mapsvc.operations.recurring import make_next
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, events, people, photos, shops, tasks
 
@@ -116,10 +117,17 @@ def finish_task(
         before = _get(conn, task_id)
         belongs = _belongs(conn, before.case_id, before.run_id, now)
         require_finish(actor, before, belongs.units)
-        after = rules.finish(before, to_second(at) if at else now, proof, actor.person_id, now, belongs.since)
-        _write(conn, actor, "finish_task", before, after, now)
-        assert after.done_at is not None  # it was finished just now
-        _tell(conn, actor, after, after.done_at, now)
+        return finish_within(conn, actor, before, proof, to_second(at) if at else now, now)
+
+
+def finish_within(conn: Connection, actor: Actor, before: Task, proof: str | None, at: datetime, now: datetime) -> Task:
+    """The task was done at `at`, in the caller's transaction, which has asked leave; raises as `finish_task`."""
+    since = _belongs(conn, before.case_id, before.run_id, now).since
+    after = rules.finish(before, at, proof, actor.person_id, now, since)
+    _write(conn, actor, "finish_task", before, after, now)
+    assert after.done_at is not None  # it was finished just now
+    _tell(conn, actor, after, after.done_at, now)
+    make_next(conn, actor, after, after.done_at)
     return after
 
 

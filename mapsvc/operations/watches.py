@@ -104,7 +104,7 @@ def open_relapse_watch(
     )  # fmt: skip
 
 
-def heed(conn: Connection, case_id: str, at: datetime) -> list[News]:
+def heed(conn: Connection, case_id: str) -> list[News]:
     """What a report that just came in means to the watches: those of an effect are marked as relapsed.
 
     To be called in the transaction that wrote the report.

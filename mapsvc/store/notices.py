@@ -44,6 +44,11 @@ def of(conn: Connection, *, case_id: str | None = None, place_id: str | None = N
     return sorted(_all(conn, ask.order_by(notice.c.from_day.desc(), notice.c.id)), key=lambda n: not n.is_up)
 
 
+def of_run(conn: Connection, run_id: str) -> list[Notice]:
+    """Notices of a playbook's run, the earliest first."""
+    return _all(conn, select(notice).where(notice.c.run_id == run_id).order_by(notice.c.from_day, notice.c.id))
+
+
 def past(conn: Connection, day: date) -> list[Notice]:
     """Notices still up although their last day is over on `day`, the longest over first."""
     ask = select(notice).where(notice.c.taken_down_at.is_(None), notice.c.until_day < day)
