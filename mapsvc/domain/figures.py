@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mapsvc.domain import effects, tickets
+from mapsvc.domain import effects
 from mapsvc.domain.cases import Case, CaseState
 from mapsvc.domain.effects import EffectCheck, Result
 from mapsvc.domain.tickets import Ticket, counts_for_first_contact, counts_for_handling
@@ -47,6 +47,14 @@ GENERAL = (
     f"{TOO_FEW}。",
     "片区按事情发生那天的划分算；没有一项按人算。",
 )
+
+
+# The hotline's own words.
+_CALLER_SAID = {
+    effects.Satisfaction.SATISFIED: "满意",
+    effects.Satisfaction.FAIR: "基本满意",
+    effects.Satisfaction.UNSATISFIED: "不满意",
+}
 
 
 class MatterKind(StrEnum):
@@ -174,8 +182,8 @@ def of_ticket(ticket: Ticket, spot: Spot, at: datetime) -> list[Outcome]:
         if ticket.is_solved is not None and asked_at:
             add(Rate.SOLVED, asked_at, ticket.is_solved, "已解决" if ticket.is_solved else "没解决")
         if ticket.satisfaction is not None and asked_at:
-            is_hit = ticket.satisfaction is not tickets.Satisfaction.UNSATISFIED
-            add(Rate.SATISFIED, asked_at, is_hit, tickets.SATISFACTION_NAMES[ticket.satisfaction])
+            is_hit = ticket.satisfaction is not effects.Satisfaction.UNSATISFIED
+            add(Rate.SATISFIED, asked_at, is_hit, _CALLER_SAID[ticket.satisfaction])
     return found
 
 

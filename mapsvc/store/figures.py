@@ -20,15 +20,16 @@ _WHERE = (func.coalesce(place.c.name, location.c.address).label("spot_address"),
 def decided_cases(conn: Connection, since: datetime, until: datetime) -> list[tuple[Case, Spot]]:
     """Cases that were closed or fell due in [since, until), with the first report of each; imported ones left out."""
     inside = or_(_within(case_file.c.closed_at, since, until), _within(case_file.c.due_at, since, until))
-    ask = _with_issue(select(*(c.label(f"file_{c.name}") for c in case_file.c), issue.c.number, issue.c.kind, *_WHERE))
+    columns = [*(c.label(f"file_{c.name}") for c in case_file.c), issue.c.number, issue.c.kind, *_WHERE]
+    ask = _with_issue(select(*columns))
     ask = ask.where(inside, case_file.c.is_imported.is_(False), case_file.c.merged_into.is_(None))
     return [(store_cases.from_row(row, "file_"), _spot(row)) for row in _first_of(conn, ask, "file_id")]
 
 
 def checks(conn: Connection, since: datetime, until: datetime) -> list[tuple[EffectCheck, Spot]]:
     """Calls after closing in [since, until); those of imported cases left out."""
-    ask = select(*(c.label(f"check_{c.name}") for c in effect_check.c), issue.c.number, issue.c.kind, *_WHERE)
-    ask = _with_issue(ask, effect_check.join(case_file, case_file.c.id == effect_check.c.case_id))
+    columns = [*(c.label(f"check_{c.name}") for c in effect_check.c), issue.c.number, issue.c.kind, *_WHERE]
+    ask = _with_issue(select(*columns), effect_check.join(case_file, case_file.c.id == effect_check.c.case_id))
     ask = ask.where(_within(effect_check.c.at, since, until), case_file.c.is_imported.is_(False))
     rows = _first_of(conn, ask, "check_id")
     whole = store_effects.by_ids(conn, [row.check_id for row in rows])
