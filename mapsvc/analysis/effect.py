@@ -22,6 +22,8 @@ from math import exp, isfinite, lgamma, log, pi
 import numpy as np
 from numpy.typing import NDArray
 
+from mapsvc.domain.effects import Measured
+
 METHOD = "report_days.binomial_mixture.mid_p"
 LEAST_REPORT_DAYS = 5
 """With fewer report-days in both windows together nothing is said."""
@@ -37,59 +39,6 @@ _LARGEST_LOG = 12.0
 _STEPS = 40
 
 FloatArray = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What a place's report-days say.
-
-    Attributes
-    ----------
-    before, after : int
-        Report-days in each window.
-    days_before, days_after : int
-        Lengths of the windows in days.
-    n : int
-        Comparable places.
-    others_before, others_after : int
-        Their report-days together.
-    usual : float
-        What the comparable places' rate was multiplied by from one window to the other; 1 without any.
-    spread : float
-        Standard deviation (of the logarithm) of what is expected of one place.
-    ratio, low, high : float
-        What the place's rate was multiplied by beyond the usual, with its interval; 0 is nothing left.
-    level : float
-        Of the interval, e.g. 0.9.
-    is_enough : bool
-        Whether there are report-days enough to say anything.
-    """
-
-    before: int
-    after: int
-    days_before: int
-    days_after: int
-    n: int
-    others_before: int
-    others_after: int
-    usual: float
-    spread: float
-    ratio: float
-    low: float
-    high: float
-    level: float
-    is_enough: bool
-    method: str = METHOD
-
-    @property
-    def is_less(self) -> bool:
-        """Whether there is surely less than without it."""
-        return self.is_enough and self.high < 1
-
-    @property
-    def is_more(self) -> bool:
-        """Whether there is surely more."""
-        return self.is_enough and self.low > 1
 
 
 @dataclass(frozen=True)
@@ -184,6 +133,7 @@ def measure(
     return Measured(
         before, after, days_before, days_after, n, sum(p[0] for p in others), sum(p[1] for p in others),
         exp(usual.centre), usual.spread, middle, low, high, level, total >= LEAST_REPORT_DAYS,
+        n >= LEAST_COMPARABLE, METHOD,
     )  # fmt: skip
 
 

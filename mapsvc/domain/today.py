@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from mapsvc.domain.cases import CaseState
+from mapsvc.domain.cases import CaseState, Severity
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.shops import FIRST_VISIT_WITHIN, NEW_FOR, ShopState
 from mapsvc.domain.times import office_day
+from mapsvc.domain.visit_programme import needs_special_visit, special_words
 from mapsvc.domain.visits import Outcome, VisitKind
 
 FIRST_VISIT_DAYS = FIRST_VISIT_WITHIN.days
@@ -34,6 +35,7 @@ class Code(StrEnum):
 
     PROMISE = "promise"
     RETURN_VISIT = "return_visit"
+    SPECIAL = "special"
     FIRST_VISIT = "first_visit"
     ISSUE = "issue"
     CALL = "call"
@@ -66,7 +68,13 @@ class Promised:
 
 @dataclass(frozen=True)
 class Trouble:
-    """An issue at the door: its case open, or closed and waiting for a return visit since `return_visit_due_at`."""
+    """An issue at the door: its case open, or closed and waiting for a return visit since `return_visit_due_at`.
+
+    Attributes
+    ----------
+    by_another : bool
+        Whether somebody goes back there who does not look after the door.
+    """
 
     kind: str
     state: CaseState
@@ -74,6 +82,9 @@ class Trouble:
     due_at: datetime | None = None
     return_visit_due_at: datetime | None = None
     is_supervised: bool = False
+    severity: Severity | None = None
+    reported_at: datetime | None = None
+    by_another: bool = False
 
     def is_late(self, day: date) -> bool:
         """Whether its time runs out by the end of `day`, the clock not standing still."""
@@ -82,7 +93,14 @@ class Trouble:
 
     def is_serious(self) -> bool:
         """Whether somebody should look at it without waiting for its time to run out."""
-        return self.state is not CaseState.SUSPENDED and (self.is_supervised or self.kind in HAZARDS)
+        grave = self.is_supervised or self.kind in HAZARDS or self.severity is Severity.DANGER
+        return self.state is not CaseState.SUSPENDED and grave
+
+    def awaits_special(self, called_at: datetime | None) -> bool:
+        """Whether a special visit is due: it is grave, and nobody was met since it was reported."""
+        if self.reported_at is None:
+            return False
+        return needs_special_visit(self.state, self.severity, self.reported_at, called_at)
 
 
 @dataclass(frozen=True)
@@ -121,15 +139,17 @@ class Due:
 def due_today(door: Standing, day: date, interval_days: int) -> Due:
     """What is due at `door` on `day`.
 
-    Due are promises to be kept by the day after, return visits whose day has come, the first visit to a new shop,
-    issues that are serious or whose time runs out, and a call where nobody was met for `interval_days`. What is known
-    besides (an issue in hand, a promise for next week) is no reason to go, but is said to who goes. Nothing is due at
-    doors that are vacant or closed, nor where somebody was met today.
+    Due are promises to be kept by the day after, return visits whose day has come, special visits to what is grave and
+    nobody saw since it was reported, the first visit to a new shop, issues that are serious or whose time runs out, and
+    a call where nobody was met for `interval_days`. What is known besides (an issue in hand, a promise for next week)
+    is no reason to go, but is said to who goes. Nothing is due at doors that are vacant or closed, nor where somebody
+    was met today.
     """
     promised = [p for p in door.promises if p.due_day <= day + timedelta(days=1)]
     returns = [t for t in door.troubles if _awaits_return(t, day)]
-    open_ = [t for t in door.troubles if t.state is not CaseState.CLOSED]
-    pressing_issues = [t for t in open_ if t.is_late(day) or t.is_serious()]
+    specials = [t for t in door.troubles if t.awaits_special(door.last_met_at)]
+    open_ = [t for t in door.troubles if t.state is not CaseState.CLOSED and t not in specials]
+    pressing_issues = [*specials, *(t for t in open_ if t.is_late(day) or t.is_serious())]
     calls = _call(door, day, interval_days)
     is_due = bool(promised or returns or pressing_issues or calls)
     if door.state in _SHUT or door.visited_today in _DONE:
@@ -137,13 +157,20 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
     reasons = (
         *(_of_promise(p, day) for p in sorted(promised, key=lambda p: (p.due_day, p.promised_at, p.text))),
         *(_of_return(t) for t in returns),
+        *(_of_special(t) for t in specials),
         *(c for c in calls if c.code is Code.FIRST_VISIT),
         *(_of_issue(t, day) for t in sorted(open_, key=lambda t: (not t.is_late(day), not t.is_serious()))),
         *(c for c in calls if c.code is Code.CALL),
     )
     kind = VisitKind.FOLLOW_UP if returns else VisitKind.SPECIAL if pressing_issues else VisitKind.REGULAR
     late = max(((day - p.due_day).days for p in promised), default=-1)
-    levels = (late > 0, bool(promised), bool(returns), any(t.is_late(day) for t in open_), bool(pressing_issues))
+    levels = (
+        late > 0,
+        bool(promised),
+        bool(returns),
+        any(t.is_late(day) for t in pressing_issues),
+        bool(pressing_issues),
+    )
     pressing = sum(16 >> n for n, holds in enumerate(levels) if holds) if is_due else 0
     return Due(is_due, kind, reasons if is_due else (), pressing, len(promised) if is_due else 0)
 
@@ -186,7 +213,13 @@ def _of_promise(promise: Promised, day: date) -> Because:
 
 def _of_return(trouble: Trouble) -> Because:
     what = clipped(trouble.text, _LONGEST_TEXT) or kind_of(trouble.kind).short_name
-    return Because(Code.RETURN_VISIT, f"回访：{what}，看效果", trouble.kind)
+    head = "回访（换一人去）" if trouble.by_another else "回访"
+    return Because(Code.RETURN_VISIT, f"{head}：{what}，看效果", trouble.kind)
+
+
+def _of_special(trouble: Trouble) -> Because:
+    severity = trouble.severity or Severity.SERIOUS
+    return Because(Code.SPECIAL, special_words(kind_of(trouble.kind).short_name, severity), trouble.kind)
 
 
 def _of_issue(trouble: Trouble, day: date) -> Because:

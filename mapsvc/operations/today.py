@@ -14,27 +14,30 @@ from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.shops import Assignment
 from mapsvc.domain.times import office_day
 from mapsvc.domain.today import Code
+from mapsvc.domain.visit_programme import ReturnVisit
 from mapsvc.domain.walking import Stop, Stretch, walk
 from mapsvc.operations.answers import shelf_of
 from mapsvc.operations.office import DEMO
+from mapsvc.operations.return_visits import return_visits_on
 from mapsvc.operations.street_lines import StreetLine, street_lines
 from mapsvc.operations.today_cover import NEWS_DAYS, Away, Cover, away, covered_doors, covering, doors_in_hand
-from mapsvc.operations.today_doors import DoorDay, door_day
+from mapsvc.operations.today_doors import DoorDay, GoingBack, door_day, return_day
 from mapsvc.operations.today_known import doors_of, gather
 from mapsvc.operations.today_news import PatrolToday, Solved, patrol, shifts_over, solved
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import revisions
+from mapsvc.store import effects, revisions
 from mapsvc.store import settings as store_settings
 from mapsvc.store import today as store
 from mapsvc.store.today import PlaceAt
 
 # A change in any of these may change somebody's day.
-_LAYERS = ("shops", "visits", "issues", "needs", "promises", "enquiries", "places", "patrol", "people", "settings")
+_LAYERS = ("shops", "visits", "issues", "needs", "promises", "enquiries", "places", "patrol", "people", "settings",
+           "casework")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Day:
-    """Everything the phone takes along."""
+    """Everything the phone takes along; `own_work` are cases to return to that I put right myself."""
 
     at: datetime
     is_demo: bool
@@ -50,6 +53,7 @@ class Day:
     solved: tuple[Solved, ...]
     trades: tuple[str, ...]
     names: Mapping[str, str]
+    own_work: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -92,19 +96,36 @@ def my_day(ws: Workspace, actor: Actor) -> Day:
         handovers = store.handovers(conn, me, day, day - timedelta(days=NEWS_DAYS))
         assignments = _by_shop(store.assignments(conn, me, day))
         mine = doors_in_hand(assignments, me, day)
-        doors = doors_of(conn, mine)
+        going = return_visits_on(conn, day)
+        elsewhere = {one.shop_id for one in going if one.worker_id == me} - mine
+        doors = doors_of(conn, mine | elsewhere)
         known = gather(conn, doors, at)
         covered = covered_doors(handovers, assignments, mine, me, day)
         names = {shop_id: one.from_name for shop_id, one in covered.items()}
         answers = tuple(a for a in shelf.answers if a.is_valid(day))
-        interval = ws.settings.visit_interval_days
-        days = tuple(door_day(d, known[d.id], at, interval, answers, names.get(d.id)) for d in doors)
+        back, interval = _going_back(going, me), ws.settings.visit_interval_days
+        days = tuple(
+            return_day(d, known[d.id], at, answers, back)
+            if d.id in elsewhere
+            else door_day(d, known[d.id], at, interval, answers, names.get(d.id), back)
+            for d in doors
+        )
         return Day(
             at, store_settings.get(conn, DEMO) not in ("", "0"), days, walk(_stop(d) for d in days if d.of_today),
             covering(covered, days), away(handovers, me, day), patrol(conn, actor, at), tuple(store.places(conn)),
             street_lines(ws), answers, shelf.note, solved(doors, known, at),
-            tuple(store.trades(conn)), _names(conn, days),
+            tuple(store.trades(conn)), _names(conn, days), _own_work(conn, days, me),
         )  # fmt: skip
+
+
+def _going_back(going: Iterable[ReturnVisit], me: str) -> GoingBack:
+    mine = {one.case_id: one.is_another for one in going if one.worker_id == me}
+    return GoingBack(mine, frozenset(one.case_id for one in going if one.worker_id not in (me, None)))
+
+
+def _own_work(conn: Connection, days: Iterable[DoorDay], me: str) -> frozenset[str]:
+    handlers = effects.handled_by(conn, [case.case_id for d in days for case in d.returns])
+    return frozenset(case_id for case_id, some in handlers.items() if me in some)
 
 
 def _by_shop(assignments: Iterable[Assignment]) -> dict[str, list[Assignment]]:

@@ -1,7 +1,7 @@
 """The doors of a worker's day, each with what is due there: last talk, promises, usual hours, what to bring along."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from mapsvc.domain.answers import Answer, Tip, tip_for
@@ -12,11 +12,12 @@ from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, ShopState
 from mapsvc.domain.times import OFFICE_ZONE, day_start, office_day
 from mapsvc.domain.today import Due, Promised, Standing, Trouble, clipped, due_today
-from mapsvc.domain.visits import Outcome, Visit
+from mapsvc.domain.visits import Outcome, Visit, VisitKind
 from mapsvc.operations.today_known import Known, Line, is_theirs
 from mapsvc.store.today import CaseAt, Door
 
 _LONGEST_TALK = 60
+_NEVER_DAYS = 10_000
 _HOURS_FROM = _VOICED_WITHIN = timedelta(days=365)
 _SHUT = frozenset({ShopState.VACANT, ShopState.CLOSED})
 _DONE = frozenset({Outcome.MET, Outcome.CHANGED})
@@ -35,7 +36,7 @@ class DoorDay:
     """A door as the phone shows it; texts are masked, no person but colleagues is in it.
 
     `planned` is what was due when the day began, `due` what still is: the walk and its counts stay as they were while
-    one door after the other is done.
+    one door after the other is done. `returns` are the closed cases that I go back to today.
     """
 
     door: Door
@@ -51,6 +52,7 @@ class DoorDay:
     visited_today: Visit | None
     card: str | None
     cover_for: str | None = None
+    returns: tuple[CaseAt, ...] = ()
 
     @property
     def name(self) -> str:
@@ -63,8 +65,30 @@ class DoorDay:
         return self.planned if self.planned.is_due else self.due if self.due.is_due else None
 
 
+@dataclass(frozen=True)
+class GoingBack:
+    """Which return visits of a day are mine: `mine` by id of the case, True where the door is a colleague's."""
+
+    mine: Mapping[str, bool] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
+
+    def trouble(self, case: CaseAt) -> Trouble:
+        """The case as a reason to go there; one that a colleague goes back to is none."""
+        waits = case.return_visited_at is None and case.case_id not in self.others
+        return Trouble(
+            case.kind, case.state, case.description or "", case.due_at, case.return_visit_due_at if waits else None,
+            case.is_supervised, case.severity, case.happened_at, self.mine.get(case.case_id, False),
+        )  # fmt: skip
+
+
 def door_day(
-    door: Door, known: Known, at: datetime, interval_days: int, answers: Sequence[Answer], cover_for: str | None
+    door: Door,
+    known: Known,
+    at: datetime,
+    interval_days: int,
+    answers: Sequence[Answer],
+    cover_for: str | None,
+    going: GoingBack = GoingBack(),
 ) -> DoorDay:
     """A door as it stands on the office's day of `at`."""
     day = office_day(at)
@@ -74,19 +98,39 @@ def door_day(
     met = [v.happened_at for v in theirs if v.outcome is Outcome.MET]
     standing = Standing(
         door.state, door.started_on, next(iter(met), None), visited.outcome if visited else None,
-        tuple(map(_promised, promises)), tuple(map(_trouble, known.cases)),
+        tuple(map(_promised, promises)), tuple(map(going.trouble, known.cases)),
     )  # fmt: skip
     calls = _calls(theirs, at)
     return DoorDay(
-        door, due_today(_this_morning(standing, known, met, day), day, interval_days),
+        door, due_today(_this_morning(standing, known, met, day, going), day, interval_days),
         due_today(standing, day, interval_days), usual_hours(calls), _last_talk(theirs, known.needs),
         tuple(promises), None if door.state in _SHUT else _tip(door, known, answers, at), if_closed(calls),
         tuple(c for c in known.cases if c.state is not CaseState.CLOSED), tuple(known.history), visited, known.card,
-        cover_for,
+        cover_for, _returns(known, going, day),
     )  # fmt: skip
 
 
-def _this_morning(now: Standing, known: Known, met: Iterable[datetime], day: date) -> Standing:
+def return_day(door: Door, known: Known, at: datetime, answers: Sequence[Answer], going: GoingBack) -> DoorDay:
+    """A colleague's door that I go back to: nothing else there is mine, nor does a call by another answer for it."""
+    day = office_day(at)
+    cases = [c for c in known.cases if c.case_id in going.mine]
+    here = replace(known, cases=cases, promises=[], visits=[v for v in known.visits if v.kind is VisitKind.FOLLOW_UP])
+    only = Standing(door.state, None, at, None, (), tuple(map(going.trouble, cases)))
+    morning = (replace(c, return_visited_at=None) if _since(c.return_visited_at, day_start(day)) else c for c in cases)
+    planned = due_today(replace(only, troubles=tuple(map(going.trouble, morning))), day, _NEVER_DAYS)
+    told = door_day(door, known, at, _NEVER_DAYS, answers, None, going)
+    visited = _visited_on(here.visits, day)
+    return replace(
+        told, planned=planned, due=due_today(only, day, _NEVER_DAYS), promises=(), visited_today=visited,
+    )  # fmt: skip
+
+
+def _returns(known: Known, going: GoingBack, day: date) -> tuple[CaseAt, ...]:
+    mine = (c for c in known.cases if c.case_id in going.mine and c.return_visited_at is None)
+    return tuple(c for c in mine if c.return_visit_due_at and office_day(c.return_visit_due_at) <= day)
+
+
+def _this_morning(now: Standing, known: Known, met: Iterable[datetime], day: date, going: GoingBack) -> Standing:
     """How it stood when the day began: without today's call, and with what was settled today still open."""
     begins_at = day_start(day)
     promises = (p for p in known.promises if p.promised_at < begins_at and (p.is_open or _since(p.kept_at, begins_at)))
@@ -97,7 +141,7 @@ def _this_morning(now: Standing, known: Known, met: Iterable[datetime], day: dat
     )
     return replace(
         now, last_met_at=next((at for at in met if at < begins_at), None), visited_today=None,
-        promises=tuple(map(_promised, promises)), troubles=tuple(map(_trouble, returned)),
+        promises=tuple(map(_promised, promises)), troubles=tuple(map(going.trouble, returned)),
     )  # fmt: skip
 
 
@@ -139,8 +183,3 @@ def _tip(door: Door, known: Known, answers: Sequence[Answer], at: datetime) -> T
 
 def _promised(promise: Promise) -> Promised:
     return Promised(promise.text, promise.promised_at, promise.due_at)
-
-
-def _trouble(case: CaseAt) -> Trouble:
-    awaits = case.return_visit_due_at if case.return_visited_at is None else None
-    return Trouble(case.kind, case.state, case.description or "", case.due_at, awaits, case.is_supervised)

@@ -1,16 +1,26 @@
 """Effect checks in the store."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.effects import EffectCheck, Result, Satisfaction, ToldBy
 from mapsvc.store.rows import by_ids as rows_by_ids
-from mapsvc.store.tables import case_step, effect_check
+from mapsvc.store.tables import (
+    case_file,
+    case_step,
+    effect_check,
+    issue,
+    location,
+    place,
+    playbook,
+    playbook_run,
+    shop,
+)
 
 _PLAIN = ("id", "at", "received_at", "case_id", "run_id", "place_id", "shop_id", "visit_id", "note", "actor_id")
 # Who brought a case so far did what is checked; who closes it has only looked.
@@ -90,3 +100,68 @@ def handled_by(conn: Connection, case_ids: Iterable[str]) -> dict[str, frozenset
 def _ordered(conn: Connection, where: Any) -> list[EffectCheck]:
     ask = select(effect_check).where(where).order_by(effect_check.c.at, effect_check.c.received_at, effect_check.c.id)
     return [from_row(row) for row in conn.execute(ask)]
+
+
+@dataclass(frozen=True)
+class ReportAt:
+    """An issue as the effect counts it: WGS-84 degrees."""
+
+    issue_id: str
+    case_id: str
+    kind: str
+    lon: float
+    lat: float
+    happened_at: datetime
+    place_id: str | None
+
+
+def reports(conn: Connection, since: datetime, until: datetime) -> list[ReportAt]:
+    """All reports with a position from `since` to before `until`, oldest first."""
+    ask = (
+        select(
+            issue.c.id.label("issue_id"), issue.c.case_id, issue.c.kind, location.c.lon, location.c.lat,
+            issue.c.happened_at, issue.c.place_id,
+        )
+        .join(location, location.c.id == issue.c.location_id)
+        .join(case_file, case_file.c.id == issue.c.case_id)
+        .where(issue.c.happened_at >= since, issue.c.happened_at < until)
+        .where(location.c.lon.is_not(None), location.c.lat.is_not(None))
+        # What was no case at all is no report; what was merged into another is one more.
+        .where(or_(case_file.c.state != CaseState.REJECTED, case_file.c.merged_into.is_not(None)))
+        .order_by(issue.c.happened_at, issue.c.id)
+    )  # fmt: skip
+    return [ReportAt(**row._mapping) for row in conn.execute(ask)]
+
+
+def treated(conn: Connection, since: datetime, until: datetime) -> list[tuple[float, float]]:
+    """Where a playbook was begun from `since` to before `until`: lon, lat."""
+    at_place = select(place.c.location_id).where(place.c.id == playbook_run.c.place_id).scalar_subquery()
+    at_shop = select(shop.c.location_id).where(shop.c.id == playbook_run.c.shop_id).scalar_subquery()
+    where = func.coalesce(playbook_run.c.location_id, at_place, at_shop)
+    ask = (
+        select(location.c.lon, location.c.lat)
+        .join(playbook_run, location.c.id == where)
+        .where(playbook_run.c.started_at >= since, playbook_run.c.started_at < until, location.c.lon.is_not(None))
+        .order_by(location.c.id)
+    )
+    return [(row.lon, row.lat) for row in conn.execute(ask)]
+
+
+def last_turn(conn: Connection, place_id: str) -> tuple[str, datetime] | None:
+    """What was done at a place last, in words, and when: a playbook begun, else a case closed."""
+    run = (
+        select(playbook.c.name, playbook_run.c.started_at)
+        .join(playbook, playbook.c.id == playbook_run.c.playbook_id)
+        .where(playbook_run.c.place_id == place_id)
+        .order_by(playbook_run.c.started_at.desc(), playbook_run.c.id)
+    )
+    if (begun := conn.execute(run.limit(1)).first()) is not None:
+        return f"治理样板“{begun.name}”", begun.started_at
+    closed = (
+        select(case_file.c.closed_at)
+        .join(issue, issue.c.case_id == case_file.c.id)
+        .where(issue.c.place_id == place_id, case_file.c.state == CaseState.CLOSED, case_file.c.closed_at.is_not(None))
+        .order_by(case_file.c.closed_at.desc())
+    )
+    at = conn.execute(closed.limit(1)).scalar()
+    return ("结案", at) if at else None

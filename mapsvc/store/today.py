@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from mapsvc.domain.cases import OPEN_STATES, CaseState
+from mapsvc.domain.cases import OPEN_STATES, CaseState, Severity
 from mapsvc.domain.enquiries import Enquiry
 from mapsvc.domain.needs import Need
 from mapsvc.domain.promises import Promise
@@ -81,6 +82,7 @@ class CaseAt:
     return_visit_due_at: datetime | None
     return_visited_at: datetime | None
     is_supervised: bool
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,7 @@ def cases_at(conn: Connection, shop_ids: Collection[str], closed_since: datetime
             case_file.c.return_visit_due_at,
             case_file.c.return_visited_at,
             case_file.c.is_supervised,
+            case_file.c.severity,
         )
         .join(case_file, case_file.c.id == issue.c.case_id)
         .where(issue.c.shop_id.in_(sorted(shop_ids)), case_file.c.merged_into.is_(None))
@@ -220,7 +223,12 @@ def cases_at(conn: Connection, shop_ids: Collection[str], closed_since: datetime
         )
         .order_by(issue.c.happened_at, issue.c.id)
     )
-    return [CaseAt(**dict(row._mapping) | {"state": CaseState(row.state)}) for row in conn.execute(ask)]
+    return [_case_at(dict(row._mapping)) for row in conn.execute(ask)]
+
+
+def _case_at(values: dict[str, Any]) -> CaseAt:
+    severity = Severity(values.pop("severity")) if values["severity"] else values.pop("severity")
+    return CaseAt(**values | {"state": CaseState(values["state"]), "severity": severity})
 
 
 def last_events(conn: Connection, shop_ids: Collection[str], each: int) -> dict[str, list[Event]]:

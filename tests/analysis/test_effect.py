@@ -12,7 +12,6 @@ from mapsvc.analysis.effect import (
     LEAST_COMPARABLE,
     LEAST_SPREAD,
     USUAL_SPREAD,
-    Measured,
     Usual,
     alike,
     measure,
@@ -20,6 +19,7 @@ from mapsvc.analysis.effect import (
     report_days,
     usual_change,
 )
+from mapsvc.domain.effects import Measured
 
 CERTAIN = Usual(0.0, 0.0)
 LEVEL = 0.9

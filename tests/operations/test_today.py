@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, update
 
 from mapsvc.domain.actors import Actor, Role
 from mapsvc.domain.cases import CaseState
@@ -19,12 +19,13 @@ from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.errors import Forbidden
 from mapsvc.operations import handovers, plans, promises
 from mapsvc.operations.cases import move_case
+from mapsvc.operations.issues import NewIssue, report_issue
 from mapsvc.operations.shop_changes import change_tenancy
 from mapsvc.operations.tenancies import NewTenancy
 from mapsvc.operations.today import Day, my_day, stamp
 from mapsvc.operations.visits import FoundIssue, NewNeed, NewPromise, NewVisit, record_visit
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store.tables import card, enquiry
+from mapsvc.store.tables import card, case_file, enquiry
 from tests.support.street import Street, many_visits, uid
 
 if TYPE_CHECKING:
@@ -175,13 +176,45 @@ def test_closed_cases_come_back_as_a_return_visit(workspace: Workspace, street: 
     solved = my_day(workspace, street.chen).solved
     assert [(s.place, s.text) for s in solved] == [("岚皋西路27号 锦云家纺", "店招安全结案：招牌一角松了")]
     clock.advance(days=14)
-    day = my_day(workspace, street.chen)
+    assert my_day(workspace, street.chen).counts["return_visits"] == 0
+    day = my_day(workspace, street.zhou)
     assert (day.counts["return_visits"], door(day).due.kind) == (1, VisitKind.FOLLOW_UP)
-    assert door(day).open_issues == ()
-    called(workspace, street.chen, "again", kind=VisitKind.FOLLOW_UP)
-    assert my_day(workspace, street.chen).counts["return_visits"] == 1
+    assert door(day).due.reasons[0].text == "回访（换一人去）：招牌一角松了，看效果"
+    assert [c.case_id for c in door(day).returns] == [case]
+    assert (door(day).open_issues, door(day).promises) == ((), ())
+    called(workspace, street.chen, "regular")
+    assert door(my_day(workspace, street.zhou)).due.is_due
+    called(workspace, street.zhou, "again", kind=VisitKind.FOLLOW_UP)
+    day = my_day(workspace, street.zhou)
+    assert day.counts["return_visits"] == 1 and not door(day).due.is_due
     clock.advance(days=1)
+    assert [d.door.code for d in my_day(workspace, street.zhou).doors] == ["LT0002"]
     assert my_day(workspace, street.chen).counts == {"calls": 0, "return_visits": 0, "promises": 0}
+
+
+def test_who_had_a_hand_in_it_may_go_back_all_the_same(workspace: Workspace, street: Street, clock: FixedClock) -> None:
+    called(workspace, street.chen, "v", issues=(FoundIssue(uid("i"), "L0012", "招牌一角松了"),))
+    case = door(my_day(workspace, street.chen)).open_issues[0].case_id
+    for n, to in enumerate(("dispatched", "handling", "verifying", "closed"), start=1):
+        move_case(workspace, street.secretary, case, CaseState(to), "好了", n)
+    clock.advance(days=14)
+    called(workspace, street.chen, "back", kind=VisitKind.FOLLOW_UP)
+    assert not door(my_day(workspace, street.zhou)).due.is_due
+
+
+def test_a_grave_issue_waits_for_somebody_to_see_it(workspace: Workspace, street: Street, clock: FixedClock) -> None:
+    called(workspace, street.chen, "v")
+    report_issue(workspace, street.secretary, NewIssue(uid("i"), "L0001", "整面墙渗水", shop="LT0001"))
+    with workspace.write() as conn:
+        conn.execute(update(case_file).values(severity="serious"))
+    clock.advance(days=1)
+    due = door(my_day(workspace, street.chen)).due
+    assert (due.kind, due.reasons[0].text) == (VisitKind.SPECIAL, "专项：渗漏水（严重），报了还没人去看")
+    called(workspace, street.chen, "shut", outcome=Outcome.CLOSED)
+    assert door(my_day(workspace, street.chen)).due.is_due
+    called(workspace, street.chen, "seen", kind=VisitKind.SPECIAL)
+    clock.advance(days=1)
+    assert not door(my_day(workspace, street.chen)).due.is_due
 
 
 def test_what_got_solved_is_told_newest_first(workspace: Workspace, street: Street, clock: FixedClock) -> None:

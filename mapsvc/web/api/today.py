@@ -186,6 +186,7 @@ def _door(one: DoorDay, day: Day) -> dict[str, Any]:
         else None,
         "open_issues": _issues(one.open_issues),
         "history": [{"at": iso(h.at), "type": h.type, "title": h.title, "detail": h.detail} for h in one.history],
+        **({"returns": _returns(one, day)} if one.returns else {}),
         "cover_for": one.cover_for,
         "card": hashlib.sha256(one.card.encode()).hexdigest()[:16] if one.card else None,
         "visited_today": _visited(one.visited_today),
@@ -201,6 +202,14 @@ def _issues(cases: Sequence[CaseAt]) -> list[dict[str, Any]]:
             "text": clipped(c.description or "", _LONGEST_TEXT),
         }
         for c in cases
+    ]
+
+
+def _returns(one: DoorDay, day: Day) -> list[dict[str, Any]]:
+    """The cases to go back to; whether the merchant may be asked for their opinion of it."""
+    return [
+        told | {"asks": case.case_id not in day.own_work}
+        for told, case in zip(_issues(one.returns), one.returns, strict=True)
     ]
 
 
