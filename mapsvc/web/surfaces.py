@@ -40,6 +40,8 @@ PARTS: tuple[Part, ...] = (
     Part("admin_people", _DESK),
     Part("admin_patches", _DESK),
     Part("admin_handover", _DESK),
+    Part("tickets", _DESK),
+    Part("desk", _STAFF),
     Part("openapi", _STAFF),
     Part("api.layers", _STAFF),
     Part("api.overview", _STAFF),
