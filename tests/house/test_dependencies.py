@@ -11,6 +11,7 @@ IMPORTED_AS = {
     "argon2-cffi": "argon2",
     "chinesecalendar": "chinese_calendar",
     "pillow": "PIL",
+    "python-docx": "docx",
     "python-calamine": "python_calamine",
 }
 # Data, or drivers that SQLAlchemy loads by name: no module of ours imports them.
