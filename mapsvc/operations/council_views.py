@@ -76,6 +76,11 @@ class CouncilView:
     way_out: str | None = None
 
     @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """The parties to choose from."""
+        return tuple((p.party.id, f"{p.role_name} {p.name}") for p in self.parties)
+
+    @property
     def unsigned(self) -> tuple[PartyView, ...]:
         """Who was there and has not signed."""
         return tuple(p for p in self.parties if p.party.is_present and p.party.signed_at is None)
