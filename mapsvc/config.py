@@ -32,6 +32,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("asks_position", "0", "登记走访时手机要不要问位置：1 要，0 不要；不要时手机从不问"),
     Setting("visit_interval_days", "30", "定期走访的间隔（天）"),
     Setting("return_visit_days", "14", "结案后多少天回访"),
+    Setting("order_link_days", "30", "派单链接发出后多少天失效"),
     Setting("patrol_start", "", "巡查从哪里出发，写成 经度,纬度（WGS-84）；留空从两条路的路口出发"),
     Setting("session_hours", "12", "多少小时不用就要重新登录"),
     Setting("undo_days", "30", "导入前的旧值保留多少天，供撤销"),
@@ -59,6 +60,7 @@ class Settings:
     asks_position: bool = False
     visit_interval_days: int = 30
     return_visit_days: int = 14
+    order_link_days: int = 30
     patrol_start: str = ""
     session_hours: int = 12
     undo_days: int = 30
@@ -76,7 +78,16 @@ class Settings:
 
 _PATHS = {"data", "layers"}
 _SWITCHES = {"asks_position"}
-_NUMBERS = {"port", "workers", "visit_interval_days", "return_visit_days", "session_hours", "undo_days", "backup_days"}
+_NUMBERS = {
+    "port",
+    "workers",
+    "visit_interval_days",
+    "return_visit_days",
+    "order_link_days",
+    "session_hours",
+    "undo_days",
+    "backup_days",
+}
 
 
 def _convert(name: str, value: object) -> object:

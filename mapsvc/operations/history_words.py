@@ -16,12 +16,15 @@ from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
 from mapsvc.operations.words import agreement as agreement_words
+from mapsvc.operations.words import contact as contact_words
 from mapsvc.operations.words import context as context_words
 from mapsvc.operations.words import council as council_words
 from mapsvc.operations.words import effect as effect_words
 from mapsvc.operations.words import note as note_words
 from mapsvc.operations.words import notice as notice_words
+from mapsvc.operations.words import order as order_words
 from mapsvc.operations.words import playbook as playbook_words
+from mapsvc.operations.words import response as response_words
 from mapsvc.operations.words import task as task_words
 from mapsvc.operations.words import ticket as ticket_words
 from mapsvc.store import cases, enquiries, history, issues, needs, promises, shops, visits
@@ -33,9 +36,7 @@ Loaded = dict[int, Words]
 Loader = Callable[[Connection, Sequence[Event]], Loaded]
 
 _LATER: dict[str, str] = {
-    "response": "红色响应",
     "playbook": "治理样板",
-    "order": "派单",
     "campaign": "政策进商铺",
 }
 
@@ -225,6 +226,9 @@ def _later(conn: Connection, events: Sequence[Event]) -> Loaded:
 
 
 LOADERS: dict[str, Loader] = {
+    "response": response_words.load,
+    "contact": contact_words.load,
+    "order": order_words.load,
     "visit": _visits,
     "need": _needs,
     "promise": _promises,
