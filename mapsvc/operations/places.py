@@ -127,6 +127,13 @@ def correct_place(
     return after
 
 
+def may_change(ws: Workspace, actor: Actor, code: str) -> Place:
+    """The place with this code, for somebody who may change it; raises NotFound, Forbidden."""
+    require(actor, Action.EDIT_PLACE)
+    with ws.read() as conn:
+        return find_place(conn, code)
+
+
 def find_place(conn: Connection, code: str) -> Place:
     """The place with this code; raises NotFound with a sentence that names it."""
     place = places.by_code(conn, code)

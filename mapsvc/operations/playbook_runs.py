@@ -18,6 +18,7 @@ from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations.case_around import Around, around
 from mapsvc.operations.clock import working_days
 from mapsvc.operations.notices import put_up
+from mapsvc.operations.orders import NewOrder, add_order
 from mapsvc.operations.playbooks import row_of
 from mapsvc.operations.rosters import NewRoster, RosterDetail, details, lay_out
 from mapsvc.operations.tasks import NewTask, TaskLine, add_task, lines
@@ -317,14 +318,20 @@ def _make(
     if step.makes is Makes.ORDER:
         unit = new.order_to.strip() or unit or spot.company
     due = first_due(step, at, working_days(conn))
-    add_task(
+    task = add_task(
         conn, ws, actor,
         NewTask(
             step.text, step.role, spot.case_id, run_id=run.id, origin=TaskOrigin.PLAYBOOK, phase=step.phase.value,
             step_no=number, repeats=step.repeats.value, owner_name=unit, due_at=due,
         ),
     )  # fmt: skip
-    if step.makes is Makes.NOTICE:
+    if step.makes is Makes.ORDER:
+        told = NewOrder(
+            ids.of("order", run.id, number), unit or "", step.words or step.text, spot.case_id, spot.place_id, run.id,
+            task.id, due,
+        )  # fmt: skip
+        add_order(conn, ws, actor, told)
+    elif step.makes is Makes.NOTICE:
         _notice(conn, ws, actor, new, run, spot, step, at)
     elif step.makes is Makes.ROSTER:
         _roster(conn, ws, actor, new, run, spot, at)
