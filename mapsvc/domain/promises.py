@@ -9,7 +9,7 @@ from mapsvc.errors import Conflict
 
 @dataclass(frozen=True)
 class Promise:
-    """答应的事: open until kept or withdrawn."""
+    """答应的事: open until kept or withdrawn; `told_at` is when the merchant heard that it was kept."""
 
     id: str
     shop_id: str
@@ -22,11 +22,18 @@ class Promise:
     promised_by: str | None = None
     kept_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    case_id: str | None = None
+    told_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Neither kept nor withdrawn."""
         return self.kept_at is None and self.withdrawn_at is None
+
+    @property
+    def waits_to_be_told(self) -> bool:
+        """Whether it was kept, and the merchant does not know yet."""
+        return self.kept_at is not None and self.told_at is None
 
     def is_overdue(self, at: datetime) -> bool:
         """Open and past its time."""
@@ -53,6 +60,13 @@ def keep_once(promise: Promise, told_at: datetime, received_at: datetime) -> Pro
     if promise.kept_at is not None:
         return promise
     return keep(promise, min(received_at, max(told_at, promise.promised_at + timedelta(seconds=1))))
+
+
+def tell(promise: Promise, at: datetime) -> Promise:
+    """The merchant knows it was kept; telling twice changes nothing. Raises Conflict while it is not."""
+    if promise.kept_at is None:
+        raise Conflict("这件答应的事还没办好，办好了再告诉店主。", code="not_kept")
+    return promise if promise.told_at else replace(promise, told_at=max(at, promise.kept_at))
 
 
 def withdraw(promise: Promise, at: datetime) -> Promise:

@@ -10,7 +10,6 @@ from mapsvc.domain.case_moves import step_name
 from mapsvc.domain.history import Words
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES, Issue
 from mapsvc.domain.kinds import kind_of
-from mapsvc.domain.needs import WAY_NAMES
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
 from mapsvc.domain.times import OFFICE_ZONE, office_day
@@ -20,6 +19,7 @@ from mapsvc.operations.words import contact as contact_words
 from mapsvc.operations.words import context as context_words
 from mapsvc.operations.words import council as council_words
 from mapsvc.operations.words import effect as effect_words
+from mapsvc.operations.words import need as need_words
 from mapsvc.operations.words import note as note_words
 from mapsvc.operations.words import notice as notice_words
 from mapsvc.operations.words import order as order_words
@@ -27,7 +27,7 @@ from mapsvc.operations.words import playbook as playbook_words
 from mapsvc.operations.words import response as response_words
 from mapsvc.operations.words import task as task_words
 from mapsvc.operations.words import ticket as ticket_words
-from mapsvc.store import cases, enquiries, history, issues, needs, promises, shops, visits
+from mapsvc.store import cases, enquiries, history, issues, promises, shops, visits
 from mapsvc.store.events import Event
 
 T = TypeVar("T")
@@ -97,15 +97,6 @@ def visit_words(visit: Visit) -> Words:
 def _visits(conn: Connection, events: Sequence[Event]) -> Loaded:
     found = visits.by_ids(conn, (e.ref for e in events))
     return _each(events, found, visit_words)
-
-
-def _needs(conn: Connection, events: Sequence[Event]) -> Loaded:
-    found = needs.by_ids(conn, (e.ref for e in events))
-    return _each(
-        events,
-        found,
-        lambda n: Words(joined("诉求", n.topic), joined(n.text, WAY_NAMES[n.way] if n.way else None), state=n.way),
-    )
 
 
 def promise_words(promise: Promise, at: datetime | None) -> Words:
@@ -230,7 +221,7 @@ LOADERS: dict[str, Loader] = {
     "contact": contact_words.load,
     "order": order_words.load,
     "visit": _visits,
-    "need": _needs,
+    "need": need_words.load,
     "promise": _promises,
     "issue": _issues,
     "case_step": _steps,

@@ -1,16 +1,27 @@
 """Promises in the store."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, nulls_last, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, nulls_last, or_, select, update
 
 from mapsvc.domain.promises import Promise
 from mapsvc.store.rows import by_ids as rows_by_ids
-from mapsvc.store.tables import promise
+from mapsvc.store.tables import location, promise, shop, tenancy
 
 _FIELDS = tuple(f.name for f in fields(Promise))
+
+
+@dataclass(frozen=True)
+class PromiseAt:
+    """A promise with its door."""
+
+    promise: Promise
+    shop_code: str
+    shop_name: str | None
+    address: str | None
 
 
 def from_row(row: Row[Any]) -> Promise:
@@ -53,6 +64,28 @@ def add_many(conn: Connection, new: Sequence[Promise]) -> None:
 
 
 def settle(conn: Connection, done: Promise) -> None:
-    """Write when a promise was kept or withdrawn."""
+    """Write when a promise was kept or withdrawn, and when the merchant was told."""
     ask = update(promise).where(promise.c.id == done.id)
-    conn.execute(ask.values(kept_at=done.kept_at, withdrawn_at=done.withdrawn_at))
+    conn.execute(ask.values(kept_at=done.kept_at, withdrawn_at=done.withdrawn_at, told_at=done.told_at))
+
+
+def of_case(conn: Connection, case_id: str) -> list[Promise]:
+    """What was promised over a case, the next due first, what is settled last."""
+    ask = select(promise).where(promise.c.case_id == case_id)
+    found = [from_row(r) for r in conn.execute(ask)]
+    return sorted(found, key=lambda p: (not p.is_open, p.due_at is None, p.due_at or p.promised_at, p.id))
+
+
+def untold(conn: Connection, since: datetime) -> list[PromiseAt]:
+    """Promises kept since then to who runs the shop now, and not told yet; the first kept first."""
+    now = and_(tenancy.c.shop_id == shop.c.id, tenancy.c.ended_on.is_(None))
+    ask = (
+        select(promise, shop.c.code, tenancy.c.sign_name, location.c.address)
+        .join(shop, shop.c.id == promise.c.shop_id)
+        .join(location, location.c.id == shop.c.location_id)
+        .join(tenancy, now)
+        .where(promise.c.kept_at >= since, promise.c.told_at.is_(None))
+        .where(or_(promise.c.tenancy_id.is_(None), promise.c.tenancy_id == tenancy.c.id))
+        .order_by(promise.c.kept_at, promise.c.id)
+    )
+    return [PromiseAt(from_row(r), r.code, r.sign_name, r.address) for r in conn.execute(ask)]
