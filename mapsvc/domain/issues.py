@@ -8,6 +8,9 @@ from enum import StrEnum
 DUPLICATE_RADIUS_M = 50.0
 """Same kind, still open and this near: ask before filing a second one (staff; facts on casework)."""
 
+PUBLIC_RADIUS_M = 250.0
+"""The same for those who report without knowing the doors."""
+
 
 class IssueSource(StrEnum):
     """Who saw it first: reports are not incidence, since patrols create reports."""
@@ -34,7 +37,13 @@ ISSUE_SOURCE_NAMES: dict[IssueSource, str] = {
 
 @dataclass(frozen=True)
 class Issue:
-    """One report; its case owns state and clock."""
+    """One report; its case owns state and clock.
+
+    Attributes
+    ----------
+    joined_at : datetime or None
+        When it joined a case that another report had opened.
+    """
 
     id: str
     number: str
@@ -51,6 +60,7 @@ class Issue:
     description: str | None = None
     note: str | None = None
     severity: str | None = None
+    joined_at: datetime | None = None
 
 
 _PREFIX = "XJ"

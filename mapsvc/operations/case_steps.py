@@ -71,9 +71,12 @@ def keep_step(
     at: datetime,
     verb: str = "move_case",
     told_at: str | None = None,
+    where: Where | None = None,
 ) -> Case:
-    """Write a case that was moved, its step, its event and its audit row; `told_at` is the case whose history tells it,
-    if not its own. Raises as `move_within`."""
+    """Write a case that was moved, its step, its event and its audit row; raises as `move_within`.
+
+    `told_at` is the case whose history tells it, if not its own; `where` it happened, if its issues say so no more.
+    """
     last = cases.last_step(conn, before.id)
     if last is not None and at < last.at:
         raise Refused("时间不能早于上一步，请改正。", field="at", code="before_last_step")
@@ -84,7 +87,7 @@ def keep_step(
     cases.add_step(
         conn, CaseStep(step_id, after.id, after.state, after.version, at, before.state, told, actor.person_id)
     )
-    tell(conn, actor, told_at or after.id, "case_step", step_id, at)
+    tell(conn, actor, told_at or after.id, "case_step", step_id, at, where)
     audit.append(conn, actor, verb, "case", after.id, before, after, at)
     return after
 
@@ -125,7 +128,7 @@ def note(conn: Connection, actor: Actor, case_id: str, text: str, at: datetime) 
     said = text.strip()
     if not said:
         raise Refused("要写点什么再记下。", field="text", code="text_missing")
-    held(conn, case_id)
+    case_id = held(conn, case_id).merged_into or case_id
     note_id = ids.of("case_note", case_id, case_notes.count(conn, case_id) + 1)
     new = CaseNote(note_id, case_id, said, at, actor.person_id)
     case_notes.add(conn, new)
@@ -134,9 +137,11 @@ def note(conn: Connection, actor: Actor, case_id: str, text: str, at: datetime) 
     return new
 
 
-def tell(conn: Connection, actor: Actor, case_id: str, type: str, ref: str, at: datetime) -> None:
-    """Write an event where the case is."""
-    where = place_of_case(conn, case_id)
+def tell(
+    conn: Connection, actor: Actor, case_id: str, type: str, ref: str, at: datetime, where: Where | None = None
+) -> None:
+    """Write an event where the case is, or `where` it says."""
+    where = where or place_of_case(conn, case_id)
     events.append(
         conn,
         type=type,
@@ -170,6 +175,12 @@ def location_of_case(conn: Connection, case_id: str) -> Where:
         tenancy_id=run[0].id if run else None,
         units=units,
     )
+
+
+def last_at(conn: Connection, case: Case) -> datetime:
+    """When something was done last about a case."""
+    last = cases.last_step(conn, case.id)
+    return max(last.at if last else case.opened_at, case.stopped_at or case.opened_at)
 
 
 def require_fresh(conn: Connection, case: Case, version: int) -> None:

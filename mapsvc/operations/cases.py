@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain import case_moves as moves
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.cases import OPEN_STATES, Case, CaseState, Severity
+from mapsvc.domain.cases import OPEN_STATES, CaseState, Severity
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Malformed
@@ -18,7 +18,7 @@ from mapsvc.operations.case_detail import CaseDetail, Step, detail_of
 from mapsvc.operations.case_lines import Line, lines_of
 from mapsvc.operations.limits import grade
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import cases, issues, people
+from mapsvc.store import issues, people
 from mapsvc.store.issues import Found, Key, Wanted
 
 __all__ = [
@@ -148,16 +148,11 @@ def move_case(
         moves.require_mover(actor, before, to)
         case_steps.require_fresh(conn, before, version)
         # A machine's clock that was set back must not stop the work.
-        at = max(to_second(ws.clock()), before.stopped_at or before.opened_at, _last_at(conn, before))
+        at = max(to_second(ws.clock()), case_steps.last_at(conn, before))
         after = case_steps.move_within(conn, ws, actor, before, to, reason, at)
         if severity and to is CaseState.DISPATCHED:
             grade(conn, actor, after, severity, at)
         return detail_of(ws, conn, actor, case_id)
-
-
-def _last_at(conn: Connection, case: Case) -> datetime:
-    last = cases.last_step(conn, case.id)
-    return last.at if last else case.opened_at
 
 
 def _in_states(wanted: Wanted, states: Sequence[str], at: datetime) -> Wanted:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from mapsvc.domain import cases as case_rules
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cases import Case, CaseState, CaseStep
-from mapsvc.domain.issues import DUPLICATE_RADIUS_M, Issue, IssueSource, next_number, number_prefix
+from mapsvc.domain.issues import Issue, IssueSource, next_number, number_prefix
 from mapsvc.domain.kinds import Kind, kind_named
 from mapsvc.domain.limits import limit_of
 from mapsvc.domain.permissions import Action, require
@@ -17,13 +17,14 @@ from mapsvc.domain.times import office_day, to_second
 from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.errors import Conflict, Refused
 from mapsvc.operations.clock import working_days
+from mapsvc.operations.nearby import near_duplicates
+from mapsvc.operations.watches import heed
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, cases, events, ids, issues, limits, places, search, shops, withdrawn
 from mapsvc.store.issues import Found
 
 EARLY = timedelta(minutes=10)
 """A phone's clock may run ahead by this much; beyond it the server's time counts."""
-_DEGREES_PER_M = 1.2e-5
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ def file_issue(
     )  # fmt: skip
     audit.append(conn, actor, "report_issue", "issue", issue.id, after=issue, at=received_at)
     index_issue(conn, issue, kind, where)
+    heed(conn, case.id)
     return issue
 
 
@@ -145,26 +147,6 @@ def index_issue(conn: Connection, issue: Issue, kind: Kind, where: Where) -> Non
     spot = where.name or where.location.address or ""
     title = f"{where.location.address or spot} {kind.short_name}".strip()
     search.index(conn, kind="case", ref=issue.case_id, title=title, subtitle=spot, code=issue.number)
-
-
-def near_duplicates(conn: Connection, found: Found) -> tuple[Found, ...]:
-    """Open issues of the same kind within 50 m of this one, the nearest first."""
-    from mapsvc.geo.local import distance_m
-
-    here = found.location
-    if here.lon is None or here.lat is None:
-        return ()
-    reach = DUPLICATE_RADIUS_M * _DEGREES_PER_M
-    box = (here.lon - reach, here.lat - reach, here.lon + reach, here.lat + reach)
-    near = []
-    for other in issues.open_in_box(conn, found.issue.kind, box):
-        at = other.location
-        if other.case.id == found.case.id or at.lon is None or at.lat is None:
-            continue
-        apart_m = distance_m(here.lon, here.lat, at.lon, at.lat)
-        if apart_m <= DUPLICATE_RADIUS_M:
-            near.append((apart_m, other.issue.id, other))
-    return tuple(other for *_, other in sorted(near, key=lambda n: n[:2]))
 
 
 def at_shop(conn: Connection, code: str, on: datetime) -> Where:

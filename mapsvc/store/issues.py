@@ -17,6 +17,7 @@ from sqlalchemy import (
     nulls_last,
     or_,
     select,
+    update,
 )
 from sqlalchemy import case as sql_case
 
@@ -92,11 +93,26 @@ def of_visit(conn: Connection, visit_id: str) -> list[Issue]:
 
 
 def of_cases(conn: Connection, case_ids: Iterable[str | None]) -> dict[str, Issue]:
-    """The first issue of each case, by case id."""
+    """The issue that opened each case, by case id; of a merged case its survivor's."""
     wanted = sorted({i for i in case_ids if i})
     if not wanted:
         return {}
-    ask = select(issue).where(issue.c.case_id.in_(wanted)).order_by(issue.c.happened_at.desc(), issue.c.id.desc())
+    found = _first_of(conn, wanted)
+    missing = [case_id for case_id in wanted if case_id not in found]
+    if missing:
+        merged = select(case_file.c.id, case_file.c.merged_into).where(
+            case_file.c.id.in_(missing), case_file.c.merged_into.is_not(None)
+        )
+        into = {row.id: row.merged_into for row in conn.execute(merged)}
+        survivors = _first_of(conn, sorted(set(into.values()))) if into else {}
+        found |= {case_id: survivors[to] for case_id, to in into.items() if to in survivors}
+    return found
+
+
+def _first_of(conn: Connection, case_ids: list[str]) -> dict[str, Issue]:
+    # The last one counts: who opened the case.
+    order = (issue.c.joined_at.is_(None), issue.c.happened_at.desc(), issue.c.id.desc())
+    ask = select(issue).where(issue.c.case_id.in_(case_ids)).order_by(*order)
     return {row.case_id: from_row(row) for row in conn.execute(ask)}
 
 
@@ -109,6 +125,12 @@ def numbers_like(conn: Connection, prefix: str) -> list[str]:
 def add(conn: Connection, new: Issue) -> None:
     """Store a new issue; its case must be stored before."""
     conn.execute(insert(issue).values(**asdict(new)))
+
+
+def move_to_case(conn: Connection, issue_ids: Sequence[str], case_id: str, joined_at: datetime | None) -> None:
+    """Let issues belong to another case; `joined_at` None: they open it."""
+    ask = update(issue).where(issue.c.id.in_(sorted(issue_ids)))
+    conn.execute(ask.values(case_id=case_id, joined_at=joined_at))
 
 
 def _found() -> Select[Any]:
@@ -145,8 +167,9 @@ def _one(row: Row[Any]) -> Found:
 
 
 def find(conn: Connection, case_id: str) -> list[Found]:
-    """The issues of a case, the first reported first."""
-    ask = _found().where(issue.c.case_id == case_id).order_by(issue.c.happened_at, issue.c.id)
+    """The issues of a case: the one that opened it, then those that joined, the first reported first."""
+    ask = _found().where(issue.c.case_id == case_id)
+    ask = ask.order_by(issue.c.joined_at.is_not(None), issue.c.happened_at, issue.c.id)
     return [_one(row) for row in conn.execute(ask)]
 
 
@@ -263,7 +286,7 @@ def _open(conn: Connection, where: ColumnElement[bool], limit: int) -> list[Foun
 
 
 def _clauses(wanted: Wanted) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = [case_file.c.merged_into.is_(None)]
+    clauses: list[ColumnElement[bool]] = [issue.c.joined_at.is_(None), case_file.c.merged_into.is_(None)]
     either = _states(wanted)
     if either:
         clauses.append(or_(*either))

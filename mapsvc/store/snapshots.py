@@ -80,7 +80,7 @@ def load_shops(conn: Connection, day: date) -> PointColumns:
 
 
 def load_issues(conn: Connection, day: date | None = None) -> PointColumns:
-    """All issues with a position, with state and times of their cases; cases merged into another are left out.
+    """All issues with a position, with state and times of their cases; what joined another report's case is left out.
 
     `worker` is who looks after the issue's shop on the office's `day`, who reported it where there is no shop; ""
     everywhere without a day.
@@ -107,6 +107,7 @@ def load_issues(conn: Connection, day: date | None = None) -> PointColumns:
         .join(location, location.c.id == issue.c.location_id)
         .join(case_file, case_file.c.id == issue.c.case_id)
         .where(location.c.lon.is_not(None), location.c.lat.is_not(None), case_file.c.merged_into.is_(None))
+        .where(issue.c.joined_at.is_(None))
     )
     times = ("happened", "due", "closed", "paused", "return_due")
     return _load(conn, query, ("kind", "state", "source", "worker"), times, {"worker": workers})

@@ -15,6 +15,7 @@ from mapsvc.store.tables import (
     effect_check,
     extension,
     feed,
+    issue,
     limit_change,
     limit_rule,
     need,
@@ -48,6 +49,7 @@ TABLES = (
 )  # fmt: skip
 COLUMNS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (case_file, ("severity", "self_correct_by", "reopen_count", "reopened_at")),
+    (issue, ("joined_at",)),
     (context_event, ("place_id", "made_by", "made_at", "withdrawn_at")),
     (council, ("state", "mediator_id", "way_out", "version", "made_by", "made_at", "agreed_at")),
     (need, ("handler_id", "handler_name", "due_at", "case_id", "outcome", "told_at")),

@@ -38,6 +38,7 @@ case_file = Table(
 
 # kind: a code of issue_kinds; source: patrol | visit | resident | merchant | hotline | card | app;
 # number: the ledger's or the program's own, shown to people; lon/lat stand in the location.
+# joined_at: when it joined a case that another issue had opened; of each case one issue has none.
 issue = Table(
     "issue",
     metadata,
@@ -54,6 +55,7 @@ issue = Table(
     Column("description", Text),
     Column("note", Text),
     Column("severity", String(8)),
+    Column("joined_at", UtcTime),
     time("happened_at", required=True, index=True),
     time("received_at", required=True),
     Index("ix_issue_kind_happened_at", "kind", "happened_at"),
