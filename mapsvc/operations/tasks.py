@@ -172,7 +172,7 @@ def undo_task(ws: Workspace, actor: Actor, task_id: str) -> Task:
 
 
 def case_tasks(ws: Workspace, actor: Actor, case_id: str) -> CaseTasks:
-    """The tasks of a case, as `actor` sees them.
+    """The tasks of a case as `actor` sees them; looks at other doors are a list of their own.
 
     Raises
     ------
@@ -181,7 +181,8 @@ def case_tasks(ws: Workspace, actor: Actor, case_id: str) -> CaseTasks:
     require(actor, Action.SEE_MAP)
     with ws.read() as conn:
         about = around(conn, case_id, ws.clock())
-        items = lines(ws, conn, actor, tasks.of_case(conn, about.case_id), about)
+        listed = [t for t in tasks.of_case(conn, about.case_id) if t.origin is not TaskOrigin.SAME_BUILDING]
+        items = lines(ws, conn, actor, listed, about)
         may_add = about.found.case.is_open and may(actor, Action.WORK_CASE, units=about.units)
         whom = _whom(conn, about) if may_add else ()
     count = [line.task for line in items if not line.task.cancelled_at]
