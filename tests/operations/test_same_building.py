@@ -28,7 +28,7 @@ def test_the_neighbour_is_looked_at(workspace: Workspace, street: Street, clock:
     assert found.is_leak
     due = clock() + timedelta(days=3)
     (made,) = add_checks(workspace, street.secretary, case_id, ["LT0002"], due)
-    assert (made.owner_id, made.text) == (uid("zhou"), "下次下雨前看看有没有房屋渗漏（岚皋西路27号出过）")
+    assert (made.owner_id, made.text) == (uid("zhou"), "下次下雨前看看有没有渗漏水（岚皋西路27号出过）")
     assert add_checks(workspace, street.secretary, case_id, ["LT0002"], due) == []
     with workspace.read() as conn:
         assert open_checks(conn, [uid("LT0001"), uid("LT0002")]) == {uid("LT0002"): (made,)}
@@ -40,7 +40,7 @@ def test_the_neighbour_is_looked_at(workspace: Workspace, street: Street, clock:
     assert found.doors[0].task.proof == "墙角有水印，没滴"
     entry = history.shop_history(workspace, street.zhou, "LT0002").items[0]
     assert (entry.title, entry.detail) == (
-        "举一反三 · 办好了", "下次下雨前看看有没有房屋渗漏（岚皋西路27号出过）（小周） · 墙角有水印，没滴",
+        "举一反三 · 办好了", "下次下雨前看看有没有渗漏水（岚皋西路27号出过）（小周） · 墙角有水印，没滴",
     )  # fmt: skip
 
 
