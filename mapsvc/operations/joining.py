@@ -30,6 +30,7 @@ def join_issue(ws: Workspace, actor: Actor, issue_id: str, case_id: str) -> Case
     Conflict
         If either case is over, or something of its own stands on the issue's case.
     """
+    require(actor, Action.REPORT_ISSUE)
     at = to_second(ws.clock())
     with ws.write() as conn:
         issue = issues.by_id(conn, issue_id)
@@ -110,8 +111,6 @@ def _require_may_join(conn: Connection, actor: Actor, issue: Issue) -> None:
         require(actor, Action.DECIDE)
     elif issue.reporter_id is None or issue.reporter_id != actor.person_id:
         require(actor, Action.MOVE_CASE)
-    else:
-        require(actor, Action.REPORT_ISSUE)
 
 
 def _join(conn: Connection, actor: Actor, issue: Issue, survivor: Case, at: datetime) -> None:

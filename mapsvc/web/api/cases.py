@@ -2,12 +2,13 @@
 
 from flask import Blueprint, Response
 
-from mapsvc.domain.cases import CaseState
+from mapsvc.domain.cases import CaseState, Severity
 from mapsvc.domain.issues import IssueSource
 from mapsvc.operations import cases
 from mapsvc.store.issues import Wanted
 from mapsvc.web.api import parsing as p
 from mapsvc.web.api import rendering as r
+from mapsvc.web.api.case_rendering import full
 from mapsvc.web.api.describe import FLAG, MAYBE_MOMENT, MAYBE_TEXT, TEXT, WHOLE, describe, listing, thing
 from mapsvc.web.context import actor, workspace
 from mapsvc.web.maps import map_service
@@ -32,13 +33,24 @@ _MOVE = {
     "to": p.choice(CaseState),
     "reason": p.optional(p.text(p.LONG_TEXT, least=0), ""),
     "version": p.whole(1, 1_000_000),
+    "severity": p.optional(p.choice(Severity)),
 }
-_CLOCK = thing(due_at=MAYBE_MOMENT, remaining_min={"type": ["integer", "null"]}, paused=FLAG, overdue=FLAG, text=TEXT)
+MAYBE_THING = {"type": ["object", "null"]}
+_CLOCK = thing(
+    due_at=MAYBE_MOMENT, remaining_min={"type": ["integer", "null"]}, paused=FLAG, overdue=FLAG, text=TEXT, near=FLAG
+)
 _LINE = thing(id=TEXT, number=TEXT, kind=TEXT, state=TEXT, ring=TEXT, place=TEXT, shop=MAYBE_TEXT, clock=_CLOCK)
-_CASE = thing(
+CASE = thing(
     **_LINE["properties"],
     version=WHOLE,
     description=TEXT,
+    severity=MAYBE_TEXT,
+    self_correct_by=MAYBE_MOMENT,
+    reopen_count=WHOLE,
+    extension=MAYBE_THING,
+    reopening=MAYBE_THING,
+    escalations={"type": "array"},
+    limit_changes={"type": "array"},
     steps={"type": "array"},
     moves={"type": "array"},
     councils={"type": "array"},
@@ -69,11 +81,11 @@ def index() -> Response:
 
 
 @blueprint.get("/<case_id>")
-@describe("一件案件：经过、时限、议事会、责任主体、能转到哪里", tag="cases", responses={200: _CASE}, problems=(404,))
+@describe("一件案件：经过、时限、议事会、责任主体、能转到哪里", tag="cases", responses={200: CASE}, problems=(404,))
 def show(case_id: str) -> Response:
     """One case."""
     p.query({})
-    return r.answer(r.case(cases.get_case(workspace(), actor(), p.path_code(case_id))))
+    return r.answer(full(cases.get_case(workspace(), actor(), p.path_code(case_id))))
 
 
 @blueprint.post("/<case_id>/moves")
@@ -81,11 +93,14 @@ def show(case_id: str) -> Response:
     "推进案件：按规定的走向，带上看到的版本号",
     tag="cases",
     request=_MOVE,
-    responses={200: _CASE},
+    responses={200: CASE},
     problems=(404, 409, 413, 415, 422),
 )
 def move(case_id: str) -> Response:
     """Move a case on."""
     sent = p.body(_MOVE)
-    moved = cases.move_case(workspace(), actor(), p.path_code(case_id), sent["to"], sent["reason"], sent["version"])
-    return r.answer(r.case(moved))
+    case_id = p.path_code(case_id)
+    moved = cases.move_case(
+        workspace(), actor(), case_id, sent["to"], sent["reason"], sent["version"], sent["severity"]
+    )
+    return r.answer(full(moved))

@@ -128,6 +128,7 @@ def promise(one: Promise, at: datetime) -> Json:
         "overdue": one.is_overdue(at),
         "kept_at": when(one.kept_at),
         "withdrawn_at": when(one.withdrawn_at),
+        "told_at": when(one.told_at),
     }
 
 
@@ -166,6 +167,7 @@ def clock(reading: Reading) -> Json:
         "paused": reading.paused,
         "overdue": reading.overdue,
         "text": reading.text,
+        "near": reading.is_near,
     }
 
 

@@ -75,6 +75,7 @@ def test_the_list_and_the_case_have_the_members_the_page_reads(client: SignedCli
         "paused": False,
         "overdue": False,
         "text": "剩4:00",
+        "near": False,
     }
     assert (line["place"], line["ring"], line["state_name"]) == ("橙子公寓旁空地", "new", "待受理")
     case = client.get(f"/api/v1/cases/{case_id}").get_json()
@@ -226,3 +227,53 @@ def test_a_phone_ahead_or_behind_keeps_a_promise_within_reason(client: SignedCli
         for n, at in when.items()
     }
     assert kept == {"a": "2026-11-23T09:00:00+08:00", "b": "2026-11-23T08:40:01+08:00"}
+
+
+def test_what_is_typed_suggests_a_kind_and_what_is_near_is_joined(client: SignedClient, street: Street) -> None:
+    first = client.post("/api/v1/issues", json=ISSUE).get_json()["case"]
+    words = client.get("/api/v1/issues/suggest?text=拉圾堆了三袋").get_json()["items"]
+    assert words[0] == {"kind": "06010", "name": "暴露垃圾", "short_name": "暴露垃圾", "word": "垃圾"}
+    near = client.get("/api/v1/issues/nearby?kind=06010&lon=121.4199&lat=31.2516&reach_m=250").get_json()["items"]
+    assert [(n["id"], n["distance_m"] < 10) for n in near] == [(first, True)]
+    assert client.get("/api/v1/issues/nearby?kind=06010&place=PD0001&reach_m=251").status_code == 400
+    assert client.get("/api/v1/issues/nearby?kind=06010").status_code == 422
+    client.post("/api/v1/issues", json=ISSUE | {"id": uid("second")})
+    joined = client.post(f"/api/v1/issues/{uid('second')}/join", json={"case": first})
+    assert (joined.status_code, [i["issue"] for i in joined.get_json()["issues"]]) == (200, [uid("x"), uid("second")])
+    assert client.post(f"/api/v1/issues/{uid('second')}/join", json={"case": first}).get_json() == joined.get_json()
+
+
+def test_what_is_asked_about_a_case_is_decided_over_the_api(client_of: ClientOf, street: Street) -> None:
+    boss, worker = client_of("secretary"), client_of("worker")
+    case_id = worker.post("/api/v1/issues", json=ISSUE).get_json()["case"]
+    at = f"/api/v1/cases/{case_id}"
+    graded = boss.post(f"{at}/moves", json={"to": "dispatched", "version": 1, "severity": "serious"}).get_json()
+    assert (graded["severity_name"], graded["limit"]) == ("严重", {"calendar": "clock", "minutes": 120})
+    changed = boss.post(f"{at}/limit", json={"calendar": "clock", "minutes": 300, "reason": "等车", "version": 2})
+    assert changed.get_json()["limit_changes"][-1]["after"] == {"calendar": "clock", "minutes": 300}
+    asked = worker.post(f"{at}/extensions", json={"until": "2026-11-24", "reason": "车没来"})
+    assert asked.status_code == 201
+    extension = asked.get_json()["extension"]["id"]
+    granted = boss.post(f"/api/v1/extensions/{extension}/decision", json={"grant": True}).get_json()
+    assert (granted["extension"], granted["clock"]["due_at"]) == (None, "2026-11-24T23:59:59+08:00")
+    assert boss.post(f"{at}/urgings", json={"text": "今天要有结果"}).status_code == 201
+    assert boss.post(f"{at}/supervision", json={"reason": "来电"}).get_json()["supervised"] is True
+    assert boss.delete(f"{at}/supervision").get_json()["supervised"] is False
+    assert worker.post(f"{at}/notes", json={"text": ""}).status_code == 422
+    for version, to in enumerate(("handling", "verifying", "closed"), 2):
+        boss.post(f"{at}/moves", json={"to": to, "version": version})
+    filed = worker.post(f"{at}/reopenings", json={"reason": "又有了"}).get_json()["reopening"]
+    again = boss.post(f"/api/v1/reopenings/{filed['id']}/decision", json={"accept": True}).get_json()
+    assert (again["state"], again["reopen_count"], again["version"]) == ("handling", 1, 6)
+
+
+def test_the_slower_of_two_sees_what_the_other_did(client_of: ClientOf, street: Street) -> None:
+    boss, worker = client_of("secretary"), client_of("worker")
+    case_id = worker.post("/api/v1/issues", json=ISSUE).get_json()["case"]
+    at = f"/api/v1/cases/{case_id}/moves"
+    boss.post(at, json={"to": "dispatched", "version": 1})
+    late = worker.post(at, json={"to": "handling", "version": 1})
+    assert late.status_code == 409
+    told = late.get_json()
+    assert (told["version"], told["state_name"], told["last_step"]["name"]) == (2, "立案派遣", "立案派遣")
+    assert worker.post(at, json={"to": "rejected", "version": 2, "reason": "没有"}).status_code == 403

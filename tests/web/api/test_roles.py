@@ -89,15 +89,62 @@ WAYS: dict[str, Way] = {
     "api_cases.index": Way(SEE, "/api/v1/cases"),
     "api_cases.show": Way(SEE, f"/api/v1/cases/{CASE}"),
     "api_cases.move": Way(
-        Action.MOVE_CASE, f"/api/v1/cases/{CASE}/moves", json={"to": "rejected", "reason": "重复", "version": 1}
+        Action.MOVE_CASE, f"/api/v1/cases/{CASE}/moves", json={"to": "self_correcting", "version": 1}
+    ),
+    "api_case_acts.merge": Way(Action.DECIDE, f"/api/v1/cases/{CASE}/merge", json={"into": NOBODYS, "version": 1}),
+    "api_case_acts.change_limit": Way(
+        Action.DECIDE,
+        f"/api/v1/cases/{CASE}/limit",
+        json={"calendar": "clock", "minutes": 60, "reason": "急", "version": 1},
+    ),
+    "api_case_acts.triage": Way(
+        Action.DECIDE, f"/api/v1/cases/{CASE}/severity", json={"severity": "serious", "version": 1}
+    ),
+    "api_case_acts.urge": Way(Action.DECIDE, f"/api/v1/cases/{CASE}/urgings", json={"text": "快点"}),
+    "api_case_acts.supervise": Way(Action.DECIDE, f"/api/v1/cases/{CASE}/supervision", json={"reason": "来电"}),
+    "api_case_acts.lift": Way(Action.DECIDE, f"/api/v1/cases/{CASE}/supervision"),
+    "api_case_acts.note": Way(Action.WORK_CASE, f"/api/v1/cases/{CASE}/notes", json={"text": "看过了"}),
+    "api_case_acts.ask_extension": Way(
+        Action.WORK_CASE, f"/api/v1/cases/{CASE}/extensions", json={"until": "2027-01-01", "reason": "等车"}
+    ),
+    "api_case_acts.decide_extension": Way(
+        Action.DECIDE, f"/api/v1/extensions/{NOBODYS}/decision", json={"grant": True}
+    ),
+    "api_case_acts.ask_reopening": Way(Action.WORK_CASE, f"/api/v1/cases/{CASE}/reopenings", json={"reason": "又有了"}),
+    "api_case_acts.decide_reopening": Way(
+        Action.DECIDE, f"/api/v1/reopenings/{NOBODYS}/decision", json={"accept": True}
     ),
     "api_effects.return_visit": Way(
         Action.CHECK_EFFECT, f"/api/v1/cases/{CASE}/return-visit", json={"id": uid("check"), "result": "gone"}
     ),
+    "api_needs.index": Way(Action.WORK_CASE, "/api/v1/needs"),
+    "api_needs.handle": Way(
+        Action.WORK_CASE, f"/api/v1/needs/{NOBODYS}/handle", json={"way": "explained", "outcome": "说清了"}
+    ),
+    "api_needs.settle": Way(Action.WORK_CASE, f"/api/v1/needs/{NOBODYS}/settle", json={"outcome": "办好了"}),
+    "api_needs.reopen": Way(Action.WORK_CASE, f"/api/v1/needs/{NOBODYS}/reopen", json={}),
+    "api_needs.told": Way(Action.WORK_CASE, f"/api/v1/needs/{NOBODYS}/told", json={}),
+    "api_promises.create": Way(
+        Action.KEEP_PROMISE, "/api/v1/promises", json={"id": uid("pr"), "text": "回话", "shop": "LT0001"}
+    ),
+    "api_promises.told": Way(Action.KEEP_PROMISE, f"/api/v1/promises/{uid('p')}/told", json={}),
+    "effects.check": Way(Action.CHECK_EFFECT, f"/cases/{CASE}/return-visit", form={"result": "gone"}),
+    "effects.of_case": Way(None, f"/cases/{CASE}/effect"),
+    "effects.of_place": Way(None, "/places/PD0001/effect"),
+    "needs.index": Way(Action.WORK_CASE, "/needs"),
+    "needs.handle": Way(Action.WORK_CASE, f"/needs/{NOBODYS}/handle", form={"way": "explained", "outcome": "说清了"}),
+    "needs.settle": Way(Action.WORK_CASE, f"/needs/{NOBODYS}/settle", form={"outcome": "办好了"}),
+    "needs.reopen": Way(Action.WORK_CASE, f"/needs/{NOBODYS}/reopen", form={}),
+    "needs.told": Way(Action.WORK_CASE, f"/needs/{NOBODYS}/told", form={}),
+    "needs.promise_told": Way(Action.KEEP_PROMISE, f"/promises/{NOBODYS}/told", form={}),
     "api_hotspots.index": Way(SEE, "/api/v1/hotspots"),
     "api_hotspots.show": Way(SEE, "/api/v1/hotspots/cells/none"),
     "api_issues.create": Way(Action.REPORT_ISSUE, "/api/v1/issues", json=ISSUE | {"id": uid("another")}),
     "api_issues.withdraw": Way(Action.WITHDRAW, f"/api/v1/issues/{NOBODYS}"),
+    "api_issues.suggest": Way(Action.REPORT_ISSUE, "/api/v1/issues/suggest?text=漏水"),
+    "api_issues.nearby": Way(Action.REPORT_ISSUE, "/api/v1/issues/nearby?kind=06010&place=PD0001"),
+    "api_issues.join": Way(Action.REPORT_ISSUE, f"/api/v1/issues/{NOBODYS}/join", json={"case": CASE}),
+    "api_issues.split": Way(Action.DECIDE, f"/api/v1/issues/{NOBODYS}/split", json={"reason": "不是一处"}),
     "overview.weeks": Way(SEE, "/api/v1/issues/weeks"),
     "overview.kinds": Way(SEE, "/api/v1/kinds"),
     "overview.summary": Way(SEE, "/api/v1/summary"),
