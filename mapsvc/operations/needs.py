@@ -53,13 +53,14 @@ class UntoldLine:
 
 @dataclass(frozen=True)
 class OpenNeeds:
-    """What is open, what is late first; `by_topic` counts all that is open."""
+    """What is open, what is late first; `by_topic` counts all that is open, `staff` are those it can be given to."""
 
     lines: tuple[NeedLine, ...]
     by_topic: tuple[tuple[str, int], ...]
     total: int
     late: int
     untold: int
+    staff: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,11 @@ def open_needs(ws: Workspace, actor: Actor, topic: str | None = None) -> OpenNee
         here = [one for one in found if topic is None or (one.need.topic or topics.OTHER) == topic]
         lines = _lines(conn, actor, here, at)
         untold = len(_untold(conn, actor, at))
+        staff = tuple((p.id, p.display_name) for p in people.staff(conn) if p.left_at is None)
     per_topic = {name: sum((one.need.topic or topics.OTHER) == name for one in found) for name in topics.NAMES}
     late = sum(one.need.is_late(at) for one in found)
     ordered = sorted(lines, key=lambda line: (not line.is_late, line.need.late_from, line.need.id))
-    return OpenNeeds(tuple(ordered), tuple((n, c) for n, c in per_topic.items() if c), len(found), late, untold)
+    return OpenNeeds(tuple(ordered), tuple((n, c) for n, c in per_topic.items() if c), len(found), late, untold, staff)
 
 
 def untold_news(ws: Workspace, actor: Actor) -> tuple[UntoldLine, ...]:
