@@ -213,5 +213,7 @@ def _require_not_before(case: Case, at: datetime) -> None:
 def _resumed(case: Case, at: datetime, is_working: WorkingDays) -> Case:
     paused_at = case.paused_at or at
     paused_min = case.paused_min + paused_minutes(paused_at, at, case.limit.calendar, is_working)
-    due = shifted(case.due_at, case.limit, case.paused_min, paused_min, is_working) if case.due_at else None
+    due, is_late = case.due_at, case.due_at is not None and case.due_at < paused_at
+    if due is not None:
+        due = shifted(due, case.limit, case.paused_min, paused_min, is_working, is_late=is_late)
     return replace(case, suspended_from=None, paused_at=None, paused_min=paused_min, due_at=due)

@@ -77,16 +77,19 @@ def due_at(start: datetime, limit: Limit, paused_min: int, is_working: WorkingDa
     return _closing(_nth_working_day(office_day(start), days, is_working)) if days else start
 
 
-def shifted(due: datetime, limit: Limit, before_min: int, after_min: int, is_working: WorkingDays) -> datetime:
+def shifted(
+    due: datetime, limit: Limit, before_min: int, after_min: int, is_working: WorkingDays, *, is_late: bool = False
+) -> datetime:
     """`due` moved on because the minutes of pause grew from `before_min` to `after_min`; never earlier than it was.
 
+    `is_late`: the pause began after it, so that it stays as late as it was: no day is given for some minutes.
     What was due at the plain end of `limit` is so again with the longer pause; a deadline that somebody granted moves
     on by as much.
     """
     more = max(after_min - before_min, 0)
     if limit.calendar is LimitCalendar.CLOCK:
         return due + timedelta(minutes=more)
-    if limit.calendar is LimitCalendar.WORKING_HOURS:
+    if limit.calendar is LimitCalendar.WORKING_HOURS or is_late:
         return _advance(due, more, is_working)
     allowed = limit.minutes or 0
     days = _days(allowed + before_min + more) - _days(allowed + before_min)

@@ -104,8 +104,10 @@ def limited(case: Case, limit: Limit, steps: Sequence[CaseStep], is_working: Wor
     return replace(case, limit=limit, due_at=due, paused_min=paused)
 
 
-def recounted(case: Case, steps: Sequence[CaseStep], is_working: WorkingDays) -> Case:
-    """The case after days became working days or days off: its deadline moves on, never back."""
+def recounted(case: Case, steps: Sequence[CaseStep], at: datetime, is_working: WorkingDays) -> Case:
+    """The case after days became working days or days off: its deadline moves on, never back; what is late stays so."""
+    if case.is_overdue(at):
+        return case
     anew = limited(case, case.limit, steps, is_working)
     if case.due_at is None or anew.due_at is None or anew.due_at <= case.due_at:
         return replace(case, paused_min=anew.paused_min)

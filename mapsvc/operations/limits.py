@@ -190,7 +190,7 @@ def _recount(conn: Connection, actor: Actor, day: date, at: datetime) -> int:
     is_working, moved = working_days(conn), 0
     for case in cases.open_in_working_time(conn, day_start(day)):
         try:
-            after = rules.recounted(case, cases.steps(conn, case.id), is_working)
+            after = rules.recounted(case, cases.steps(conn, case.id), at, is_working)
         except ValueError:
             raise Refused("一年里没有工作日了，请核对工作日历。", field="day", code="no_working_day") from None
         if (after.due_at, after.paused_min) == (case.due_at, case.paused_min):
