@@ -67,7 +67,7 @@ def plan_council(ws: Workspace, actor: Actor, case_id: str, new: NewCouncil) -> 
     Refused
         Before the case's report, nobody invited, no such mediator; beside the field.
     """
-    _require_any(actor)
+    require_leave(actor)
     at = to_second(ws.clock())
     with ws.write() as conn:
         about = around(conn, case_id, at)
@@ -149,7 +149,7 @@ def opened(conn: Connection, actor: Actor, council_id: str, version: int, at: da
     Conflict
         If `version` is no longer the stored one; `extra` tells what is there now.
     """
-    _require_any(actor)
+    require_leave(actor)
     council = get(conn, council_id)
     about = around(conn, council.case_id or "", at)
     require_hold(actor, about)
@@ -197,7 +197,8 @@ def suggested_parties(about: Around) -> tuple[NewParty, ...]:
     return tuple(invited)
 
 
-def _require_any(actor: Actor) -> None:
+def require_leave(actor: Actor) -> None:
+    """Raise Forbidden unless `actor` may hold councils somewhere."""
     require(actor, Action.HOLD_COUNCIL, actor.person_id, (actor.unit,))
 
 

@@ -162,8 +162,8 @@ def document(council_id: str) -> Response:
 
 
 def _done(council_id: str, act: Callable[[], object], said: str, form_id: str) -> AnyResponse:
-    view = get_council(workspace(), actor(), council_id)
-    case_id = view.council.case_id or ""
+    councils.require_leave(actor())
+    case_id = get_council(workspace(), actor(), council_id).council.case_id or ""
     open_form = f"{form_id}-{council_id}"
     to = f"/cases/{case_id}?done={said}#council"
     return forms.done(act, to, lambda form, faults: case_page(case_id, open_form, form, faults))

@@ -56,6 +56,8 @@ PARTS: tuple[Part, ...] = (
     Part("api.issues", _STAFF),
     Part("api.photos", _STAFF),
     Part("api.cases", _STAFF),
+    Part("api.councils", _STAFF),
+    Part("api.tasks", _STAFF),
     Part("api.case_acts", _STAFF),
     Part("api.effects", _STAFF),
     Part("api.places", _STAFF),

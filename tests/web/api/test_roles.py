@@ -21,7 +21,7 @@ from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
 from tests.web.api.test_records import ISSUE, VISIT
 
-CASE, PLAN, NOBODYS = "$case", "$plan", uid("nobody's")
+CASE, PLAN, COUNCIL, NOBODYS = "$case", "$plan", "$council", uid("nobody's")
 TENANCY = {"id": uid("t"), "version": 1, "from": "2026-11-23", "sign_name": "新店"}
 COVER = {"from": "小陈", "to": "小周", "from_day": "2026-11-24", "until": "2026-11-24"}
 PLANNED = {"date": "2026-11-23", "shift": "evening", "workers": ["小陈"], "minutes": 60}
@@ -114,6 +114,53 @@ WAYS: dict[str, Way] = {
     "api_case_acts.decide_reopening": Way(
         Action.DECIDE, f"/api/v1/reopenings/{NOBODYS}/decision", json={"accept": True}
     ),
+    "api_councils.plan": Way(
+        Action.HOLD_COUNCIL,
+        f"/api/v1/cases/{CASE}/council",
+        json={"held_at": "2026-12-01T14:00:00", "parties": [{"role": "owner", "name": "201室"}]},
+    ),
+    "api_councils.show": Way(SEE, f"/api/v1/councils/{COUNCIL}"),
+    "api_councils.minutes": Way(
+        Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/minutes", json={"version": 1, "held_at": "2026-12-01"}
+    ),
+    "api_councils.agree": Way(Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/agreement", json={"version": 1}),
+    "api_councils.signatures": Way(Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/signatures", json={"version": 1}),
+    "api_councils.failure": Way(
+        Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/failure", json={"version": 1, "way_out": "mediation"}
+    ),
+    "api_councils.come_back": Way(Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/return", json={"version": 1}),
+    "api_councils.call_off": Way(Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/call-off", json={"version": 1}),
+    # To whom they are not, there is nothing at their address.
+    "api_councils.notes": Way(None, f"/api/v1/councils/{NOBODYS}/notes"),
+    "api_councils.add_note": Way(None, f"/api/v1/councils/{NOBODYS}/notes", json={"text": "谈了"}),
+    "councils.plan": Way(
+        Action.HOLD_COUNCIL,
+        f"/cases/{CASE}/council",
+        form={"held_at": "2026-12-01T14:00", "parties.0.role": "owner", "parties.0.name": "201室"},
+    ),
+    "councils.minutes": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/minutes", form={}),
+    "councils.agree": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/agreement", form={}),
+    "councils.signatures": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/signatures", form={}),
+    "councils.failure": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/failure", form={}),
+    "councils.come_back": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/return", form={}),
+    "councils.call_off": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/call-off", form={}),
+    "councils.paper": Way(SEE, f"/councils/{COUNCIL}/print"),
+    "councils.document": Way(SEE, f"/councils/{COUNCIL}/agreement.docx"),
+    "private_notes.index": Way(None, f"/councils/{NOBODYS}/notes"),
+    "private_notes.add": Way(None, f"/councils/{NOBODYS}/notes", form={"text": "谈了"}),
+    "private_notes.remove": Way(None, f"/councils/{NOBODYS}/notes/{NOBODYS}/remove", form={}),
+    "api_tasks.index": Way(SEE, f"/api/v1/cases/{CASE}/tasks"),
+    "api_tasks.create": Way(Action.WORK_CASE, f"/api/v1/cases/{CASE}/tasks", json={"text": "再看一眼"}),
+    "api_tasks.look_around": Way(Action.WORK_CASE, f"/api/v1/cases/{CASE}/same-building", json={"shops": []}),
+    "api_tasks.finish": Way(None, f"/api/v1/tasks/{NOBODYS}/done", json={}),
+    "api_tasks.cancel": Way(None, f"/api/v1/tasks/{NOBODYS}/cancel", json={"reason": "不用了"}),
+    "api_tasks.undo": Way(None, f"/api/v1/tasks/{NOBODYS}/undo", json={}),
+    "tasks.add": Way(Action.WORK_CASE, f"/cases/{CASE}/tasks", form={"text": "再看一眼", "whom": "merchant"}),
+    "tasks.show": Way(None, f"/tasks/{NOBODYS}"),
+    "tasks.finish": Way(None, f"/tasks/{NOBODYS}/done", form={}),
+    "tasks.cancel": Way(None, f"/tasks/{NOBODYS}/cancel", form={"reason": "不用了"}),
+    "tasks.undo": Way(None, f"/tasks/{NOBODYS}/undo", form={}),
+    "same_building.add": Way(Action.WORK_CASE, f"/cases/{CASE}/same-building", form={}),
     "api_effects.return_visit": Way(
         Action.CHECK_EFFECT, f"/api/v1/cases/{CASE}/return-visit", json={"id": uid("check"), "result": "gone"}
     ),
@@ -207,8 +254,15 @@ def ways(client: SignedClient, street: Street) -> dict[str, Way]:
     plan = client.post("/api/v1/plans", json=PLANNED)
     assert plan.status_code == 201, plan.get_json()
     plan_id = plan.get_json()["id"]
+    invited = {"held_at": "2026-12-01T14:00:00", "parties": [{"role": "owner", "name": "201室"}]}
+    council = client.post(f"/api/v1/cases/{case}/council", json=invited).get_json()["id"]
     return {
-        name: Way(way.leave, way.address.replace(CASE, case).replace(PLAN, plan_id), way.json, way.form)
+        name: Way(
+            way.leave,
+            way.address.replace(CASE, case).replace(PLAN, plan_id).replace(COUNCIL, council),
+            way.json,
+            way.form,
+        )
         for name, way in WAYS.items()
         if name not in PER_JOB | {"accounts.sign_out"}
     }
