@@ -14,6 +14,7 @@ from mapsvc.errors import Conflict
 from mapsvc.operations import accounts
 from mapsvc.operations.clock import general_working_day
 from mapsvc.operations.office import is_empty, mark_demo
+from mapsvc.operations.ticket_known import refresh_known
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit as store_audit
 from mapsvc.store import search as store_search
@@ -39,6 +40,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
         store_search.index_many(conn, rows.entries)
         counts = {name: len(some) for name, some in rows.tables.items()}
         store_audit.append(conn, SYSTEM, "make_demo", "store", f"seed:{seed}", None, counts, ws.clock())
+    refresh_known(ws)
     mark_demo(ws)
     _seed_patches(ws)
     accounts.add_account(ws, SYSTEM, SECRETARY, Role.SECRETARY, SECRETARY)

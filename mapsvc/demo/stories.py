@@ -7,6 +7,7 @@ from mapsvc.demo.day import lay_out_day
 from mapsvc.demo.issues import Casebook, at_door, at_place
 from mapsvc.demo.rows import Rows
 from mapsvc.demo.street import Door, Street
+from mapsvc.demo.tickets import add_tickets
 from mapsvc.demo.visits import add_need, add_promise, add_visit, at_office
 from mapsvc.domain.clock import due_at
 from mapsvc.domain.kinds import kind_of
@@ -22,6 +23,7 @@ def tell_stories(rows: Rows, street: Street, book: Casebook) -> None:
     _what_happened_around(rows, street)
     _open_this_morning(rows, street, book)
     lay_out_day(rows, street, book)
+    add_tickets(rows, street, book)
 
 
 def _ago(rows: Rows, days: int, hour: int, minute: int) -> datetime:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from flask import Flask, current_app, g, request
 
 from mapsvc.domain.actors import Actor
+from mapsvc.domain.desk import ROLES as DESK_ROLES
 from mapsvc.domain.permissions import Action, may, whom_to_ask
 from mapsvc.domain.times import OFFICE_ZONE
 from mapsvc.errors import Forbidden, NotSignedIn
 from mapsvc.operations import signing_in
 from mapsvc.operations.office import is_demo
 from mapsvc.operations.workspace import Workspace
+from mapsvc.web.filters import FILTERS
 
 EXTENSION = "mapsvc"
 WEEKDAYS = "一二三四五六日"
@@ -132,6 +134,7 @@ def _page_words() -> dict[str, object]:
         "patch_label": settings.patch_label,
         "now_label": now_label(),
         "may": allowed,
+        "has_desk": who is not None and who.role in DESK_ROLES,
         "tab": "",
     }
 
@@ -140,3 +143,4 @@ def init(app: Flask, ws: Workspace) -> None:
     """Give the app its workspace and the words of its pages."""
     app.extensions[EXTENSION] = ws
     app.context_processor(_page_words)
+    app.jinja_env.filters.update(FILTERS)

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, redirect
+from werkzeug.wrappers import Response as AnyResponse
 
+from mapsvc.domain.desk import ROLES as DESK_ROLES
+from mapsvc.domain.permissions import Action, may
 from mapsvc.errors import NotFound
 from mapsvc.operations.office import is_demo
 from mapsvc.web import assets
 from mapsvc.web.bundle import NotBundled, bundle
 from mapsvc.web.caching import shared_answer
-from mapsvc.web.context import workspace
+from mapsvc.web.context import actor, workspace
 
 blueprint = Blueprint("today_page", __name__)
 log = logging.getLogger("mapsvc")
@@ -48,8 +51,11 @@ class FieldFiles:
 
 @blueprint.get("/today")
 @blueprint.get("/today/<path:view>")
-def today(view: str = "") -> Response:
-    """The shell; what it shows comes from the phone itself."""
+def today(view: str = "") -> AnyResponse:
+    """The shell; what it shows comes from the phone itself. Who makes no calls has a desk instead."""
+    who = actor()
+    if who.role in DESK_ROLES and not may(who, Action.RECORD_VISIT, who.person_id):
+        return redirect("/desk")
     return _shell_answer()
 
 
