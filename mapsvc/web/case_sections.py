@@ -43,7 +43,9 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("council", "mapsvc.web.councils", "case/_council.html", "main"),
     Section("effect", "mapsvc.web.effects", "case/_effect.html", "main"),
+    Section("playbook", "mapsvc.web.playbooks", "case/_playbook.html", "main"),
     Section("tasks", "mapsvc.web.tasks", "case/_tasks.html", "tasks"),
+    Section("context", "mapsvc.web.context_events", "case/_context.html", "side"),
     Section("same_building", "mapsvc.web.same_building", "case/_same_building.html", "side"),
 )
 

@@ -33,16 +33,14 @@ def index() -> Response:
 
 
 @blueprint.get("/shops/<code>")
-@blueprint.get("/places/<code>")
 def detail(code: str) -> Response:
     """The same page; its panel asks the API for what the address names."""
     return map_page("map")
 
 
 @blueprint.get("/cases")
-@blueprint.get("/cases/<case_id>")
-def cases(case_id: str = "") -> Response:
-    """The same page with the list of all cases, or one of them, in its panel."""
+def cases() -> Response:
+    """The same page with the list of all cases in its panel."""
     return map_page("cases")
 
 

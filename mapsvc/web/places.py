@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.context_events import CONTEXT_KIND_NAMES
+from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.notices import USUAL_DAYS
 from mapsvc.domain.orders import STATE_NAMES as ORDER_STATE_NAMES
 from mapsvc.domain.permissions import Action, may
@@ -17,7 +18,8 @@ from mapsvc.domain.rosters import SHIFT_NAMES, USUAL_HOURS
 from mapsvc.domain.times import office_day
 from mapsvc.domain.watches import until_words
 from mapsvc.errors import Refused
-from mapsvc.operations import notices, places, playbooks, rosters
+from mapsvc.operations import notices, orders, places, playbooks, rosters
+from mapsvc.operations.orders import NewOrder
 from mapsvc.operations.place_file import PlaceFile, place_file
 from mapsvc.operations.playbook_runs import ROSTER_DAYS, ROSTER_WANTED
 from mapsvc.web import case_view, forms
@@ -103,6 +105,21 @@ def add_roster(code: str) -> AnyResponse:
     )
 
 
+@blueprint.post("/places/<code>/orders")
+def send_order(code: str) -> AnyResponse:
+    """派单."""
+    ws, who = workspace(), actor()
+
+    def act() -> object:
+        place = places.get_place(ws, who, path_code(code)).place
+        to_unit = forms.text("to_unit", "派给哪个单位", 60, required=True)
+        what = forms.text("what", "要做什么", 500, required=True)
+        new = NewOrder(form_id(), to_unit, what, place_id=place.id, due_at=forms.when("due_at", "几时以前"))
+        return orders.send_order(ws, who, new)
+
+    return _done(code, act, "order_sent", "send-order")
+
+
 @blueprint.get("/places/<code>/picture.svg")
 def picture(code: str) -> Response:
     """Where it is, drawn; with what is open there."""
@@ -145,6 +162,8 @@ def place_page(
         log=case_view.log_of(found.history.items),
         playbooks=usable if may_run else [],
         may_run=may_run,
+        kinds_short=lambda code: kind_of(code).short_name,
+        signed_by=f"{ws.settings.block_name}党支部",
         may_edit=may(who, Action.EDIT_PLACE),
         may_context=may(who, Action.EDIT_CONTEXT),
         may_report=may(who, Action.REPORT_ISSUE),
