@@ -164,13 +164,14 @@ def _placed(conn: Connection, found: list[Outcome]) -> list[Outcome]:
     """With the patch that held each spot on the day when it was decided."""
     import shapely
 
+    versions = store_patches.versions(conn)
     by_version: dict[str, tuple[list[Patch], Any]] = {}
     placed: list[Outcome] = []
     for one in found:
         code = None
         day = office_day(one.at)
-        version = store_patches.version_on(conn, day) if one.spot.lon is not None else None
-        if version is not None:
+        version = next((v for v in versions if v.valid_from <= day), None)
+        if version is not None and one.spot.lon is not None:
             if version.id not in by_version:
                 patches = store_patches.in_force(conn, day)
                 by_version[version.id] = (patches, shapely.STRtree([shapely.from_wkb(p.area) for p in patches]))
