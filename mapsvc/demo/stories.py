@@ -1,8 +1,10 @@
 """The stories of the street, told relative to now: the leak at 27号, the changed shop, what is open this morning."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
+from mapsvc.demo.councils import complete_leak, complete_no_agreement
 from mapsvc.demo.day import lay_out_day
 from mapsvc.demo.issues import Casebook, at_door, at_place
 from mapsvc.demo.rows import Rows
@@ -70,12 +72,13 @@ def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
     add_promise(
         rows, door, visit, _ago(rows, 35, 9, 45), "周五前说清谁来修", _ago(rows, 31, 17, 0), _ago(rows, 33, 15, 0)
     )
-    _council(
+    council = _council(
         rows, street, told, door, _ago(rows, 33, 14, 0), location_id=door.location["id"],
         attendees="业主、商户、物业、居委会", survey="201室阳台排水管与店内吊顶同位", root_cause="201室阳台排水管老化",
         claims="商户要求修好并赔装修；业主对金额有异议", agreement="物业换管；业主付装修补偿1,860元",
         fulfil_by=_ago(rows, 26, 17, 0), result="达成一致，已履行",
     )  # fmt: skip
+    complete_leak(rows, street, told, council, partial(_ago, rows))
     book.move(told, "verifying", _ago(rows, 26, 16, 30), "按协议换管完工；业主付清1,860元")
     book.move(told, "closed", _ago(rows, 19, 15, 0), "两场雨后吊顶没有再渗")
     told["case"]["return_visited_at"] = _ago(rows, 5, 15, 20)
@@ -101,13 +104,14 @@ def _no_agreement(rows: Rows, street: Street, book: Casebook) -> None:
     told = book.report(at_door(door), "L0002", _ago(rows, 27, 13, 20), "隔壁装修裂了共用墙，谈不拢", "merchant")
     book.move(told, "dispatched", _ago(rows, 27, 15, 0))
     book.move(told, "handling", _ago(rows, 26, 10, 0))
-    _council(
+    council = _council(
         rows, street, told, door, _ago(rows, 20, 14, 0),
         attendees="两家商户、房东、居委会", survey="共用墙两处裂缝", root_cause="装修开槽过深",
         claims="一方要求恢复原状，一方只愿补缝", agreement=None, result="未达成一致，转人民调解",
     )  # fmt: skip
     book.move(told, "suspended", _ago(rows, 20, 16, 0), "转人民调解，等调解结果")
     told["case"] |= {"suspended_from": "handling", "paused_at": _ago(rows, 20, 16, 0)}
+    complete_no_agreement(rows, street, told, council, partial(_ago, rows))
 
 
 def _council(
@@ -119,7 +123,7 @@ def _council(
     *,
     location_id: str | None = None,
     **said: Any,
-) -> None:
+) -> dict[str, Any]:
     """A three-party council over a case, in the room of the block; `said` are its minutes."""
     case_id = told["case"]["id"]
     council = rows.add(
@@ -129,6 +133,7 @@ def _council(
         "council", council["id"], held_at, shop_id=door.id, location_id=location_id, tenancy_id=door.tenancy_id,
         case_id=case_id, actor_id=street.secretary_id,
     )  # fmt: skip
+    return council
 
 
 def _kindergarten(rows: Rows, door: Door) -> None:
