@@ -13,6 +13,7 @@ LARGEST_BODY = 2 * MEBIBYTE
 # Uploads: path prefix or suffix -> bytes. The readers of workbooks and photos have limits of their own below these.
 _UPLOADS = (
     ("/admin/import", 64 * MEBIBYTE),
+    ("/api/v1/tickets/import", 64 * MEBIBYTE),
     ("/admin/patches", 32 * MEBIBYTE),
     # The form around the file takes some bytes of its own.
     ("/admin/field", 65 * MEBIBYTE),
