@@ -72,7 +72,7 @@ def content_from(told: Mapping[str, Any]) -> Content:
         reader.text("name", told.get("name"), "名称"),
         tuple(_step(reader, n, one) for n, one in enumerate(steps, start=1)),
         reader.text("note", told.get("note"), "说明", required=False),
-        tuple(reader.texts("kinds", told.get("kinds"), "适用的类别")),
+        tuple(sorted(reader.texts("kinds", told.get("kinds"), "适用的类别"))),
         tuple(r for n, one in enumerate(results, start=1) if (r := _result(reader, n, one))),
     )
     reader.done(made)

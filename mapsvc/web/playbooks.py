@@ -97,6 +97,7 @@ def new() -> str:
 @blueprint.post("/playbooks")
 def create() -> AnyResponse:
     """A new one."""
+    require_page(Action.EDIT_PLAYBOOKS)
 
     def act() -> Playbook:
         code = forms.text("code", "编号", 40, required=True)
@@ -115,6 +116,7 @@ def edit(code: str) -> str:
 @blueprint.post("/playbooks/<code>")
 def save(code: str) -> AnyResponse:
     """Save as a new version."""
+    require_page(Action.EDIT_PLAYBOOKS)
     version = forms.version()
 
     def act() -> Playbook:
@@ -147,6 +149,7 @@ def export(code: str, form: str) -> Response:
 @blueprint.post("/playbooks/import")
 def take_in() -> AnyResponse:
     """A file from elsewhere."""
+    require_page(Action.EDIT_PLAYBOOKS)
 
     def act() -> playbooks.Imported:
         file = request.files.get("file")

@@ -146,7 +146,7 @@ def _link_page(token: str, error: MapsvcError | None = None, status: int = 200) 
         phone=workspace().settings.office_phone,
         said=None if error else said.get(request.args.get("done", "")),
         error=error,
-        failed=request.form.get("slot", ""),
+        failed=request.form.get("slot", "") if isinstance(error, Refused) else "",
         name=request.form.get("name", "")[:40] or request.cookies.get(f"{COOKIE}-name", "")[:40],
         token=path_code(token),
     )
