@@ -41,10 +41,13 @@ class Section:
 
 # In the order of the page. A line is added by whoever owns the noun.
 SECTIONS: tuple[Section, ...] = (
+    Section("response", "mapsvc.web.responses", "case/_response.html", "main"),
     Section("council", "mapsvc.web.councils", "case/_council.html", "main"),
     Section("effect", "mapsvc.web.effects", "case/_effect.html", "main"),
     Section("playbook", "mapsvc.web.playbooks", "case/_playbook.html", "main"),
     Section("tasks", "mapsvc.web.tasks", "case/_tasks.html", "tasks"),
+    Section("orders", "mapsvc.web.orders", "case/_orders.html", "tasks"),
+    Section("tickets", "mapsvc.web.tickets", "case/_tickets.html", "side"),
     Section("context", "mapsvc.web.context_events", "case/_context.html", "side"),
     Section("same_building", "mapsvc.web.same_building", "case/_same_building.html", "side"),
 )
