@@ -73,7 +73,7 @@ def place_effect(ws: Workspace, actor: Actor, code: str, turn: Turn | None = Non
     Parameters
     ----------
     turn : Turn, optional
-        What is looked at; None takes the last playbook begun there, else the last case closed there.
+        What is looked at; None takes the last playbook begun there.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def place_effect(ws: Workspace, actor: Actor, code: str, turn: Turn | None = Non
 
 
 def last_turn(conn: Connection, place_id: str) -> Turn | None:
-    """The last playbook begun at a place, else the last case closed there."""
+    """The last playbook begun at a place."""
     found = effects.last_turn(conn, place_id)
     return Turn(office_day(found[1]), found[0]) if found else None
 

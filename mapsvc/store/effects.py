@@ -135,12 +135,13 @@ def reports(conn: Connection, since: datetime, until: datetime) -> list[ReportAt
 
 def treated(conn: Connection, since: datetime, until: datetime) -> list[tuple[float, float]]:
     """Where a playbook was begun from `since` to before `until`: lon, lat."""
-    at_place = select(place.c.location_id).where(place.c.id == playbook_run.c.place_id).scalar_subquery()
-    at_shop = select(shop.c.location_id).where(shop.c.id == playbook_run.c.shop_id).scalar_subquery()
-    where = func.coalesce(playbook_run.c.location_id, at_place, at_shop)
+    where = func.coalesce(playbook_run.c.location_id, place.c.location_id, shop.c.location_id)
     ask = (
         select(location.c.lon, location.c.lat)
-        .join(playbook_run, location.c.id == where)
+        .select_from(playbook_run)
+        .outerjoin(place, place.c.id == playbook_run.c.place_id)
+        .outerjoin(shop, shop.c.id == playbook_run.c.shop_id)
+        .join(location, location.c.id == where)
         .where(playbook_run.c.started_at >= since, playbook_run.c.started_at < until, location.c.lon.is_not(None))
         .order_by(location.c.id)
     )
@@ -148,20 +149,12 @@ def treated(conn: Connection, since: datetime, until: datetime) -> list[tuple[fl
 
 
 def last_turn(conn: Connection, place_id: str) -> tuple[str, datetime] | None:
-    """What was done at a place last, in words, and when: a playbook begun, else a case closed."""
+    """The playbook begun at a place last, in words, and when."""
     run = (
         select(playbook.c.name, playbook_run.c.started_at)
         .join(playbook, playbook.c.id == playbook_run.c.playbook_id)
         .where(playbook_run.c.place_id == place_id)
         .order_by(playbook_run.c.started_at.desc(), playbook_run.c.id)
     )
-    if (begun := conn.execute(run.limit(1)).first()) is not None:
-        return f"治理样板“{begun.name}”", begun.started_at
-    closed = (
-        select(case_file.c.closed_at)
-        .join(issue, issue.c.case_id == case_file.c.id)
-        .where(issue.c.place_id == place_id, case_file.c.state == CaseState.CLOSED, case_file.c.closed_at.is_not(None))
-        .order_by(case_file.c.closed_at.desc())
-    )
-    at = conn.execute(closed.limit(1)).scalar()
-    return ("结案", at) if at else None
+    begun = conn.execute(run.limit(1)).first()
+    return (f"治理样板“{begun.name}”", begun.started_at) if begun else None

@@ -1,6 +1,6 @@
 """Bulk loads for the map: whole point layers as columns, and the details of the few points that are drawn singly."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -68,14 +68,16 @@ class PointColumns:
     times: Mapping[str, NDArray[np.int64]]
 
 
-def load_shops(conn: Connection, day: date) -> PointColumns:
-    """All shops with a position; `worker` is who looks after them on the office's `day`."""
+def load_shops(conn: Connection, day: date, only: Collection[str] | None = None) -> PointColumns:
+    """All shops with a position, or `only` those with these ids; `worker` looks after them on the office's `day`."""
     workers = workers_by_shop(conn, day)
     query = (
         select(shop.c.id, location.c.lon, location.c.lat, shop.c.state, shop.c.id)
         .join(location, location.c.id == shop.c.location_id)
         .where(location.c.lon.is_not(None), location.c.lat.is_not(None))
     )
+    if only is not None:
+        query = query.where(shop.c.id.in_(sorted(only)))
     return _load(conn, query, ("state", "worker"), (), {"worker": workers})
 
 

@@ -22,6 +22,7 @@ class Room:
 
 ROOMS = (
     Room("/needs", "诉求", "店家说的事：怎么办、谁办、哪天回话；办好了没告诉店主的。", Action.WORK_CASE),
+    Room("/silent", "沉默商户", "见过三次、一年没开过口的店，还能怎么试；街区的开口率。", Action.WORK_CASE),
     Room("/admin/import", "导入台账", "上传工作簿，先看会改什么，再决定导入；导错了可以撤销。", Action.IMPORT_LEDGER),
     Room("/admin/field", "手机文件", "手机传不上来的记录，从手机导出的文件里导入。", Action.IMPORT_LEDGER),
     Room(

@@ -73,6 +73,8 @@ PARTS: tuple[Part, ...] = (
     Part("api.effects", _STAFF),
     Part("api.tickets", _DESK),
     Part("api.places", _STAFF),
+    Part("api.playbooks", _STAFF),
+    Part("api.context_events", _STAFF),
     Part("api.promises", _STAFF),
     Part("api.needs", _STAFF),
     Part("api.search", _STAFF),

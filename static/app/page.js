@@ -93,6 +93,7 @@ const PICKS = {
   issues: (item) => open("cases", item.id, item.props),
   shops: (item) => open("shops", item.props.code, item.props),
   places: (item) => open("places", item.props.code, item.props),
+  points: (item) => item.props.shop && open("shops", item.props.shop, item.props),
   hotspots: pickSegment,
 };
 
@@ -150,3 +151,7 @@ showNumbers().catch((error) => byId("numbers").append(h("p", { class: "error-lin
 brush.load();
 for (const name of FIRST_TOUCH) addEventListener(name, loadAside, { once: true, passive: true });
 setTimeout(loadAside, QUIET_AFTER_MS);
+
+// ?layers=silent switches on what is off by default.
+const asked = new Set((new URLSearchParams(location.search).get("layers") ?? "").split(","));
+app.views.filter((view) => asked.has(view.manifest.id)).forEach((view) => map.addLayer(view.handle));

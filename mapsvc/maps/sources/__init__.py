@@ -10,6 +10,7 @@ from mapsvc.maps.sources.patches import Patches
 from mapsvc.maps.sources.patrol import Patrol
 from mapsvc.maps.sources.places import Places
 from mapsvc.maps.sources.shops import Shops
+from mapsvc.maps.sources.silent import Silent
 
 SOURCES: Mapping[str, Source] = {
     "geojson": GeoJsonFile(),
@@ -19,6 +20,7 @@ SOURCES: Mapping[str, Source] = {
     "patches": Patches(),
     "hotspots": Hotspots(),
     "patrol": Patrol(),
+    "silent": Silent(),
 }
 
 __all__ = ["MOST_SINGLE", "SOURCES", "Ask", "Source"]

@@ -1,4 +1,4 @@
-/** Points of an office's own layer: filled circles, clusters where there are many. */
+/** Points of an office's own layer: filled circles (rings with `ring_px`), clusters where there are many. */
 import { drawClusters, layoutClusters } from "../clusters.js";
 import { drawFieldLabels, layoutFieldLabels } from "../field-labels.js";
 import { styled } from "../theme.js";
@@ -26,11 +26,18 @@ export function marks(frame, view) {
     path.moveTo(x + radius, y);
     path.arc(x, y, radius, 0, 7);
   }
-  ctx.lineWidth = 3;
+  const ring = view.manifest.style.ring_px;
+  ctx.lineWidth = ring ? ring + 2 : 3;
   ctx.strokeStyle = frame.theme.surface;
   ctx.stroke(path);
-  ctx.fillStyle = colour;
-  ctx.fill(path);
+  if (ring) {
+    ctx.lineWidth = ring;
+    ctx.strokeStyle = colour;
+    ctx.stroke(path);
+  } else {
+    ctx.fillStyle = colour;
+    ctx.fill(path);
+  }
   drawFieldLabels(frame, view);
   drawClusters(frame, view.clusters ?? [], () => colour);
 }
