@@ -57,6 +57,16 @@ def of_unit(conn: Connection, unit: str) -> list[Order]:
     return _all(conn, work_order.c.to_unit == unit, work_order.c.state.in_(sorted(OPEN_STATES)))
 
 
+def open_ones(conn: Connection) -> list[Order]:
+    """Every order that is still to be answered, the first sent first."""
+    return _all(conn, work_order.c.state.in_(sorted(OPEN_STATES)))
+
+
+def units(conn: Connection) -> list[str]:
+    """Every unit that was sent an order, by name."""
+    return sorted(conn.execute(select(work_order.c.to_unit).distinct()).scalars())
+
+
 def made_between(conn: Connection, unit: str, since: datetime, until: datetime) -> list[Order]:
     """The orders sent to a unit from `since` until before `until`, the first sent first."""
     return _all(conn, work_order.c.to_unit == unit, work_order.c.made_at >= since, work_order.c.made_at < until)
