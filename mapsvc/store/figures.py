@@ -61,7 +61,7 @@ def _with_issue(ask: Select[Any], source: Any = case_file) -> Select[Any]:
         .join(location, location.c.id == issue.c.location_id)
         .outerjoin(place, place.c.id == issue.c.place_id)
     )
-    return ask.select_from(joined).order_by(issue.c.happened_at, issue.c.id)
+    return ask.select_from(joined).order_by(issue.c.joined_at.is_not(None), issue.c.happened_at, issue.c.id)
 
 
 def _first_of(conn: Connection, ask: Select[Any], key: str) -> list[Row[Any]]:

@@ -212,7 +212,7 @@ def _cases(conn: Connection, where: ColumnElement[bool]) -> list[CaseAt]:
         .join(location, location.c.id == issue.c.location_id)
         .outerjoin(place, place.c.id == issue.c.place_id)
         .where(where, case_file.c.merged_into.is_(None))
-        .order_by(issue.c.happened_at, issue.c.id)
+        .order_by(issue.c.joined_at.is_not(None), issue.c.happened_at, issue.c.id)
     )
     first: dict[str, CaseAt] = {}
     for row in conn.execute(ask):

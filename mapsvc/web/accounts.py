@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from mapsvc.domain.permissions import ACTION_NAMES, Reach, reach
 from mapsvc.errors import MapsvcError, NotSignedIn, Refused, TooMany
 from mapsvc.operations import accounts as operations
-from mapsvc.operations import signing_in
+from mapsvc.operations import feeds, signing_in
 from mapsvc.web import context
 from mapsvc.web.security import set_cookie
 
 blueprint = Blueprint("accounts", __name__)
 # A choice of sentences, so that an address cannot put words on the page.
-DONE = {"password": "密码改好了，其他设备都已退出。"}
+DONE = {"password": "密码改好了，其他设备都已退出。", "feed": "日历地址已作废，订阅它的日历不会再更新。"}
 
 
 def inside(address: str | None) -> str:
@@ -83,7 +83,7 @@ def sign_out() -> Response:
 @blueprint.get("/me")
 def me() -> str:
     """The own page."""
-    return _own_page(None)
+    return own_page()
 
 
 @blueprint.post("/me/password")
@@ -94,15 +94,23 @@ def change_password() -> Response | tuple[str, int]:
     try:
         operations.change_password(context.workspace(), session, old, new)
     except Refused as error:
-        return _own_page(error), 422
+        return own_page(error), 422
     return redirect(url_for("accounts.me", done="password"), 303)
 
 
-def _own_page(error: MapsvcError | None) -> str:
+def own_page(error: MapsvcError | None = None, feed_address: str = "") -> str:
+    """The own page; with the address of a feed that was made just now."""
     page = operations.own_page(context.workspace(), context.visitor().session)
     who = page.session.account.actor
     abilities = [(ACTION_NAMES[a], reach(who, a) is Reach.OWN) for a in page.abilities]
     faults = {p.field: p.message for p in error.problems} if error else {}
     return render_template(
-        "me.html", tab="me", own=page, abilities=abilities, faults=faults, done=DONE.get(request.args.get("done", ""))
+        "me.html",
+        tab="me",
+        own=page,
+        abilities=abilities,
+        faults=faults,
+        done=DONE.get(request.args.get("done", "")),
+        feed=feeds.own_feed(context.workspace(), page.session),
+        feed_address=feed_address,
     )

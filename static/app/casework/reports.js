@@ -1,5 +1,5 @@
-/** A report in the browser: boxes as high as their sentences, the five lines onto the clipboard, nothing typed lost unasked. */
-import { copyText } from "../field/copy.js";
+/** A report in the browser: boxes as high as their sentences, nothing typed lost unasked. */
+import "./copy-button.js";
 
 for (const box of document.querySelectorAll("textarea[data-grow]")) {
   const grow = () => {
@@ -9,16 +9,6 @@ for (const box of document.querySelectorAll("textarea[data-grow]")) {
   };
   box.addEventListener("input", grow);
   grow();
-}
-
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const copied = await copyText(document.getElementById(button.dataset.copy).value, document.getElementById(button.dataset.copy));
-    document.getElementById("copied").textContent = copied
-      ? "已复制，去群里粘贴。"
-      : "这个浏览器不让程序复制：文字已经全选，请用系统菜单里的“复制”。";
-  });
 }
 
 const form = document.querySelector("form.draft");
