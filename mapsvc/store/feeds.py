@@ -83,11 +83,11 @@ def tasks(conn: Connection, person_id: str, since: datetime) -> list[Due]:
         .order_by(task.c.due_at, task.c.id)
         .limit(_MOST)
     )
-    return [
-        Due("task", r.id, r.due_at, f"任务到期：{r.spot or '街区'}{kind_of(r.kind).name if r.kind else ''}", r.spot or "",
-            f"/cases/{r.case_id}" if r.case_id else f"/tasks/{r.id}")
-        for r in conn.execute(ask)
-    ]  # fmt: skip
+    found = []
+    for r in conn.execute(ask):
+        what = f"任务到期：{r.spot or '街区'}{kind_of(r.kind).name if r.kind else ''}"
+        found.append(Due("task", r.id, r.due_at, what, r.spot or "", f"/tasks/{r.id}"))
+    return found
 
 
 def returns(conn: Connection, case_ids: list[str]) -> list[Due]:
@@ -141,33 +141,20 @@ def shifts(conn: Connection, person_id: str, since: datetime) -> list[Due]:
         .order_by(roster_slot.c.day, roster_slot.c.id)
         .limit(_MOST)
     )
-    return [
-        Due(
-            "shift",
-            r.id,
-            day_start(r.day) + timedelta(hours=r.until_hour),
-            f"文明护卫队：{r.name}",
-            r.meet_at or "",
-            "/me",
-        )
-        for r in conn.execute(ask)
-    ]
+    found = []
+    for r in conn.execute(ask):
+        ends_at = day_start(r.day) + timedelta(hours=r.until_hour)
+        found.append(Due("shift", r.id, ends_at, f"文明护卫队：{r.name}", r.meet_at or "", "/me"))
+    return found
 
 
 def deadlines(conn: Connection, since: datetime, until: datetime) -> list[Due]:
     """What runs out in the block: cases and orders of the hotline."""
-    found = [
-        Due(
-            "case",
-            c.case.id,
-            c.case.due_at,
-            f"案件到期：{c.where}{kind_of(c.kind).name}",
-            c.where,
-            f"/cases/{c.case.id}",
-        )
-        for c in due_cases(conn, since, until)
-        if c.case.due_at is not None
-    ]
+    found = []
+    for c in due_cases(conn, since, until):
+        if c.case.due_at is not None:
+            what = f"案件到期：{c.where}{kind_of(c.kind).name}"
+            found.append(Due("case", c.case.id, c.case.due_at, what, c.where, f"/cases/{c.case.id}"))
     is_open = and_(ticket.c.answered_at.is_(None), ticket.c.returned_at.is_(None), ticket.c.duplicate_of.is_(None))
     ask = select(ticket.c.number, ticket.c.address, ticket.c.due_at).where(
         is_open, ticket.c.is_imported.is_(False), ticket.c.due_at >= since, ticket.c.due_at < until

@@ -5,7 +5,7 @@ for (const box of document.querySelectorAll("textarea[data-grow]")) {
   const grow = () => {
     box.rows = 1;
     const line = parseFloat(getComputedStyle(box).lineHeight) || 22;
-    box.rows = Math.max(1, Math.ceil((box.scrollHeight - 18) / line));
+    box.rows = Math.max(1, Math.round((box.scrollHeight - 18) / line));
   };
   box.addEventListener("input", grow);
   grow();
