@@ -99,6 +99,7 @@ def new() -> str:
 @blueprint.post("/context-events")
 def add() -> Response:
     """Write down what happened."""
+    require_page(Action.EDIT_CONTEXT)
     where = _where(request.form)
     return forms.done(
         lambda: context_events.add_context(workspace(), actor(), read_new(where)),
@@ -110,6 +111,7 @@ def add() -> Response:
 @blueprint.post("/context-events/<event_id>/end")
 def end(event_id: str) -> Response:
     """Say until when it went on."""
+    require_page(Action.EDIT_CONTEXT)
     back = _back()
 
     def act() -> object:

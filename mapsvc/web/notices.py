@@ -35,6 +35,7 @@ def show(notice_id: str) -> str:
 @blueprint.post("/notices/<notice_id>")
 def change(notice_id: str) -> Response:
     """Change what it says or how long it hangs."""
+    require_page(Action.RUN_PLAYBOOK)
 
     def act() -> object:
         new = read_new()

@@ -24,7 +24,7 @@ from mapsvc.operations.place_file import PlaceFile, place_file
 from mapsvc.operations.playbook_runs import ROSTER_DAYS, ROSTER_WANTED
 from mapsvc.web import case_view, forms
 from mapsvc.web.api.parsing import path_code
-from mapsvc.web.context import actor, workspace
+from mapsvc.web.context import actor, require_page, workspace
 from mapsvc.web.context_events import SAID as CONTEXT_SAID
 from mapsvc.web.form_ids import form_id
 from mapsvc.web.notices import read_new as read_notice
@@ -54,6 +54,7 @@ def show(code: str) -> str:
 @blueprint.post("/places/<code>")
 def edit(code: str) -> AnyResponse:
     """Correct what is said about it."""
+    require_page(Action.EDIT_PLACE)
 
     def act() -> object:
         told = {
@@ -70,6 +71,7 @@ def edit(code: str) -> AnyResponse:
 @blueprint.post("/places/<code>/photos")
 def add_photos(code: str) -> AnyResponse:
     """Pictures of before or after."""
+    require_page(Action.EDIT_PLACE)
     ws, who = workspace(), actor()
 
     def act() -> object:
@@ -86,6 +88,7 @@ def add_photos(code: str) -> AnyResponse:
 @blueprint.post("/places/<code>/notices")
 def add_notice(code: str) -> AnyResponse:
     """写提示."""
+    require_page(Action.RUN_PLAYBOOK)
     return _done(
         code,
         lambda: notices.add_notice(workspace(), actor(), read_notice(path_code(code))),
@@ -97,6 +100,7 @@ def add_notice(code: str) -> AnyResponse:
 @blueprint.post("/places/<code>/rosters")
 def add_roster(code: str) -> AnyResponse:
     """排护卫队."""
+    require_page(Action.RUN_PLAYBOOK)
     return _done(
         code,
         lambda: rosters.make_roster(workspace(), actor(), read_roster(path_code(code))),
@@ -108,6 +112,7 @@ def add_roster(code: str) -> AnyResponse:
 @blueprint.post("/places/<code>/orders")
 def send_order(code: str) -> AnyResponse:
     """派单."""
+    require_page(Action.SEND_ORDER)
     ws, who = workspace(), actor()
 
     def act() -> object:

@@ -139,6 +139,7 @@ def retire(code: str) -> AnyResponse:
 @blueprint.get("/playbooks/<code>/file.<form>")
 def export(code: str, form: str) -> Response:
     """The file to hand on, with results and without persons."""
+    require_page(Action.RUN_PLAYBOOK)
     name, text = playbooks.export_playbook(workspace(), actor(), path_code(code), form)
     kind = "application/json" if form == "json" else "application/toml"
     response = Response(text, mimetype=kind)
@@ -173,6 +174,7 @@ def prescribe(code: str) -> str:
 @blueprint.get("/playbooks/start")
 def choose() -> AnyResponse:
     """From a list of playbooks to the one chosen."""
+    require_page(Action.RUN_PLAYBOOK)
     code = path_code(request.args.get("playbook", ""))
     about = "&".join(f"{n}={quote(path_code(request.args[n]))}" for n in ("case", "place") if request.args.get(n))
     return redirect(f"/playbooks/{quote(code)}/start?{about}", 303)
@@ -181,18 +183,21 @@ def choose() -> AnyResponse:
 @blueprint.post("/cases/<case_id>/playbook")
 def on_case(case_id: str) -> AnyResponse:
     """Begin on a case."""
+    require_page(Action.RUN_PLAYBOOK)
     return _start(path_code(case_id), "", f"/cases/{quote(path_code(case_id))}?done=run_started#playbook")
 
 
 @blueprint.post("/places/<code>/playbook")
 def on_place(code: str) -> AnyResponse:
     """Begin at a place."""
+    require_page(Action.RUN_PLAYBOOK)
     return _start("", path_code(code), f"/places/{quote(path_code(code))}?done=run_started")
 
 
 @blueprint.post("/runs/<run_id>/end")
 def end(run_id: str) -> AnyResponse:
     """End a run with words."""
+    require_page(Action.RUN_PLAYBOOK)
     ws = workspace()
 
     def act() -> object:

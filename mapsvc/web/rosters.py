@@ -30,6 +30,7 @@ def show(roster_id: str) -> str:
 @blueprint.post("/rosters/<roster_id>/cancel")
 def cancel(roster_id: str) -> Response:
     """下雨取消: one slot, or a whole day."""
+    require_page(Action.RUN_PLAYBOOK)
 
     def act() -> object:
         slot_id, day = forms.text("slot") or None, forms.day("day", "哪天")
@@ -42,6 +43,7 @@ def cancel(roster_id: str) -> Response:
 @blueprint.post("/rosters/<roster_id>/restore")
 def restore(roster_id: str) -> Response:
     """It takes place after all."""
+    require_page(Action.RUN_PLAYBOOK)
     slot_id, day = forms.text("slot") or None, forms.day("day", "哪天")
     rosters.call_on(workspace(), actor(), path_code(roster_id), slot_id, day)
     return redirect(_own(roster_id, "restored"), 303)
