@@ -249,6 +249,14 @@ def found_first(ws: Workspace, actor: Actor, days: int = FOUND_FIRST_DAYS) -> Fo
     return FoundFirst(known, counted, days)
 
 
+def known_in_time(ws: Workspace, days: int = FOUND_FIRST_DAYS) -> Wanted:
+    """The tickets that the headline counts as known."""
+    until = ws.clock()
+    ours = tuple(sorted(state.value for state in TicketState if state is not TicketState.RETURNED))
+    since, after = until - timedelta(days=days), until + timedelta(seconds=1)
+    return Wanted(states=ours, known=True, matched=True, since=since, until=after)
+
+
 def tickets_of_case(ws: Workspace, actor: Actor, case_id: str) -> tuple[Line, ...]:
     """Tickets about a case, the latest call first; none for those who may not read them."""
     if reach(actor, Action.WORK_CASE) is not Reach.ALL:

@@ -53,7 +53,7 @@ def index() -> str:
     state, known, q = request.args.get("state", OPEN), request.args.get("known") == "1", request.args.get("q", "")[:60]
     state = state if state in _STATES or state == "all" else OPEN
     states = sorted(OPEN_STATES) if state == OPEN else () if state == "all" else (state,)
-    wanted = Wanted(states=tuple(str(s) for s in states), known=True if known else None, q=q.strip())
+    wanted = tickets.known_in_time(ws) if known else Wanted(states=tuple(str(s) for s in states), q=q.strip())
     page = tickets.list_tickets(ws, who, wanted)
     counts = tickets.count_by_state(ws, who)
     return render_template(
@@ -66,7 +66,7 @@ def index() -> str:
         state=state,
         known=known,
         q=q,
-        title="先发现的工单" if known else _STATES.get(state, "全部"),
+        title=f"先发现的工单，近{tickets.FOUND_FIRST_DAYS}天" if known else _STATES.get(state, "全部"),
         **_words(),
     )
 
