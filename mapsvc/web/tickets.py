@@ -106,7 +106,7 @@ def ticket_page(
         form=form or {},
         faults=faults or {},
         open_form=open_form,
-        way_options=[(way.value, CONTACT_WAY_NAMES[way]) for way in (ContactWay.PHONE, ContactWay.VISIT, ContactWay.MESSAGE)],
+        way_options=[(way.value, CONTACT_WAY_NAMES[way]) for way in _WAYS],
         result_options=[(result.value, CONTACT_RESULT_NAMES[result]) for result in _RESULTS],
         kind_options=[(kind.code, kind.name) for kind in KINDS],
         satisfaction_options=[(s.value, name) for s, name in SATISFACTION_NAMES.items()],
@@ -118,6 +118,7 @@ def ticket_page(
     )  # fmt: skip
 
 
+_WAYS = (ContactWay.PHONE, ContactWay.VISIT, ContactWay.MESSAGE)
 _RESULTS = (ContactResult.REACHED, ContactResult.NO_ANSWER, ContactResult.WRONG_NUMBER, ContactResult.REFUSED)
 
 
