@@ -17,7 +17,7 @@ from mapsvc.operations.issues import happened_at
 from mapsvc.operations.reopenings import file_reopening
 from mapsvc.operations.watches import open_relapse_watch
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, bulk, cases, effects, events, issues, places, return_visits, shops
+from mapsvc.store import audit, bulk, cases, effects, events, issues, places, playbooks, return_visits, shops
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,10 @@ def _spot(conn: Connection, new: NewCheck, received_at: datetime, visit: Visit |
     if new.case:
         return _at_case(conn, new.case, visit)
     if new.run:
-        raise NotFound("没有这次治理，请刷新后重试。", field="run", code="unknown_run")
+        run = playbooks.run_by_id(conn, new.run)
+        if run is None:
+            raise NotFound("没有这次治理，请刷新后重试。", field="run", code="unknown_run")
+        return _Spot(run_id=run.id, place_id=run.place_id, shop_id=run.shop_id, location_id=run.location_id)
     if new.place:
         place = places.by_code(conn, new.place)
         if place is None:

@@ -27,7 +27,6 @@ from mapsvc.store import (
     audit,
     events,
     ids,
-    issues,
     notices,
     orders,
     people,
@@ -365,16 +364,17 @@ def _tell(conn: Connection, actor: Actor, run: Run, at: datetime) -> None:
     )  # fmt: skip
 
 
+def place_of_run(ws: Workspace, run_id: str | None) -> str | None:
+    """Code of the place where a run is; None where it is at none."""
+    with ws.read() as conn:
+        run = playbooks.run_by_id(conn, run_id) if run_id else None
+        return place_code_of(conn, run) if run else None
+
+
 def place_code_of(conn: Connection, run: Run) -> str | None:
     """Code of the place where it runs."""
     found = places.by_ids(conn, [run.place_id]).get(run.place_id or "")
     return found.code if found else None
-
-
-def issue_number_of(conn: Connection, run: Run) -> str | None:
-    """Number of the issue it runs on."""
-    found = issues.of_cases(conn, [run.case_id]).get(run.case_id or "")
-    return found.number if found else None
 
 
 def _name_of(about: Around) -> str:

@@ -29,21 +29,27 @@ from mapsvc.store.tables import (
     contact_attempt,
     context_event,
     council,
+    effect_check,
     enquiry,
     extension,
     issue,
     location,
     metadata,
     need,
+    notice,
     person,
     photo,
     place,
+    playbook_run,
     promise,
     register_entry,
+    roster,
     shop,
     tenancy,
     ticket,
     visit,
+    watch,
+    work_order,
 )
 
 Rows = Sequence[Mapping[str, Any]]
@@ -264,10 +270,10 @@ def steps_of(conn: Connection, case_ids: Iterable[str]) -> list[str]:
 
 _LEAN_ON = {
     "shop": (visit, need, promise, enquiry, issue, ticket),
-    "place": (issue, ticket),
+    "place": (issue, ticket, playbook_run, notice, roster, watch, effect_check, work_order, context_event),
     "visit": (issue, promise, photo),
     "issue": (council, promise, photo),
-    "location": (context_event,),
+    "location": (context_event, watch, playbook_run),
     "ticket": (contact_attempt, extension),
 }
 

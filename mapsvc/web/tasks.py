@@ -10,11 +10,13 @@ from mapsvc.domain.photos import PhotoOf, Purpose
 from mapsvc.domain.tasks import MOST_TEXT, TaskRole
 from mapsvc.operations import tasks as operations
 from mapsvc.operations.cases import CaseDetail
+from mapsvc.operations.playbook_runs import place_of_run
 from mapsvc.operations.tasks import CaseTasks, NewTask
 from mapsvc.operations.workspace import Workspace
 from mapsvc.web import forms
 from mapsvc.web.cases import case_page
 from mapsvc.web.context import actor, workspace
+from mapsvc.web.places import place_page
 from mapsvc.web.uploads import keep_photos, read_photos
 
 blueprint = Blueprint("tasks", __name__)
@@ -105,6 +107,10 @@ def _done(task_id: str, act: Callable[[], object], said: str, form_id: str) -> R
     if request.form.get("back") == "case" and case_id:
         to = f"/cases/{case_id}?done={said}#tasks"
         return forms.done(act, to, lambda f, w: case_page(case_id, form_id, f, w))
+    place = place_of_run(workspace(), line.task.run_id) if request.form.get("back") == "place" else None
+    if place:
+        to = f"/places/{place}?done={said}#{form_id}"
+        return forms.done(act, to, lambda f, w: place_page(place, form_id, f, w))
     to = url_for("tasks.show", task_id=task_id, done=said)
     return forms.done(act, to, lambda f, w: _page(task_id, f, w))
 
