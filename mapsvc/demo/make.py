@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from mapsvc.demo.day import WHOSE
 from mapsvc.demo.issues import Casebook, number_issues, report_years
+from mapsvc.demo.reports import write_reports
 from mapsvc.demo.rows import Rows
 from mapsvc.demo.stories import tell_stories
 from mapsvc.demo.street import WORKERS, Street, build_street
@@ -43,7 +44,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
     refresh_known(ws)
     mark_demo(ws)
     _seed_patches(ws)
-    accounts.add_account(ws, SYSTEM, SECRETARY, Role.SECRETARY, SECRETARY)
+    secretary = accounts.add_account(ws, SYSTEM, SECRETARY, Role.SECRETARY, SECRETARY)
     # Whose day is laid out has the oldest account: who looks at the demo as a worker is that one.
     made_at = ws.clock()
     earlier = replace(ws, clock=lambda: made_at - timedelta(minutes=1))
@@ -51,6 +52,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
         accounts.add_account(earlier if nickname == WHOSE else ws, SYSTEM, nickname, Role.WORKER, nickname)
     accounts.add_account(ws, SYSTEM, "街道办", Role.OFFICE, "街道办")
     accounts.add_account(ws, SYSTEM, "管理员", Role.ADMIN, "管理员")
+    write_reports(ws, secretary)
 
 
 def build(ws: Workspace, seed: int) -> Rows:

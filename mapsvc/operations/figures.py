@@ -126,7 +126,7 @@ def outcomes(ws: Workspace, conn: Connection, period: Period) -> tuple[Outcome, 
     found = [o for case, spot in store_figures.decided_cases(conn, since, until) for o in rules.of_case(case, spot, at)]
     found += [o for check, spot in store_figures.checks(conn, since, until) for o in rules.of_check(check, spot)]
     found += [o for one, spot in store_figures.tickets(conn, since, until) for o in rules.of_ticket(one, spot, at)]
-    return tuple(_placed(conn, [o for o in found if since <= o.at < until]))
+    return tuple(_placed(conn, [o for o in found if since <= o.at < until and o.at <= at]))
 
 
 def _spans(period: Period, months: Sequence[Period]) -> list[Period]:

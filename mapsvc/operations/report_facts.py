@@ -40,7 +40,7 @@ def gather(ws: Workspace, conn: Connection, period: Period, at: datetime) -> Gat
     promised = rows.promises(conn, coming.from_at, coming.until_at)
     now[_L.NEXT_PROMISES] = tuple(item for item, kept in promised if kept is None)
     before = _lists(conn, period.before, _as_far(period, at), at) | _rate_lists(rates_before)
-    return Gathered(period, at, now, before, lines, stories(conn, period))
+    return Gathered(period, at, now, before, lines, stories(conn, period, at))
 
 
 def spots(conn: Connection, gathered: Gathered) -> list[tuple[CaseAt, Item]]:
@@ -78,12 +78,12 @@ def _as_far(period: Period, at: datetime) -> datetime:
 
 
 def _lists(conn: Connection, period: Period, until: datetime, at: datetime) -> dict[ListId, tuple[Item, ...]]:
-    since, end = period.from_at, min(until, at)
+    since, until = period.from_at, min(until, at)
     reported = rows.issues(conn, since, until)
     promised = rows.promises(conn, since, until)
     called = rows.tickets(conn, since, until)
-    open_ = rows.open_at(conn, end)
-    late = [c for c in open_ if _was_late(c, end)]
+    open_ = rows.open_at(conn, until)
+    late = [c for c in open_ if _was_late(c, until)]
     checked = rows.checks(conn, since, until)
     held, called_up = rows.councils(conn, since, until), rows.responses(conn, since, until)
     brought = [*(case_id for case_id, _ in (*held, *called_up)), *(case_id for case_id, *_ in checked)]
@@ -95,8 +95,8 @@ def _lists(conn: Connection, period: Period, until: datetime, at: datetime) -> d
         _L.ISSUES: tuple(item for item, _ in reported),
         _L.CLOSED: _items(rows.closed(conn, since, until), "closed"),
         _L.OPEN: tuple(c.item(c.case.opened_at) for c in open_),
-        _L.OVERDUE: tuple(c.item(c.case.due_at, _late_words(conn, c, end)) for c in late),
-        _L.STUCK: _stuck(conn, open_, late, end),
+        _L.OVERDUE: tuple(c.item(c.case.due_at, _late_words(conn, c, until)) for c in late),
+        _L.STUCK: _stuck(conn, open_, late, until),
         _L.PROMISES: tuple(item for item, _ in promised),
         _L.KEPT: tuple(item for item, kept in promised if kept is not None),
         _L.TICKETS: tuple(item for item, _ in called),
@@ -137,9 +137,9 @@ def _stuck(conn: Connection, open_: Sequence[CaseAt], late: Sequence[CaseAt], at
     return tuple(item for _, item in sorted(found, key=lambda pair: (pair[0], pair[1].ref)))
 
 
-def stories(conn: Connection, period: Period) -> tuple[Story, ...]:
+def stories(conn: Connection, period: Period, at: datetime) -> tuple[Story, ...]:
     """What could be told of a span: cases closed in it or looked at again, told from their facts."""
-    since, until = period.from_at, period.until_at
+    since, until = period.from_at, min(period.until_at, at)
     checked = {c: (at, result, said) for c, at, result, said in rows.checks(conn, since, until)}
     told = {c.case.id: c for c in rows.closed(conn, since, until)} | rows.cases_by_ids(conn, checked)
     together = _together(conn, told.values())
@@ -151,8 +151,8 @@ def stories(conn: Connection, period: Period) -> tuple[Story, ...]:
         weight = _PAIR * bool(before and after) + _TOGETHER * (case_id in together)
         weight += _SEEN * bool(looked and looked[1] in _GOOD) + _LONG * (_days(c) >= _LONG_DAYS)
         words = _told(c, together.get(case_id, ()), looked[2] if looked else "")
-        at = looked[0] if looked else c.case.closed_at or c.case.opened_at
-        found.append(Story(case_id, c.where, kind_of(c.kind).name, words, at, weight, before, after))
+        told_at = looked[0] if looked else c.case.closed_at or c.case.opened_at
+        found.append(Story(case_id, c.where, kind_of(c.kind).name, words, told_at, weight, before, after))
     return tuple(sorted(found, key=lambda s: (-s.weight, s.at, s.case_id)))
 
 

@@ -13,12 +13,13 @@ from mapsvc.domain.permissions import Action, may
 from mapsvc.domain.reports import LIST_NAMES, STORIES, Item, ListId, Report
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.errors import NotFound, Refused
+from mapsvc.maps import report_pages
 from mapsvc.operations import reports as operations
 from mapsvc.operations.reports import LONGEST, Change, Draft
-from mapsvc.web import forms, report_pages
+from mapsvc.web import forms
 from mapsvc.web.context import actor, require_page, workspace
 
-blueprint = Blueprint("reports", __name__, url_prefix="/reports")
+blueprint = Blueprint("reports", __name__, url_prefix="/reports", template_folder=str(report_pages.SHEETS))
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 

@@ -2,8 +2,11 @@
 
 import base64
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
 
-from flask import render_template
+from jinja2 import Environment, FileSystemLoader
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cases import STATE_NAMES, ring
@@ -19,6 +22,7 @@ from mapsvc.operations.report_screen import hush
 from mapsvc.operations.reports import Draft
 from mapsvc.operations.workspace import Workspace
 
+SHEETS = Path(__file__).parent / "sheets"
 _PHOTO_PX = 900
 _MAP_PX = (720, 380)
 _SCREEN_PX = (1120, 560)
@@ -100,10 +104,8 @@ def case_rows(draft: Draft) -> tuple[CaseRow, ...]:
     )
 
 
-def _day(at: object) -> str:
-    from datetime import datetime
-
-    if not isinstance(at, datetime):
+def _day(at: datetime | None) -> str:
+    if at is None:
         return ""
     local = at.astimezone(OFFICE_ZONE)
     return f"{local.month}月{local.day}日"
@@ -126,10 +128,16 @@ def picture_of(ws: Workspace, actor: Actor, draft: Draft, size: tuple[int, int] 
     return street_picture(ws, actor, marks, width_px=size[0], height_px=size[1], day=day, alt=alt)
 
 
+@cache
+def _sheets() -> Environment:
+    """The templates of sheets; whatever stands in them is escaped."""
+    return Environment(loader=FileSystemLoader(SHEETS), autoescape=True)
+
+
 def article(ws: Workspace, actor: Actor, draft: Draft) -> str:
     """The report as it stands on paper, as HTML; text in it is escaped."""
-    return render_template(
-        "report_article.html", draft=draft, lines=lines(draft), cases=case_rows(draft),
+    return _sheets().get_template("report_article.html").render(
+        draft=draft, lines=lines(draft), cases=case_rows(draft),
         map_svg=picture_of(ws, actor, draft).svg(), day=_day,
         office=f"{ws.settings.office_name} · {ws.settings.block_name}",
     )  # fmt: skip
@@ -139,8 +147,8 @@ def slides(ws: Workspace, actor: Actor, draft: Draft) -> str:
     """The slides for a wall: no names, no phones, no signs of shops."""
     quiet = hush(ws, actor)
     said = {s.id: quiet(s.text) for s in draft.sentences if s.text}
-    return render_template(
-        "report_slides.html", draft=draft, lines=lines(draft), groups=_groups(said), said=said,
+    return _sheets().get_template("report_slides.html").render(
+        draft=draft, lines=lines(draft), groups=_groups(said), said=said,
         map_svg=picture_of(ws, actor, draft, _SCREEN_PX).svg(), quiet=quiet,
         office=f"{ws.settings.office_name} · {ws.settings.block_name}",
     )  # fmt: skip
