@@ -145,20 +145,29 @@ def _follow_up(
     conn: Connection, ws: Workspace, actor: Actor, check: EffectCheck, spot: _Spot, received_at: datetime
 ) -> str | None:
     case = spot.case
-    if case is None or case.state is not CaseState.CLOSED or check.at < (case.closed_at or check.at):
+    if case is None:
+        _watch(conn, actor, check, spot)
+        return None
+    if case.state is not CaseState.CLOSED or check.at < (case.closed_at or check.at):
         return None
     if case.return_visited_at is None and case.return_visit_due_at is not None:
         return_visits.mark(conn, [case.id], check.at)
-    if check.eases:
-        words = "没有了" if check.result is Result.GONE else "好转"
-        open_relapse_watch(
-            conn, actor, check.id, words, check.at, case_id=case.id, place_id=spot.place_id,
-            location_id=spot.location_id, kind=spot.kind,
-        )  # fmt: skip
+    _watch(conn, actor, check, spot)
     if check.complaint is None:
         return None
     reason = f"{check.complaint}：{check.note}" if check.note else check.complaint
     return file_reopening(conn, ws, actor, case.id, reason, check.id, received_at).id
+
+
+def _watch(conn: Connection, actor: Actor, check: EffectCheck, spot: _Spot) -> None:
+    """What got better is looked at for a relapse."""
+    if not check.eases or not (spot.location_id or spot.place_id):
+        return
+    words = "没有了" if check.result is Result.GONE else "好转"
+    open_relapse_watch(
+        conn, actor, check.id, words, check.at, case_id=spot.case.id if spot.case else None,
+        place_id=spot.place_id, location_id=spot.location_id, kind=spot.kind,
+    )  # fmt: skip
 
 
 def _spot(conn: Connection, new: NewCheck, received_at: datetime, visit: Visit | None) -> _Spot:
@@ -168,7 +177,10 @@ def _spot(conn: Connection, new: NewCheck, received_at: datetime, visit: Visit |
         run = playbooks.run_by_id(conn, new.run)
         if run is None:
             raise NotFound("没有这次治理，请刷新后重试。", field="run", code="unknown_run")
-        return _Spot(run_id=run.id, place_id=run.place_id, shop_id=run.shop_id, location_id=run.location_id)
+        meant = playbooks.by_ids(conn, [run.playbook_id])[run.playbook_id].content.kinds
+        return _Spot(
+            None, run.id, run.place_id, run.shop_id, run.location_id, kind=meant[0] if meant else None
+        )  # fmt: skip
     if new.place:
         place = places.by_code(conn, new.place)
         if place is None:

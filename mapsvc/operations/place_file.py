@@ -25,7 +25,7 @@ from mapsvc.operations.playbook_runs import RunView, runs_of_place
 from mapsvc.operations.rosters import RosterDetail, details
 from mapsvc.operations.watches import WatchLine, lines
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import issues, notices, orders, photos, rosters, watches
+from mapsvc.store import effects, issues, notices, orders, photos, rosters, watches
 
 MOST_HISTORY = 60
 
@@ -130,7 +130,9 @@ def _before(conn: Connection, place: Place) -> tuple[Shot, ...]:
 def _after(conn: Connection, place: Place, ordered: Sequence[Order]) -> tuple[Shot, ...]:
     """Those taken for it, and what units sent with their answers: one picture serves all."""
     sent = photos.of_records(conn, PhotoOf.ORDER, (o.id for o in ordered))
+    seen = photos.of_records(conn, PhotoOf.CHECK, (c.id for c in effects.of_place(conn, place.id)))
     found = [Shot(p, "之后") for p in _of_place(conn, place, Purpose.AFTER)]
+    found += [Shot(p, "回访") for some in seen.values() for p in some]
     found += [Shot(p, "派单办好") for some in sent.values() for p in some if p.purpose is not Purpose.BEFORE]
     return tuple(sorted(found, key=lambda s: (s.photo.taken_at, s.photo.id), reverse=True))
 

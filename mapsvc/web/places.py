@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.context_events import CONTEXT_KIND_NAMES
+from mapsvc.domain.effects import RESULT_NAMES, TOLD_BY_NAMES, Result, ToldBy
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.notices import USUAL_DAYS
 from mapsvc.domain.orders import STATE_NAMES as ORDER_STATE_NAMES
@@ -19,6 +20,7 @@ from mapsvc.domain.times import office_day
 from mapsvc.domain.watches import until_words
 from mapsvc.errors import Refused
 from mapsvc.operations import notices, orders, places, playbooks, rosters
+from mapsvc.operations.effects import NewCheck, record_effect
 from mapsvc.operations.orders import NewOrder
 from mapsvc.operations.place_file import PlaceFile, place_file
 from mapsvc.operations.playbook_runs import ROSTER_DAYS, ROSTER_WANTED
@@ -40,6 +42,7 @@ SAID = {
     "notice_added": "提示写好了，可以打印去贴。",
     "roster_added": "排好了，把链接发出去就能报名。",
     "order_sent": "派出去了。",
+    "checked": "回访记下了。",
     **CONTEXT_SAID,
     **RUN_SAID,
 }
@@ -125,6 +128,27 @@ def send_order(code: str) -> AnyResponse:
     return _done(code, act, "order_sent", "send-order")
 
 
+@blueprint.post("/places/<code>/check")
+def check(code: str) -> AnyResponse:
+    """记回访: somebody went and looked."""
+    require_page(Action.CHECK_EFFECT)
+    ws, who = workspace(), actor()
+
+    def act() -> object:
+        uploads = read_photos()
+        result = forms.choice("result", Result, "现在怎么样")
+        assert result is not None
+        run = forms.text("run", "", 36) or None
+        new = NewCheck(
+            form_id(), result, run=run, place=None if run else path_code(code),
+            told_by=forms.choice("told_by", ToldBy, required=False), note=forms.text("note", "说明", 1000),
+        )  # fmt: skip
+        done = record_effect(ws, who, new)
+        return keep_photos(ws, who, uploads, PhotoOf.CHECK, done.check.id, Purpose.AFTER)
+
+    return _done(code, act, "checked", "check")
+
+
 @blueprint.get("/places/<code>/picture.svg")
 def picture(code: str) -> Response:
     """Where it is, drawn; with what is open there."""
@@ -173,6 +197,9 @@ def place_page(
         may_context=may(who, Action.EDIT_CONTEXT),
         may_report=may(who, Action.REPORT_ISSUE),
         may_send=may(who, Action.SEND_ORDER),
+        may_check=may(who, Action.CHECK_EFFECT),
+        results=RESULT_NAMES.items(),
+        told_by=TOLD_BY_NAMES.items(),
         today=today,
         now=ws.clock(),
         notice_until=today + timedelta(days=USUAL_DAYS),

@@ -10,7 +10,8 @@ from PIL import Image
 
 from mapsvc.operations.workspace import Workspace
 from tests.support.client import ClientOf, SignedClient
-from tests.support.street import Street, build
+from tests.support.clock import FixedClock
+from tests.support.street import Street, build, uid
 
 CORNER = "/places/PD0001"
 NOTICE = {
@@ -123,6 +124,27 @@ def test_what_happened_around_is_entered_ended_and_taken_back(client: SignedClie
     assert "关注中" not in client.get(CORNER).text
     client.post(f"/context-events/{event[1]}/restore", data={"back": CORNER})
     assert "橙子公寓装修" in client.get("/context-events").text
+
+
+def test_what_got_better_is_watched_and_a_relapse_shows_all_that_was_tried(
+    client: SignedClient, client_of: ClientOf, street: Street, clock: FixedClock
+) -> None:
+    begin(client)
+    run = re.search(r'id="run-([0-9a-f-]{36})"', client.get(CORNER).text)
+    assert run
+    clock.advance(days=30)
+    client = client_of("secretary")
+    sent = {"result": "better", "run": run[1], "told_by": "seen", "note": "干净多了"}
+    assert client.post(f"{CORNER}/check", data=sent).status_code == 303
+    page = client.get(CORNER).text
+    assert "回访看到好转" in page and "以前试过的办法" not in page
+    clock.advance(days=50)
+    client = client_of("secretary")
+    report = {"id": uid("again"), "kind": "06010", "description": "又堆了", "place": "PD0001"}
+    assert client.post("/api/v1/issues", json=report).status_code == 201
+    page = client.get(CORNER).text
+    for words in ("关注中：回访看到好转，第50天又有", "以前试过的办法都在下面", "垃圾死角", "第1版", "干净多了"):
+        assert words in page
 
 
 def test_those_who_may_not_are_offered_nothing(client_of: ClientOf, street: Street) -> None:

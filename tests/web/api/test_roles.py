@@ -286,6 +286,7 @@ WAYS: dict[str, Way] = {
     "places.add_notice": Way(Action.RUN_PLAYBOOK, "/places/PD0001/notices", form={}),
     "places.add_roster": Way(Action.RUN_PLAYBOOK, "/places/PD0001/rosters", form={}),
     "places.send_order": Way(Action.SEND_ORDER, "/places/PD0001/orders", form={}),
+    "places.check": Way(Action.CHECK_EFFECT, "/places/PD0001/check", form={"result": "better"}),
     "places.picture": Way(SEE, "/places/PD0001/picture.svg"),
     "notices.index": Way(SEE, "/notices"),
     "notices.show": Way(SEE, f"/notices/{NOTICE}"),
