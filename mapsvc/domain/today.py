@@ -213,8 +213,8 @@ def _of_promise(promise: Promised, day: date) -> Because:
 
 def _of_return(trouble: Trouble) -> Because:
     what = clipped(trouble.text, _LONGEST_TEXT) or kind_of(trouble.kind).short_name
-    head = "回访（换一人去）" if trouble.by_another else "回访"
-    return Because(Code.RETURN_VISIT, f"{head}：{what}，看效果", trouble.kind)
+    said = f"换人回访：{what}" if trouble.by_another else f"回访：{what}，看效果"
+    return Because(Code.RETURN_VISIT, said, trouble.kind)
 
 
 def _of_special(trouble: Trouble) -> Because:

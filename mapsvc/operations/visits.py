@@ -42,12 +42,14 @@ from mapsvc.store import (
 
 @dataclass(frozen=True)
 class NewNeed:
-    """Something voiced; without `way` it stays open."""
+    """Something voiced; without `way` it stays open. Handed on, it may say to whom and by when."""
 
     id: str
     text: str
     topic: str | None = None
     way: Way | None = None
+    handler_name: str | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -250,6 +252,10 @@ def _need(visit: Visit, new: NewNeed) -> Need:
             f"没有“{new.topic}”这个主题，可选：{'、'.join(topics.NAMES)}。", field="needs.topic", code="unknown_topic"
         )
     settled_at = need_rules.settled_at(new.way, visit.happened_at)
+    due_at = to_second(new.due_at) if new.due_at and settled_at is None else None
+    if due_at and due_at < visit.happened_at:
+        raise Refused("回话的日子早于走访的时间，请改一下。", field="needs.due_at", code="due_before_visit")
+    handler = (new.handler_name or "").strip() or None
     return Need(
         new.id,
         visit.shop_id,
@@ -260,6 +266,8 @@ def _need(visit: Visit, new: NewNeed) -> Need:
         visit.tenancy_id,
         visit.id,
         settled_at,
+        handler_name=handler if new.way is Way.HANDED_ON else None,
+        due_at=due_at,
     )
 
 

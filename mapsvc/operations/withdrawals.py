@@ -97,6 +97,9 @@ def _remove_visit(conn: Connection, actor: Actor, visit: Visit, at: datetime) ->
         if not one.is_open:
             done = "办好了" if one.kept_at else "撤回了"
             raise Conflict(f"答应的“{one.text}”已经{done}，不能撤回{_THIS_VISIT}。", code="touched")
+    for need in voiced:
+        if need.is_touched:
+            raise Conflict(f"店主说的“{need.text}”已经有人接着办了，不能撤回{_THIS_VISIT}。", code="touched")
     for issue in found:
         _require_issue_untouched(conn, issue, own, _THIS_VISIT)
     change = tenancy_changes.of_visit(conn, visit.id)

@@ -179,7 +179,7 @@ def test_closed_cases_come_back_as_a_return_visit(workspace: Workspace, street: 
     assert my_day(workspace, street.chen).counts["return_visits"] == 0
     day = my_day(workspace, street.zhou)
     assert (day.counts["return_visits"], door(day).due.kind) == (1, VisitKind.FOLLOW_UP)
-    assert door(day).due.reasons[0].text == "回访（换一人去）：招牌一角松了，看效果"
+    assert door(day).due.reasons[0].text == "换人回访：招牌一角松了"
     assert [c.case_id for c in door(day).returns] == [case]
     assert (door(day).open_issues, door(day).promises) == ((), ())
     called(workspace, street.chen, "regular")

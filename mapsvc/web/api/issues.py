@@ -1,5 +1,6 @@
 """/api/v1/issues: reporting something wrong."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response
@@ -7,6 +8,7 @@ from flask import Blueprint, Response
 from mapsvc.domain.issues import DUPLICATE_RADIUS_M, PUBLIC_RADIUS_M, IssueSource
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.withdrawals import Withdrawn
+from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
 from mapsvc.operations.issues import NewIssue, Spot, report_issue
 from mapsvc.operations.joining import join_issue, split_issue
 from mapsvc.operations.kinds import suggest_kind
@@ -30,6 +32,7 @@ ISSUE = {
     "shop": p.optional(p.text(40)),
     "place": p.optional(p.text(40)),
     "position": p.optional(p.point()),
+    "join": p.optional(p.text(60)),
 }
 _SUGGEST = {"text": p.text(p.LONG_TEXT)}
 _NEARBY = {
@@ -56,10 +59,16 @@ _REPORTED = thing(**_LINE["properties"], nearby={"type": "array", "items": _LINE
     problems=(409, 413, 415, 422),
 )
 def create() -> Response:
-    """Report an issue; 200 if it was reported before, or taken back."""
-    done = report_issue(workspace(), actor(), new_issue(p.body(ISSUE)))
+    """Report an issue; 200 if it was reported before, or taken back. `join` is a case in hand to join."""
+    sent = p.body(ISSUE)
+    case = sent.pop("join")
+    done = report_issue(workspace(), actor(), new_issue(sent))
     if isinstance(done, Withdrawn):
         return r.answer(r.withdrawn(done))
+    if case:
+        # A case that is over by now is no reason to lose the report: it then has a case of its own.
+        with suppress(Conflict, Forbidden, NotFound, Refused):
+            join_issue(workspace(), actor(), done.found.issue.id, case)
     nearby = [r.found_issue(one) for one in done.nearby]
     return r.answer(r.found_issue(done.found) | {"nearby": nearby}, 201 if done.is_new else 200)
 
@@ -126,4 +135,5 @@ def split(issue_id: str) -> Response:
 def new_issue(sent: dict[str, Any]) -> NewIssue:
     """What the operation takes, from a body read by `ISSUE`."""
     spot = sent.pop("position")
+    sent.pop("join", None)
     return NewIssue(**sent, position=Spot(**spot) if spot else None)

@@ -27,6 +27,8 @@ _NEED = p.record(
         "topic": p.optional(p.text(40)),
         "text": p.text(p.LONG_TEXT),
         "way": p.optional(p.choice(Way)),
+        "handler_name": p.optional(p.text(60)),
+        "due_at": p.optional(p.deadline()),
     }
 )
 _PROMISE = p.record({"id": p.identifier(), "text": p.text(p.LONG_TEXT), "due_at": p.optional(p.deadline())})

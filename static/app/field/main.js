@@ -10,6 +10,7 @@ import { lookAfter } from "./upkeep.js";
 import * as changedSheet from "./changed-sheet.js";
 import * as listView from "./list-view.js";
 import * as recordSheet from "./record-sheet.js";
+import * as returnSheet from "./return-sheet.js";
 import * as todayView from "./today-view.js";
 
 const here = (module) => () => Promise.resolve(module);
@@ -19,6 +20,7 @@ const VIEWS = [
   [/^\/today\/doors\/(?<code>[^/]+)$/, here(todayView)],
   [/^\/today\/doors\/(?<code>[^/]+)\/record$/, here(recordSheet)],
   [/^\/today\/doors\/(?<code>[^/]+)\/changed$/, here(changedSheet)],
+  [/^\/today\/doors\/(?<code>[^/]+)\/return$/, here(returnSheet)],
   [/^\/today\/list$/, here(listView)],
   [/^\/today\/note$/, () => import("./note-view.js")],
   [/^\/today\/map$/, () => import("./map-view.js")],

@@ -2,6 +2,7 @@
 import { h, swap } from "../dom.js";
 import { sign } from "../icons.js";
 import { draft, dropDraft, keepDraft } from "./drafts.js";
+import { nearField } from "./near-field.js";
 import { pageHead, notTaken } from "./page-head.js";
 import { glyph, kindNamed } from "./parts.js";
 import { photoField } from "./photos.js";
@@ -14,7 +15,7 @@ import { showUndo } from "./undo-strip.js";
 import { spotName } from "./words.js";
 
 const DRAFT = "note";
-const EMPTY = { where: null, place: null, shop: null, point: null, text: "", kind: null, photos: [], camera: false };
+const EMPTY = { where: null, place: null, shop: null, point: null, text: "", kind: null, join: null, photos: [], camera: false };
 /** What is usually found outside of shops, before the rest. */
 const USUAL = ["06010", "06042", "06036", "09005", "09006", "L0006", "L0014", "L0005"];
 
@@ -36,6 +37,7 @@ export function noteBody(day, values, kind) {
   if (values.where === "place") body.place = values.place;
   else if (values.where === "shop") body.shop = values.shop;
   else body.position = { lon: round(values.point.lon), lat: round(values.point.lat) };
+  if (values.join) body.join = values.join;
   return body;
 }
 
@@ -71,6 +73,7 @@ class NoteForm {
   leave() {
     this.gone = true;
     if (this.spot) this.spot.stop();
+    if (this.near) this.near.stop();
   }
 
   set(change) {
@@ -82,7 +85,8 @@ class NoteForm {
     const { day, values } = this;
     this.kinds = h("div", { class: "jot-kind" });
     this.problem = h("p", { class: "error", role: "alert" });
-    this.spot = spotField({ day, values, changed: (change) => this.set(change) });
+    this.near = nearField({ chosen: () => values.join, choose: (join) => this.set({ join }) });
+    this.spot = spotField({ day, values, changed: (change) => this.set(change).finally(() => this.lookNear()) });
     const save = h("button", { type: "button", class: "btn main", text: "记下", onclick: () => this.record() });
     swap(
       this.root,
@@ -93,7 +97,7 @@ class NoteForm {
         this.came && h("p", { class: "notice", role: "status", text: this.came }),
         part("在哪儿", null, this.spot.element),
         part("看到什么", null, this.textBox()),
-        part("哪一类", null, this.kinds),
+        part("哪一类", null, this.kinds, this.near.element),
         photoField({ photos: values.photos, changed: (photos) => this.set({ photos }), asked: (camera) => this.set({ camera }) }),
         h("div", { class: "jot-foot" }, this.problem, save),
         h("p", { class: "second jot-after", text: "没信号也能记，回来自动传" }),
@@ -117,8 +121,13 @@ class NoteForm {
     return this.values.kind || kindOf(this.values.text, this.day.kinds);
   }
 
+  lookNear() {
+    if (!this.gone) this.near.look(this.kind(), this.values);
+  }
+
   drawKinds() {
     const { day, values } = this;
+    this.lookNear();
     const kind = kindNamed(day, this.kind());
     if (kind && !this.choosing) {
       const words = h("span", { class: "kind-word" }, sign(kind, "none", 22), h("span", {}, values.kind ? "" : "像是 ", h("b", { text: kind.name })));
@@ -165,7 +174,7 @@ class NoteForm {
     const body = noteBody(day, values, kind);
     const { photos } = values;
     const label = `${spotName(day, body)} ${kindNamed(day, kind).short_name || kindNamed(day, kind).name}`;
-    if (entry) await edit(entry.id, { ...entry.body, place: undefined, shop: undefined, position: undefined, ...body }, photos.length ? photos : undefined, label, this.key);
+    if (entry) await edit(entry.id, { ...entry.body, place: undefined, shop: undefined, position: undefined, join: undefined, ...body }, photos.length ? photos : undefined, label, this.key);
     const done = entry || (await record("issue", body, { label, code: body.shop || null, photos, draft: this.key }));
     await dropDraft(this.key);
     if (entry) return back("/today/list");
@@ -176,7 +185,7 @@ class NoteForm {
 }
 
 /** What the form shows of a record that is to be changed. */
-function valuesOf({ place, shop, position, description, kind }) {
+function valuesOf({ place, shop, position, description, kind, join }) {
   const where = place ? "place" : shop ? "shop" : "point";
-  return { where, place: place || null, shop: shop || null, point: position || null, text: description, kind, photos: [] };
+  return { where, place: place || null, shop: shop || null, point: position || null, text: description, kind, join: join || null, photos: [] };
 }

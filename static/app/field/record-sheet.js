@@ -17,7 +17,7 @@ import { draftKey, dropUnfinished, keepUnfinished } from "./unfinished.js";
 import { uuid } from "./uuid.js";
 import { contentOf, problemsOf, valuesOf } from "./visit-content.js";
 
-const EMPTY = { text: "", topic: null, way: null, promise: "", due: null, kind: null, photos: [], camera: false };
+const EMPTY = { text: "", topic: null, way: null, handler: "", answer_by: null, promise: "", due: null, kind: null, photos: [], camera: false };
 
 /** @param {HTMLElement} root @param {{day: object | null, params: {code: string}}} about */
 export const render = (root, about) => overDoor(root, about, (...what) => new RecordSheet(...what));
@@ -75,13 +75,14 @@ class RecordSheet {
     this.kind = kindField({ day, chosen: () => values.kind, suggested: () => kindOf(values.text, day.kinds), choose: (kind) => this.set({ kind }) });
     this.topics = h("div", { class: "topics" });
     this.ways = h("div", {});
+    this.handed = h("div", {});
     this.days = h("div", {});
     swap(
       this.sheet.body,
       this.came && h("p", { class: "notice", role: "status", text: this.came }),
       this.textBox(),
       part("诉求", this.moreTopics(), this.topics),
-      part("办法", (this.wayHint = h("span", { class: "second" })), this.ways),
+      part("办法", (this.wayHint = h("span", { class: "second" })), this.ways, this.handed),
       part("答应的事", null, this.promiseBox(), this.days),
       part("问题", null, this.kind.element),
       photoField({ photos: values.photos, changed: (photos) => this.set({ photos }), asked: (camera) => this.set({ camera }) }),
@@ -144,6 +145,22 @@ class RecordSheet {
     const ways = day.ways.map(({ code, name }) => [code, name]);
     swap(this.ways, choice(ways, values.way, choose, { className: "segments", disabled: !values.topic }));
     this.wayHint.textContent = values.topic ? "" : "选了诉求再选";
+    this.drawHanded();
+  }
+
+  /** 转交办: to whom and by when, for who knows it already. */
+  drawHanded() {
+    const { values } = this;
+    const isOn = Boolean(values.topic) && values.way === "handed_on";
+    if (isOn === this.handed.hasChildNodes()) return;
+    if (!isOn) return swap(this.handed);
+    const box = h("input", { type: "text", id: "handler", maxlength: "60", "aria-label": "转交给谁", placeholder: "转交给谁，不知道就空着", oninput: () => this.set({ handler: box.value }) });
+    box.value = values.handler;
+    const days = h("div", {});
+    const drawDays = () =>
+      swap(days, choice(daysToOffer(today()).map(([date, word]) => [date, `${word}回话`]), values.answer_by, (date) => { this.set({ answer_by: date }); drawDays(); }));
+    swap(this.handed, h("div", { class: "handed" }, h("div", { class: "promise-box" }, box), days));
+    drawDays();
   }
 
   promiseBox() {

@@ -20,6 +20,7 @@ import { unfinishedDoors } from "./unfinished.js";
 /** A second tap of a thick glove must not land on the door that has just slid in. */
 const GUARD_MS = 400;
 const WORDS = { met: "见到了，没事", closed: "没开门" };
+const RESULT_WORDS = { gone: "好了", better: "好些", same: "还那样", worse: "更糟", back: "又来了" };
 let readyAt = 0;
 /** The door that was last shown, by whichever view. */
 let shownCode = null;
@@ -107,7 +108,7 @@ class TodayView {
     this.acts = h(
       "div",
       { class: "acts", role: "group", "aria-label": "记这户" },
-      act("见到了，没事", () => this.tapped("met"), "tick", "met"),
+      act("见到了，没事", () => (this.goesBack ? this.open("return") : this.tapped("met")), "tick", "met"),
       act("有事要记", () => this.open("record")),
       act("没开门", () => this.tapped("closed")),
       act("换店/歇业", () => this.open("changed")),
@@ -153,6 +154,8 @@ class TodayView {
       isOpen: this.pastOf === code,
     };
     const face = doorFace(door, day, about);
+    this.goesBack = !entry && (door.returns ?? []).length > 0;
+    this.acts.querySelector(".met span").textContent = this.goesBack ? "回访，看效果" : WORDS.met;
     if (slides) this.arrive(face, door);
     this.code = shownCode = code;
     swap(this.card.firstChild, face);
@@ -224,7 +227,8 @@ class TodayView {
 
 const wordOf = (entry) => {
   if (!entry) return "";
-  const { outcome, note, needs, issues, promises, tenancy } = entry.body;
+  const { outcome, note, needs, issues, promises, tenancy, effect } = entry.body;
+  if (effect) return `回访：${RESULT_WORDS[effect.result]}`;
   if (tenancy || outcome === "changed") return "换店/歇业";
   if (outcome === "closed") return WORDS.closed;
   return note || needs?.length || issues?.length || promises?.length ? "有事" : WORDS.met;

@@ -9,6 +9,13 @@ export function problemsOf({ text, promise, due, topic, kind, photos }) {
   return found;
 }
 
+/** 转交办: to whom and by when, where it is known. */
+function handed({ way, handler, answer_by }) {
+  if (way !== "handed_on") return null;
+  const name = (handler ?? "").trim();
+  return { ...(name && { handler_name: name }), ...(answer_by && { due_at: answer_by }) };
+}
+
 function labelOf({ topic, promise }, kindName) {
   const parts = [topic, kindName && `问题 ${kindName}`, promise.trim() && "答应的事"].filter(Boolean);
   return parts.length ? `有事：${parts.join("，")}` : "有事，记下了";
@@ -23,7 +30,7 @@ export function contentOf(day, door, values, before, newId) {
   const text = values.text.trim();
   const promise = values.promise.trim();
   const idOf = (list) => list?.[0]?.id ?? newId();
-  const needs = values.topic ? [{ id: idOf(before?.needs), topic: values.topic, text, way: values.way }] : [];
+  const needs = values.topic ? [{ id: idOf(before?.needs), topic: values.topic, text, way: values.way, ...handed(values) }] : [];
   const promises = promise ? [{ id: idOf(before?.promises), text: promise, due_at: values.due }] : [];
   const issues = values.kind ? [{ id: idOf(before?.issues), kind: values.kind, description: text }] : [];
   const body = {
@@ -49,6 +56,8 @@ export function valuesOf({ body }) {
     text: need?.text || body.note || issue?.description || "",
     topic: need?.topic ?? null,
     way: need?.way ?? null,
+    handler: need?.handler_name ?? "",
+    answer_by: need?.due_at?.slice(0, 10) ?? null,
     promise: promise?.text ?? "",
     due: promise?.due_at?.slice(0, 10) ?? null,
     kind: issue?.kind ?? "none",
