@@ -42,8 +42,8 @@ def make_office(folder: Path, n_issues: int, seed: int = 1) -> str:
     """
     ws = Workspace.open(Settings(data=folder))
     now = datetime.now(UTC).replace(microsecond=0)
-    _fill(ws, "location", "shop", "tenancy", rows=_shops(now))
-    _fill(ws, "location", "case_file", "issue", rows=_issues(n_issues, now, random.Random(seed)))
+    fill(ws, "location", "shop", "tenancy", rows=shop_rows(now))
+    fill(ws, "location", "case_file", "issue", rows=_issues(n_issues, now, random.Random(seed)))
     ws.database.checkpoint()
     account = accounts.add_account(ws, SYSTEM, "bench", Role.SECRETARY)
     link = accounts.one_time_link(ws, SYSTEM, account.id)
@@ -80,7 +80,8 @@ def spread(n: int, seed: int = 1) -> list[tuple[float, float]]:
     return [(rng.uniform(WEST, EAST), rng.uniform(SOUTH, NORTH)) for _ in range(n)]
 
 
-def _fill(ws: Workspace, *tables: str, rows: Iterator[tuple[dict[str, Any], ...]]) -> None:
+def fill(ws: Workspace, *tables: str, rows: Iterator[tuple[dict[str, Any], ...]]) -> None:
+    """Insert rows into several tables at once, each row one per table."""
     held: list[tuple[dict[str, Any], ...]] = []
     with ws.write() as conn:
         for row in rows:
@@ -97,13 +98,15 @@ def _insert(conn: Any, tables: tuple[str, ...], held: list[tuple[dict[str, Any],
     held.clear()
 
 
-def _key(kind: int, n: int) -> str:
+def key(kind: int, n: int) -> str:
+    """The n-th id of a kind of things."""
     return str(UUID(int=(kind << 64) | n, version=4))
 
 
-def _shops(now: datetime) -> Iterator[tuple[dict[str, Any], ...]]:
+def shop_rows(now: datetime) -> Iterator[tuple[dict[str, Any], ...]]:
+    """Shops along one street, with location and tenancy."""
     for n in range(N_SHOPS):
-        place, shop = _key(1, n), _key(2, n)
+        place, shop = key(1, n), key(2, n)
         where = {"lon": 121.4163 + 0.00002 * n, "lat": 31.2486 + 0.000008 * n, "address": f"岚皋西路{2 * n + 1}号"}
         yield (
             {"id": place, "kind": "shop", **where},
@@ -115,21 +118,21 @@ def _shops(now: datetime) -> Iterator[tuple[dict[str, Any], ...]]:
                 "created_at": now,
                 "updated_at": now,
             },
-            {"id": _key(3, n), "shop_id": shop, "sign_name": f"第{n}家店", "trade": "餐饮"},
+            {"id": key(3, n), "shop_id": shop, "sign_name": f"第{n}家店", "trade": "餐饮"},
         )
 
 
 def _issues(n_issues: int, now: datetime, rng: random.Random) -> Iterator[tuple[dict[str, Any], ...]]:
     codes = [kind.code for kind in KINDS]
     for n, (lon, lat) in enumerate(spread(n_issues)):
-        place, case = _key(4, n), _key(5, n)
+        place, case = key(4, n), key(5, n)
         at = now - timedelta(minutes=rng.randrange(60, 365 * 24 * 60))
         due = now + timedelta(minutes=rng.randrange(-2_000, 18_000))
         yield (
             {"id": place, "kind": "point", "lon": lon, "lat": lat, "address": f"岚皋路{n % 600}号"},
             {"id": case, "state": "handling", "calendar": "clock", "opened_at": at, "due_at": due},
             {
-                "id": _key(6, n),
+                "id": key(6, n),
                 "number": f"B{n:08d}",
                 "case_id": case,
                 "location_id": place,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from mapsvc.errors import Broken
 from mapsvc.store import migrations
 from mapsvc.store.database import Database
-from mapsvc.store.migrations import casework, field
+from mapsvc.store.migrations import casework, field, open_work
 from mapsvc.store.tables import location, metadata
 from tests.support.postgres import Cluster
 
@@ -95,6 +95,8 @@ def _shape(conn: Connection) -> dict[str, tuple[set[str], set[str]]]:
 
 
 def _undo_casework(conn: Connection) -> None:
+    for name in open_work.NAMES:
+        conn.exec_driver_sql(f"DROP INDEX {name}")
     for index in (i for table, _ in casework.COLUMNS for i in table.indexes if i.name in casework.INDEXES):
         index.drop(conn)
     for table in reversed(casework.TABLES):

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Connection, Table
 from sqlalchemy.schema import CreateColumn
 
-from mapsvc.store.migrations import triggers
+from mapsvc.store.migrations import open_work, triggers
 from mapsvc.store.tables import (
     account,
     case_file,
@@ -70,6 +70,7 @@ def add(conn: Connection) -> None:
         table.create(conn)
     for index in (i for table, _ in COLUMNS for i in table.indexes if i.name in INDEXES):
         index.create(conn)
+    open_work.add(conn)
     told = {table.name for table in TABLES} | {"council", "context_event"}
     triggers.add(conn, [raised for raised in triggers.RAISES if raised[0] in told], ["casework"])
 

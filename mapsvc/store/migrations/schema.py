@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from mapsvc.errors import Broken
-from mapsvc.store.migrations import triggers
+from mapsvc.store.migrations import open_work, triggers
 from mapsvc.store.tables import metadata
 
 # In plain SQL: naming PostgreSQL's option in the table would load its dialect at every start.
@@ -35,6 +35,7 @@ def create(conn: Connection) -> None:
     """Make every table and what hangs on it in an empty store."""
     metadata.create_all(conn)
     conn.exec_driver_sql(_ONE_NICKNAME)
+    open_work.add(conn)
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql(_SQLITE_SEARCH)
     else:
