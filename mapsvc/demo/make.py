@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from mapsvc.demo.day import WHOSE
 from mapsvc.demo.issues import Casebook, number_issues, report_years
+from mapsvc.demo.playbooks import hang_pictures
 from mapsvc.demo.reports import write_reports
+from mapsvc.demo.responses import COMMITTEE, COMPANY
 from mapsvc.demo.rows import Rows
 from mapsvc.demo.stories import tell_stories
 from mapsvc.demo.street import WORKERS, Street, build_street
@@ -43,6 +45,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
         store_audit.append(conn, SYSTEM, "make_demo", "store", f"seed:{seed}", None, counts, ws.clock())
     refresh_known(ws)
     mark_demo(ws)
+    hang_pictures(ws)
     _seed_patches(ws)
     secretary = accounts.add_account(ws, SYSTEM, SECRETARY, Role.SECRETARY, SECRETARY)
     # Whose day is laid out has the oldest account: who looks at the demo as a worker is that one.
@@ -52,6 +55,8 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
         accounts.add_account(earlier if nickname == WHOSE else ws, SYSTEM, nickname, Role.WORKER, nickname)
     accounts.add_account(ws, SYSTEM, "街道办", Role.OFFICE, "街道办")
     accounts.add_account(ws, SYSTEM, "管理员", Role.ADMIN, "管理员")
+    accounts.add_account(ws, SYSTEM, "兰凤居委会", Role.COMMITTEE, "姚主任", unit=COMMITTEE)
+    accounts.add_account(ws, SYSTEM, "兰凤物业", Role.PROPERTY, "丁工", unit=COMPANY)
     write_reports(ws, secretary)
 
 

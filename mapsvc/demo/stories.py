@@ -7,6 +7,8 @@ from typing import Any
 from mapsvc.demo.councils import complete_leak, complete_no_agreement
 from mapsvc.demo.day import lay_out_day
 from mapsvc.demo.issues import Casebook, at_door, at_place
+from mapsvc.demo.playbooks import add_playbooks
+from mapsvc.demo.responses import add_refusal, add_responses
 from mapsvc.demo.rows import Rows
 from mapsvc.demo.street import Door, Street
 from mapsvc.demo.tickets import add_tickets
@@ -26,6 +28,8 @@ def tell_stories(rows: Rows, street: Street, book: Casebook) -> None:
     _open_this_morning(rows, street, book)
     lay_out_day(rows, street, book)
     add_tickets(rows, street, book)
+    add_refusal(rows, street)
+    add_playbooks(rows, street)
 
 
 def _ago(rows: Rows, days: int, hour: int, minute: int) -> datetime:
@@ -96,6 +100,7 @@ def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
     )
     book.move(second, "dispatched", _ago(rows, 4, 11, 0))
     book.move(second, "handling", _ago(rows, 3, 9, 30), "兰凤物业已看过，等材料")
+    add_responses(rows, street, told, second, partial(_ago, rows))
 
 
 def _no_agreement(rows: Rows, street: Street, book: Casebook) -> None:
