@@ -99,7 +99,7 @@ def page_of(ws: Workspace, conn: Connection, actor: Actor, door: Door, limit: in
         conn, shop_id=door.shop_id, place_id=door.place_id, limit=limit + 1, after=read_cursor(after) if after else None
     )
     shown, more = found[:limit], len(found) > limit
-    items = _entries(conn, actor, door, shown)
+    items = entries_of(conn, actor, door, shown)
     open_things = open_entries(ws, conn, actor, door) if after is None else ()
     return HistoryPage(open_things, items, cursor_of(shown[-1]) if more else None)
 
@@ -210,7 +210,8 @@ def _masked(entry: Entry, actor: Actor, door: Door) -> Entry:
     return replace(entry, detail=visible_text(actor, entry.detail, door.owner, door.left))
 
 
-def _entries(conn: Connection, actor: Actor, door: Door, found: Sequence[Event]) -> tuple[Entry, ...]:
+def entries_of(conn: Connection, actor: Actor, door: Door, found: Sequence[Event]) -> tuple[Entry, ...]:
+    """Events as `actor` may read them."""
     words = words_of(conn, found)
     staff = people.by_ids(conn, (e.actor_id for e in found))
     of_case = _kinds_of_cases(conn, found, words)
