@@ -58,8 +58,7 @@ def _written(
     if reached:
         parts.append(f"{_day(reached)}已与您取得联系，听您说了情况。")
     if facts:
-        said = "；".join(f"{_day(fact.at)}{fact.text}" for fact in facts[:MOST_FACTS])
-        parts.append(f"处理经过：{said}。")
+        parts.append(f"处理经过：{_by_day(facts[:MOST_FACTS])}。")
     else:
         parts.append("我们已安排人员到现场查看，有了结果再回复您。")
     if state is CaseState.CLOSED:
@@ -70,6 +69,13 @@ def _written(
         parts.append("目前仍在办理，有了结果会再告诉您。")
     parts.append("感谢您的来电。")
     return "".join(parts)
+
+
+def _by_day(facts: Sequence[Fact]) -> str:
+    days: dict[str, list[str]] = {}
+    for fact in facts:
+        days.setdefault(_day(fact.at), []).append(fact.text)
+    return "；".join(f"{day}{'，'.join(texts)}" for day, texts in days.items())
 
 
 def _day(at: datetime) -> str:

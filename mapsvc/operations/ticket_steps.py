@@ -30,6 +30,8 @@ from mapsvc.store import audit, contacts, events, extensions, tickets
 Change = Callable[[Connection, Ticket, datetime], Ticket]
 """The ticket as it shall be, its version counted up; raises Conflict or Refused."""
 Then = Callable[[Connection, Ticket], object]
+_TOLD = frozenset({"return_ticket", "take_up_ticket_again", "link_ticket", "open_case_for_ticket", "close_ticket"})
+"""What stands in the history of the door; the rest is office work."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,6 @@ def ask_extension(
         new = Extension(str(uuid4()), told, until, at, ticket_id=one.id, asked_by=actor.person_id)
         extensions.add(conn, new)
         tickets.touch(conn, one)
-        tell(conn, actor, one, "ticket", one.id, at)
         audit.append(conn, actor, "ask_extension", "extension", new.id, None, new, at)
         return new
 
@@ -158,7 +159,6 @@ def decide_extension(
         if not extensions.decide(conn, decided):
             raise Conflict("这次延期已经有答复了。", code="decided")
         tickets.touch(conn, one, **({"due_at": asked.until_at} if granted else {}))
-        tell(conn, actor, one, "ticket", one.id, at)
         audit.append(conn, actor, "decide_extension", "extension", asked.id, asked, decided, at)
         return decided
 
@@ -182,7 +182,8 @@ def keep(conn: Connection, actor: Actor, before: Ticket, after: Ticket, verb: st
     """Write a changed ticket with its event and audit row; raises Conflict if somebody was faster."""
     if not tickets.replace_ticket(conn, after):
         raise stale(held(conn, before.number))
-    tell(conn, actor, after, "ticket", after.id, at)
+    if verb in _TOLD:
+        tell(conn, actor, after, "ticket", after.id, at)
     audit.append(conn, actor, verb, "ticket", after.id, before, after, at)
     return after
 

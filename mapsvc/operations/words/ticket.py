@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from mapsvc.domain.history import Words
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.tickets import Ticket
+from mapsvc.domain.times import OFFICE_ZONE
 from mapsvc.operations.ticket_known import known_words
 from mapsvc.store import tickets
 from mapsvc.store.events import Event
@@ -34,5 +35,7 @@ def _words(one: Ticket, event: Event, known: str | None) -> Words:
     elif event.at == one.returned_at:
         title, detail, state = "12345工单退单", one.return_reason or "", "returned"
     else:
-        title, detail = "12345工单有进展", ""
+        called = one.called_at.astimezone(OFFICE_ZONE)
+        told = f"{called.month}月{called.day}日来电：{one.text}"
+        title, detail = "12345工单", "；".join(filter(None, (told, known)))
     return Words(" · ".join(filter(None, (title, name))), detail, one.kind, one.number, state)
