@@ -26,6 +26,8 @@ _L = ListId
 _GOOD = (Result.GONE, Result.BETTER)
 _PAIR, _TOGETHER, _SEEN, _LONG = 8, 4, 2, 1
 _LONG_DAYS = 7
+# The store keeps whole seconds: what is written now counts.
+_MOMENT = timedelta(seconds=1)
 _AS_FOUND = (None, Purpose.BEFORE, Purpose.SURVEY)
 
 
@@ -78,7 +80,7 @@ def _as_far(period: Period, at: datetime) -> datetime:
 
 
 def _lists(conn: Connection, period: Period, until: datetime, at: datetime) -> dict[ListId, tuple[Item, ...]]:
-    since, until = period.from_at, min(until, at)
+    since, until = period.from_at, min(until, at + _MOMENT)
     reported = rows.issues(conn, since, until)
     promised = rows.promises(conn, since, until)
     called = rows.tickets(conn, since, until)
@@ -139,7 +141,7 @@ def _stuck(conn: Connection, open_: Sequence[CaseAt], late: Sequence[CaseAt], at
 
 def stories(conn: Connection, period: Period, at: datetime) -> tuple[Story, ...]:
     """What could be told of a span: cases closed in it or looked at again, told from their facts."""
-    since, until = period.from_at, min(period.until_at, at)
+    since, until = period.from_at, min(period.until_at, at + _MOMENT)
     checked = {c: (at, result, said) for c, at, result, said in rows.checks(conn, since, until)}
     told = {c.case.id: c for c in rows.closed(conn, since, until)} | rows.cases_by_ids(conn, checked)
     together = _together(conn, told.values())
