@@ -132,9 +132,10 @@ def sign(council: Council, party: Party, at: datetime, now: datetime) -> Party:
     field = f"signed.{party.id}"
     if at > now:
         raise Refused("签字的时间不能晚于现在，请改时间。", field=field, code="in_future")
-    if at < council.held_at:
-        told = f"签字的时间不能早于开会（{moment_text(council.held_at)}），请改时间。"
-        raise Refused(told, field=field, code="before_meeting")
+    since = council.agreed_at or council.held_at
+    if at < since:
+        told = f"签字的时间不能早于议定（{moment_text(since)}），请改时间。"
+        raise Refused(told, field=field, code="before_agreement")
     return replace(party, signed_at=at)
 
 
