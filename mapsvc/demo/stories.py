@@ -6,6 +6,7 @@ from typing import Any
 
 from mapsvc.demo.councils import complete_leak, complete_no_agreement
 from mapsvc.demo.day import lay_out_day
+from mapsvc.demo.effects import add_effects
 from mapsvc.demo.issues import Casebook, at_door, at_place
 from mapsvc.demo.playbooks import add_playbooks
 from mapsvc.demo.responses import add_refusal, add_responses
@@ -30,6 +31,7 @@ def tell_stories(rows: Rows, street: Street, book: Casebook) -> None:
     add_tickets(rows, street, book)
     add_refusal(rows, street)
     add_playbooks(rows, street)
+    add_effects(rows, street)
 
 
 def _ago(rows: Rows, days: int, hour: int, minute: int) -> datetime:

@@ -19,6 +19,7 @@ from mapsvc.domain.walking import Stop, Stretch, walk
 from mapsvc.operations.answers import shelf_of
 from mapsvc.operations.office import DEMO
 from mapsvc.operations.return_visits import return_visits_on
+from mapsvc.operations.silent import tries_for
 from mapsvc.operations.street_lines import StreetLine, street_lines
 from mapsvc.operations.today_cover import NEWS_DAYS, Away, Cover, away, covered_doors, covering, doors_in_hand
 from mapsvc.operations.today_doors import DoorDay, GoingBack, door_day, return_day
@@ -103,11 +104,12 @@ def my_day(ws: Workspace, actor: Actor) -> Day:
         covered = covered_doors(handovers, assignments, mine, me, day)
         names = {shop_id: one.from_name for shop_id, one in covered.items()}
         answers = tuple(a for a in shelf.answers if a.is_valid(day))
+        tries = tries_for(conn, mine, at, answers)
         back, interval = _going_back(going, me), ws.settings.visit_interval_days
         days = tuple(
             return_day(d, known[d.id], at, answers, back)
             if d.id in elsewhere
-            else door_day(d, known[d.id], at, interval, answers, names.get(d.id), back)
+            else door_day(d, known[d.id], at, interval, answers, names.get(d.id), back, tries.get(d.id, ()))
             for d in doors
         )
         return Day(

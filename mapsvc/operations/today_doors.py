@@ -89,8 +89,9 @@ def door_day(
     answers: Sequence[Answer],
     cover_for: str | None,
     going: GoingBack = GoingBack(),
+    tries: Sequence[str] = (),
 ) -> DoorDay:
-    """A door as it stands on the office's day of `at`."""
+    """A door as it stands on the office's day of `at`; `tries` are what else to try where nothing was ever voiced."""
     day = office_day(at)
     theirs = [v for v in known.visits if is_theirs(door, v.tenancy_id, v.happened_at)]
     promises = [p for p in known.promises if p.is_open]
@@ -104,7 +105,7 @@ def door_day(
     return DoorDay(
         door, due_today(_this_morning(standing, known, met, day, going), day, interval_days),
         due_today(standing, day, interval_days), usual_hours(calls), _last_talk(theirs, known.needs),
-        tuple(promises), None if door.state in _SHUT else _tip(door, known, answers, at), if_closed(calls),
+        tuple(promises), _tip(door, known, answers, at, tries), if_closed(calls),
         tuple(c for c in known.cases if c.state is not CaseState.CLOSED), tuple(known.history), visited, known.card,
         cover_for, _returns(known, going, day),
     )  # fmt: skip
@@ -175,7 +176,11 @@ def _last_talk(visits: Iterable[Visit], needs: Iterable[Need]) -> Talk | None:
     return Talk(at, clipped(text, _LONGEST_TALK))
 
 
-def _tip(door: Door, known: Known, answers: Sequence[Answer], at: datetime) -> Tip | None:
+def _tip(door: Door, known: Known, answers: Sequence[Answer], at: datetime, tries: Sequence[str]) -> Tip | None:
+    if door.state in _SHUT:
+        return None
+    if tries:
+        return Tip(f"一直没开口，{tries[0]}")
     voiced = [n.topic for n in known.needs if n.is_open and n.topic and n.voiced_at >= at - _VOICED_WITHIN]
     asked = [e.topic for e in known.enquiries[:1] if e.topic]
     return tip_for(answers, office_day(at), door.trade, [*voiced, *asked], door.code)
