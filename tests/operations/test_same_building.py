@@ -39,9 +39,7 @@ def test_the_neighbour_is_looked_at(workspace: Workspace, street: Street, clock:
     assert found.doors[0].task is not None
     assert found.doors[0].task.proof == "墙角有水印，没滴"
     entry = history.shop_history(workspace, street.zhou, "LT0002").items[0]
-    assert (entry.title, entry.detail) == (
-        "举一反三 · 办好了", "下次下雨前看看有没有渗漏水（岚皋西路27号出过）（小周） · 墙角有水印，没滴",
-    )  # fmt: skip
+    assert (entry.title, entry.detail) == ("举一反三 · 看过了", "岚皋西路29号：墙角有水印，没滴")
 
 
 def test_only_doors_that_share_it(workspace: Workspace, street: Street, case_id: str) -> None:

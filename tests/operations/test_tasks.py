@@ -137,7 +137,7 @@ def test_a_look_at_another_door_is_told_there(workspace: Workspace, street: Stre
     with workspace.read() as conn:
         assert tasks.open_of_shops(conn, [uid("LT0002")], TaskOrigin.SAME_BUILDING) == [made]
     finish_task(workspace, street.zhou, made.id, "干的")
-    assert history.shop_history(workspace, street.zhou, "LT0002").items[0].title == "举一反三 · 办好了"
+    assert history.shop_history(workspace, street.zhou, "LT0002").items[0].title == "举一反三 · 看过了"
 
 
 def test_unknown_ones(workspace: Workspace, street: Street) -> None:
