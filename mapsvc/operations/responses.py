@@ -156,6 +156,7 @@ def record_arrival(ws: Workspace, actor: Actor, party_id: str, at: datetime | No
     Refused
         Before the call, or in the future.
     """
+    require(actor, Action.LOG_CONTACT, actor.person_id, [actor.unit])
     now = to_second(ws.clock())
     with ws.write() as conn:
         before = _get_party(conn, party_id)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.support.client import SignedClient
 from tests.support.street import Street, uid
 from tests.web.api.test_records import CHANGED, ISSUE, VISIT
+from tests.web.api.test_responses import ATTEMPT, ORDER, RESPONSE
 
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -35,6 +36,18 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/v1/shops/LT0001/tenancy": {"id": uid("t"), "version": 1, "from": "2026-11-23", "sign_name": "新店"},
     "/api/v1/shops/LT0001/assignment": {"worker": "小周", "from": "2026-12-01"},
     "/api/v1/shops/LT0001/phone": {"reason": "核对"},
+    f"/api/v1/cases/{uid('none')}/response": RESPONSE | {"parties": [{"role": "owner", "name": "周先生"}]},
+    f"/api/v1/cases/{uid('none')}/contact-attempts": ATTEMPT,
+    f"/api/v1/cases/{uid('none')}/orders": ORDER,
+    "/api/v1/tickets": {
+        "id": uid("ti"),
+        "number": "SH1",
+        "called_at": "2026-11-20T10:00:00",
+        "text": "有人吵",
+        "address": "岚皋西路27号",
+        "limit_days": 5,
+    },
+    "/api/v1/tickets/SH1/moves": {"to": "returned", "version": 1, "reason": "不归我们"},
     f"/api/v1/promises/{uid('p')}/keep": {"id": uid("k"), "at": "2026-11-23T08:55:00+08:00"},
 }
 

@@ -19,6 +19,7 @@ from mapsvc.web.surfaces import is_public
 from tests.support import pictures
 from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
+from tests.web.api import ways_responses
 from tests.web.api.test_records import ISSUE, VISIT
 
 CASE, PLAN, COUNCIL, NOTICE, NOBODYS = "$case", "$plan", "$council", "$notice", uid("nobody's")
@@ -178,6 +179,9 @@ WAYS: dict[str, Way] = {
     "effects.check": Way(Action.CHECK_EFFECT, f"/cases/{CASE}/return-visit", form={"result": "gone"}),
     "effects.of_case": Way(SEE, f"/cases/{CASE}/effect"),
     "effects.of_place": Way(SEE, "/places/PD0001/effect"),
+    "promises.make": Way(Action.KEEP_PROMISE, f"/cases/{CASE}/promises", form={"text": "周五前回话"}),
+    "promises.kept": Way(Action.KEEP_PROMISE, f"/cases/{CASE}/promises/{NOBODYS}/kept", form={}),
+    "promises.told": Way(Action.KEEP_PROMISE, f"/cases/{CASE}/promises/{NOBODYS}/told", form={}),
     "silent.index": Way(Action.WORK_CASE, "/silent"),
     "needs.index": Way(Action.WORK_CASE, "/needs"),
     "needs.handle": Way(Action.WORK_CASE, f"/needs/{NOBODYS}/handle", form={"way": "explained", "outcome": "说清了"}),
@@ -334,6 +338,7 @@ WAYS: dict[str, Way] = {
     "api_visits.create": Way(Action.RECORD_VISIT, "/api/v1/visits", json=VISIT | {"id": uid("other visit")}),
     "api_visits.withdraw": Way(Action.WITHDRAW, f"/api/v1/visits/{uid('nobody’s visit')}"),
 }
+WAYS |= {name: Way(*told) for name, told in ways_responses.WAYS.items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
