@@ -12,6 +12,7 @@ from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Conflict, NotFound, Refused
+from mapsvc.operations.case_around import around
 from mapsvc.operations.case_steps import location_of_case
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, events, promises, shops
@@ -54,6 +55,22 @@ def keep_promise(ws: Workspace, actor: Actor, promise_id: str, told: Kept | None
 def tell_promise(ws: Workspace, actor: Actor, promise_id: str) -> Promise:
     """The merchant was told that the promise was kept; once more changes nothing. Raises as `keep_promise`."""
     return _settle(ws, actor, promise_id, "tell_promise", rules.tell)
+
+
+def of_case(ws: Workspace, actor: Actor, case_id: str) -> list[tuple[Promise, str]]:
+    """What was promised over a case, with its words as this reader may see them; the next due first.
+
+    Raises
+    ------
+    NotFound, Forbidden
+    """
+    require(actor, Action.SEE_MAP)
+    with ws.read() as conn:
+        made = promises.of_case(conn, case_id)
+        if not made:
+            return []
+        here = around(conn, case_id, ws.clock())
+        return [(one, here.shown(actor, one.text)) for one in made]
 
 
 def make_promise(ws: Workspace, actor: Actor, new: NewPromise) -> Promise:

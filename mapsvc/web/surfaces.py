@@ -25,6 +25,7 @@ PARTS: tuple[Part, ...] = (
     Part("accounts", _STAFF),
     Part("map", _STAFF),
     Part("cases", _STAFF),
+    Part("case_acts", _STAFF),
     Part("councils", _STAFF),
     Part("private_notes", _STAFF),
     Part("tasks", _STAFF),
