@@ -199,16 +199,8 @@ class _Words:
     def _url(self, row: Any) -> str | None:
         if self._list.id == "unit_orders":
             return f"/w/{row.token}"
-        if row.link is None:
-            return f"/cases/{row.state}" if self._noun == "notice" and row.state else None
-        if self._noun == "task" and not self._sees_cases():
-            return None
-        return f"{_PATH[self._noun]}{row.link}"
-
-    def _sees_cases(self) -> bool:
-        from mapsvc.domain.permissions import Action, may
-
-        return may(self._actor, Action.SEE_MAP)
+        own = row.row_id if self._noun in _OWN_PAGE else row.link
+        return f"{_PATH[self._noun]}{own}" if own else None
 
     # What is said in a row, by noun.
 
@@ -293,9 +285,19 @@ _UNDER: dict[str, str] = {
     "notice": "{}张贴",
 }
 _PATH: dict[str, str] = {
+    "case": "/cases/",
+    "order": "/orders/",
+    "reopening": "/cases/",
+    "extension": "/cases/",
+    "response": "/cases/",
+    "council": "/cases/",
+    "contact": "/cases/",
+    "task": "/tasks/",
     "ticket": "/tickets/",
     "promise": "/shops/",
     "need": "/shops/",
     "shop": "/shops/",
-    "notice": "/places/",
-} | dict.fromkeys(("case", "order", "reopening", "extension", "response", "council", "contact", "task"), "/cases/")
+    "notice": "/notices/",
+}
+_OWN_PAGE = frozenset({"order", "task", "notice"})
+"""Nouns with a page of their own; the others lead to their case, shop or number."""
