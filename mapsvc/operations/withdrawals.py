@@ -22,6 +22,19 @@ from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, bulk, cases, events, issues, needs, promises, search, tenancy_changes, visits, withdrawn
 
 _THIS_VISIT, _THIS_ISSUE = "这次登记", "这次上报"
+# What others may have hung on a case that nobody took up yet.
+_BUILT_ON = {
+    "council": "开过议事会",
+    "escalation": "督办",
+    "response": "发起红色响应",
+    "contact_attempt": "联系过人",
+    "task": "派了任务",
+    "work_order": "派单",
+    "playbook_run": "用上治理样板",
+    "case_note": "有人记了经过",
+    "ticket": "和12345工单连上",
+    "extension": "申请延期",
+}
 
 
 def withdraw_visit(ws: Workspace, actor: Actor, visit_id: str) -> Withdrawn:
@@ -126,7 +139,7 @@ def _require_issue_untouched(conn: Connection, issue: Issue, own: frozenset[str]
         raise Conflict(f"案件{issue.number}已经{moved}，不能撤回{what}，请在案件里处理。", code="touched")
     if len(issues.find(conn, case.id)) > 1 or bulk.rows_by_ids(conn, "case_file", [case.id], "merged_into"):
         raise Conflict(f"案件{issue.number}已经和别的问题并案，不能撤回{what}，请在案件里处理。", code="touched")
-    for table, done in (("council", "开过议事会"), ("escalation", "督办")):
+    for table, done in _BUILT_ON.items():
         if bulk.rows_by_ids(conn, table, [case.id], "case_id"):
             raise Conflict(f"案件{issue.number}已经{done}，不能撤回{what}，请在案件里处理。", code="touched")
     for made in bulk.rows_by_ids(conn, "promise", [issue.id], "issue_id"):

@@ -22,6 +22,7 @@ from mapsvc.operations.tasks import (
     finish_task,
     undo_task,
 )
+from mapsvc.operations.withdrawals import withdraw_issue
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import register, tasks
 from tests.support.clock import FixedClock
@@ -147,3 +148,9 @@ def test_unknown_ones(workspace: Workspace, street: Street) -> None:
         add_case_task(workspace, street.chen, NewTask("看一眼", case_id="nothing"))
     with pytest.raises(Forbidden):
         add_case_task(workspace, street.volunteer, NewTask("看一眼", case_id="nothing"))
+
+
+def test_an_issue_with_a_task_is_not_withdrawn(workspace: Workspace, street: Street, case_id: str) -> None:
+    add_case_task(workspace, street.secretary, NewTask("看一眼", case_id=case_id))
+    with pytest.raises(Conflict, match="已经派了任务"):
+        withdraw_issue(workspace, street.chen, uid("i"))
