@@ -1,4 +1,4 @@
-"""The clock of a case as a row of cells: one per working day (per hour, per day) of its time, hatched where it stood."""
+"""The clock of a case as a row of cells: one per working day, day or hour of its time, hatched where it stood."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -71,7 +71,8 @@ def _slots(case: Case, begin: datetime, end: datetime, is_working: WorkingDays) 
 
 
 def _steps(begin: datetime, end: datetime, step: timedelta) -> list[Span]:
-    slots, at = [], begin
+    slots: list[Span] = []
+    at = begin
     while at < end and len(slots) < 1000:
         slots.append((at, at + step))
         at += step
@@ -99,13 +100,14 @@ def _office_hours(day: date) -> Span:
 
 def _state(slot: Span, due: datetime, end: datetime, stood: Sequence[Span]) -> str:
     begins, closes = slot
-    if any(
-        begins < until and since < closes and min(until, closes) - max(since, begins) >= (closes - begins) / 2
-        for since, until in stood
-    ):
+    if any(_overlap(slot, span) >= (closes - begins) / 2 for span in stood):
         return "paused"
     if begins >= due:
         return "late"
     if closes <= end:
         return "used"
     return "now" if begins <= end else "left"
+
+
+def _overlap(one: Span, other: Span) -> timedelta:
+    return max(min(one[1], other[1]) - max(one[0], other[0]), timedelta())

@@ -11,14 +11,26 @@ from mapsvc.domain.cases import CaseState, CaseStep, Escalation
 from mapsvc.domain.councils import Council
 from mapsvc.domain.limits import Extension, LimitChange, Reopening
 from mapsvc.domain.permissions import Action, may
-from mapsvc.domain.photos import Photo
+from mapsvc.domain.photos import Photo, PhotoOf
 from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, visible_text
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.operations import case_steps
 from mapsvc.operations.case_lines import Line, lines_of, owners_of
 from mapsvc.operations.photos import shown_with
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import cases, councils, escalations, extensions, issues, leavers, limits, people, register, reopenings
+from mapsvc.store import (
+    cases,
+    councils,
+    escalations,
+    extensions,
+    issues,
+    leavers,
+    limits,
+    people,
+    photos,
+    register,
+    reopenings,
+)
 from mapsvc.store.issues import Found
 
 
@@ -37,7 +49,8 @@ class CaseDetail:
     """A case with its issues (the first reported first), steps, councils and those responsible.
 
     `legal` are the moves that the state allows and this reader may make; `photos` are of its issues and of the visits
-    on which they were found, the first taken first. `extension` and `reopening` wait for a decision.
+    on which they were found, and of the handling, the first taken first.
+    `extension` and `reopening` wait for a decision.
     """
 
     line: Line
@@ -98,6 +111,7 @@ def _asked(
 
 def _photos(conn: Connection, found: Sequence[Found]) -> tuple[Photo, ...]:
     per_record = shown_with(conn, (f.issue.visit_id for f in found), (f.issue.id for f in found))
+    per_record |= photos.of_records(conn, PhotoOf.CASE, {f.case.id for f in found})
     return tuple(sorted((p for some in per_record.values() for p in some), key=lambda p: (p.taken_at, p.id)))
 
 

@@ -44,9 +44,18 @@ def held(conn: Connection, case_id: str) -> Case:
 
 
 def move_within(
-    conn: Connection, ws: Workspace, actor: Actor, case: Case, to: CaseState, reason: str | None, at: datetime
+    conn: Connection,
+    ws: Workspace,
+    actor: Actor,
+    case: Case,
+    to: CaseState,
+    reason: str | None,
+    at: datetime,
+    correct_by: datetime | None = None,
 ) -> Case:
     """Move a case on, with step, event and audit row; who may is for the caller to ask.
+
+    `correct_by` is until when 自行整改 may take; else it is the next close of office.
 
     Raises
     ------
@@ -57,8 +66,9 @@ def move_within(
     """
     is_working = working_days(conn)
     back_at = at + timedelta(days=ws.settings.return_visit_days)
-    correct_by = next_close(at, is_working)
-    after = moves.move(case, to, at, reason, is_working, back_at, correct_by)
+    if correct_by is not None and to is CaseState.SELF_CORRECTING and correct_by <= at:
+        raise Refused("自行整改的期限要晚于现在。", field="correct_by", code="not_later")
+    after = moves.move(case, to, at, reason, is_working, back_at, correct_by or next_close(at, is_working))
     return keep_step(conn, actor, case, after, reason, at)
 
 

@@ -128,8 +128,9 @@ def move_case(
     reason: str | None,
     version: int,
     severity: Severity | None = None,
+    correct_by: datetime | None = None,
 ) -> CaseDetail:
-    """Move a case on; `severity` is what 立案派遣 grades it as.
+    """Move a case on; `severity` is what 立案派遣 grades it as, `correct_by` until when 自行整改 may take.
 
     Raises
     ------
@@ -139,7 +140,7 @@ def move_case(
     Conflict
         An illegal move (names both states and the legal ones), or `version` is no longer the stored one.
     Refused
-        If a reason is asked for and not given.
+        If a reason is asked for and not given, or `correct_by` is over already.
     """
     require(actor, Action.MOVE_CASE)
     with ws.write() as conn:
@@ -149,7 +150,7 @@ def move_case(
         case_steps.require_fresh(conn, before, version)
         # A machine's clock that was set back must not stop the work.
         at = max(to_second(ws.clock()), case_steps.last_at(conn, before))
-        after = case_steps.move_within(conn, ws, actor, before, to, reason, at)
+        after = case_steps.move_within(conn, ws, actor, before, to, reason, at, correct_by)
         if severity and to is CaseState.DISPATCHED:
             grade(conn, actor, after, severity, at)
         return detail_of(ws, conn, actor, case_id)

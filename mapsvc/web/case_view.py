@@ -22,7 +22,7 @@ CALENDAR_NAMES = {
     LimitCalendar.WORKING_DAYS: "工作日",
 }
 # What is marked on the line, and with which sign.
-_MARKS = {EventType.RESPONSE: ("红色响应", "bell"), EventType.COUNCIL: ("议事会", "people")}
+_MARKS = (("红色响应", "红色响应", "bell"), ("三方议事会", "议事会", "people"))
 _TO_COME = {
     "dispatched": "书记或街道办定",
     "handling": "处置单位去办",
@@ -96,23 +96,21 @@ def clock_of(ws: Workspace, case: CaseDetail) -> Clock | None:
         return None
     with ws.read() as conn:
         cells = cells_of(one, [s.step for s in case.steps], ws.clock(), working_days(conn))
-    words = told.text or (
-        "按时办结" if one.state is CaseState.CLOSED and not told.overdue else _over(one, told.overdue)
-    )
+    words = told.text or _over(one, told.overdue)
     return Clock(words, f"{moment_words(one.due_at)} 到期", cells, _clock_note(one, cells), told.overdue)
 
 
 def _over(case: Case, overdue: bool) -> str:
     if case.state is CaseState.REJECTED:
         return "作废"
-    return "超时办结" if overdue else ""
+    return "超时办结" if overdue else "按时办结"
 
 
 def _clock_note(case: Case, cells: Cells | None) -> str:
     limit = case.limit
     parts = [f"时限 {limit_words(limit.calendar, limit.minutes)}"]
     if cells:
-        parts.append(f"已用{cells.used}")
+        parts.append(f"{'用了' if case.closed_at else '已用'}{cells.used}{cells.unit}")
         if cells.paused:
             parts.append(f"挂账{cells.paused}不计")
     if case.state is CaseState.SUSPENDED:
@@ -140,7 +138,7 @@ def limit_words(calendar: LimitCalendar, minutes: int | None) -> str:
 
 def line_of(case: CaseDetail, log: Sequence[Entry]) -> Path:
     """The line with its flags."""
-    marks = [(_MARKS[e.type][1], _MARKS[e.type][0], e.at) for e in log if e.type in _MARKS]
+    marks = [(sign, name, e.at) for e in log for title, name, sign in _MARKS if e.title.startswith(title)]
     return path_of(case.line.found.case, [s.step for s in case.steps], marks)
 
 

@@ -1,14 +1,14 @@
 """`/cases/{id}`: the page of one case, composed of its head, its timeline and the sections of other nouns; its acts."""
 
 from flask import Blueprint, render_template, request
-from werkzeug.wrappers import Response
 
-from mapsvc.domain.case_moves import move_name, needs_reason
-from mapsvc.domain.cases import SEVERITY_NAMES, CaseState
+from mapsvc.domain.cases import SEVERITY_NAMES, STATE_NAMES
 from mapsvc.operations import cases
 from mapsvc.operations.case_history import case_history
-from mapsvc.web import case_sections, case_view, forms
+from mapsvc.operations.case_lines import Line
+from mapsvc.web import case_offers, case_sections, case_view, forms
 from mapsvc.web.context import actor, workspace
+from mapsvc.web.filters import day_words
 from mapsvc.web.signs import icon, sign
 
 blueprint = Blueprint("cases", __name__)
@@ -18,25 +18,6 @@ blueprint = Blueprint("cases", __name__)
 def show(case_id: str) -> str:
     """The page."""
     return case_page(case_id)
-
-
-@blueprint.post("/cases/<case_id>/moves")
-def move(case_id: str) -> Response:
-    """Move the case on."""
-    open_form = f"move-{request.form.get('to', '')}"
-
-    def act() -> object:
-        to = forms.choice("to", CaseState, "要转到哪里")
-        assert to is not None
-        reason = forms.text("reason", "原因", 400)
-        return cases.move_case(workspace(), actor(), case_id, to, reason, forms.version())
-
-    return forms.done(
-        act, f"/cases/{case_id}?done=moved", lambda form, faults: case_page(case_id, open_form, form, faults)
-    )
-
-
-SAID = {"moved": "已记下。"}
 
 
 def case_page(
@@ -72,9 +53,17 @@ def case_page(
         line=case_view.line_of(case, entries),
         under=case_view.under_stations(ws, case),
         log=case_view.log_of(entries),
-        moves=[(to, move_name(found.case.state, to), needs_reason(found.case.state, to)) for to in case.legal],
+        moves=case_offers.moves_of(case),
+        acts=case_offers.acts_of(who, case),
+        act_name=case_offers.act_name(open_form, found.case),
+        state_name=STATE_NAMES[found.case.state],
+        resend=_resend(case, open_form, form or {}, faults),
+        split_options=[(line.found.issue.id, _issue_words(line)) for line in (case.line, *case.others)],
+        limit_typed=case_offers.limit_fields(found.case.limit),
+        severities=case_offers.SEVERITIES,
+        calendars=case_offers.CALENDARS,
         sections=case_sections.load(ws, who, case),
-        said=SAID.get(key) or case_sections.said(key),
+        said=case_offers.SAID.get(key) or case_sections.said(key),
         base=f"/cases/{found.case.id}",
         severity_names=SEVERITY_NAMES,
         form=form or {},
@@ -83,3 +72,20 @@ def case_page(
         sign=sign,
         icon=icon,
     )
+
+
+def _resend(
+    case: cases.CaseDetail, open_form: str, form: forms.Form, faults: dict[str, str] | None
+) -> list[tuple[str, str]] | None:
+    """What to send once more after somebody else was faster, as far as the act is still to be had."""
+    if not (faults and "version" in faults):
+        return None
+    to = open_form.removeprefix("move-")
+    if to != open_form and to not in case.legal:
+        return None
+    return [(name, value) for name, value in form.items() if name != "version" and isinstance(value, str)]
+
+
+def _issue_words(line: Line) -> str:
+    issue = line.found.issue
+    return f"{issue.number} · {day_words(issue.happened_at)} · {line.description[:20]}"

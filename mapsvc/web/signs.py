@@ -1,4 +1,4 @@
-"""The signs of the kinds of issue on server-rendered pages: the same shapes as on the map, the ring of a state around."""
+"""The signs of the kinds of issue on server-rendered pages: shapes as on the map, ringed by state."""
 
 import math
 
@@ -37,7 +37,7 @@ OUTLINES: dict[str, str] = {
 
 
 def sign(kind: str, ring: str = "none", size_px: int = 24) -> Markup:
-    """The sign of a kind with the ring of a state (none, new, handling, overdue, follow_up, closed), both themes in one."""
+    """The sign of a kind with the ring of a state (none, handling, overdue, follow_up …), for both themes."""
     style = map_service().kinds.of(kind)
     ringed = ring in ("handling", "overdue")
     half = 10 if ring == "none" else 14
