@@ -36,7 +36,7 @@ def test_the_tabs_of_a_phone_are_for_what_the_role_does(client_of: ClientOf, rol
     ("role", "tabs"),
     [
         ("worker", ["/today", "/", "/patrol", "/cases", "/ledger"]),
-        ("secretary", ["/desk", "/", "/patrol", "/cases", "/tickets", "/ledger"]),
+        ("secretary", ["/desk", "/", "/patrol", "/cases", "/tickets", "/reports", "/ledger"]),
         ("property", ["/desk", "/ledger"]),
     ],
 )
