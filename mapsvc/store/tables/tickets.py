@@ -1,6 +1,6 @@
 """12345工单: the hotline's orders, and reports that were frozen, feeds that calendars read."""
 
-from sqlalchemy import Boolean, Column, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from mapsvc.store.tables.base import Document, key, metadata, ref, time
 
@@ -29,7 +29,7 @@ ticket = Table(
     Column("limit_days", Integer),
     time("first_contact_due_at"),
     time("first_contact_at"),
-    time("due_at", index=True),
+    time("due_at"),
     time("returned_at"),
     Column("return_reason", Text),
     Column("answer", Text),
@@ -43,6 +43,7 @@ ticket = Table(
     Column("is_imported", Boolean, nullable=False, default=False, server_default="0"),
     Column("imported_state", String(12)),
     time("received_at", required=True),
+    Index("ix_ticket_state_due_at", "state", "due_at"),
 )
 
 # kind: weekly | monthly | other. body: what was counted and chosen; html: the frozen page, byte for byte.
