@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
 from tests.browser.field_doors import act
-from tests.support.browser import DESK, PATIENCE_MS, PHONE, Watch
-from tests.support.other_hour import StreetServer, moved_clock, shift_to
+from tests.browser.office_days import Day, day, move, open_act, shot
+from tests.support.browser import PHONE
 from tests.support.pictures import jpeg
 from tests.support.street import build, uid
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
 
 LEAK, PROMISE = "雨后吊顶滴水，约2平方米", "说清谁来修"
 COMMITTEE, COMPANY = "兰凤新村居委会", "兰凤物业"
@@ -30,57 +25,6 @@ MONDAY, FRIDAY, COUNCIL_DAY, DONE_DAY, RETURN_DAY = (
     for month, day, hour in ((11, 23, 1), (11, 27, 1), (11, 30, 7), (12, 4, 8), (12, 21, 2))
 )
 PICTURE = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg(640, 480)}
-
-
-class Day:
-    """The office on one day: each person opens a browser of their own."""
-
-    def __init__(self, browser: Browser, server: StreetServer) -> None:
-        self._browser, self.server = browser, server
-        self._watches: list[Watch] = []
-
-    def as_person(self, login: str, **options: Any) -> Page:
-        """A fresh browser in which this person is signed in."""
-        context = self._browser.new_context(
-            base_url=self.server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **(DESK | options)
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        context.add_init_script(moved_clock(self.server.shift_s))
-        watch = Watch(context, urlsplit(self.server.url).netloc)
-        # What a person may not see is answered so; the browser says it on its console.
-        watch.allow(r"status of 404")
-        self._watches.append(watch)
-        cookie = {"name": "mapsvc", "value": _cookie(self.server, login), "url": self.server.url}
-        context.add_cookies([cookie])  # type: ignore[list-item]
-        return context.new_page()
-
-    def close(self) -> None:
-        """Nothing may have gone wrong in any of them."""
-        for context in self._browser.contexts:
-            context.close()
-        faults = [fault for watch in self._watches for fault in watch.unexpected()]
-        assert not faults, "\n".join(faults)
-
-
-def _cookie(server: StreetServer, login: str) -> str:
-    from mapsvc.domain.actors import SYSTEM
-    from mapsvc.operations import accounts, signing_in
-
-    ws = server.workspace()
-    account = next(a for a in accounts.list_accounts(ws, SYSTEM) if a.login == login)
-    fresh = signing_in.sign_in_once(ws, accounts.one_time_link(ws, SYSTEM, account.id).secret)
-    value = signing_in.cookie_value(ws, fresh.secret)
-    ws.database.close()
-    return value
-
-
-@contextmanager
-def day(browser: Browser, folder: Path, at: datetime) -> Iterator[Day]:
-    """The office open at `at`."""
-    with StreetServer(folder, shift_to(at)) as server:
-        opened = Day(browser, server)
-        yield opened
-        opened.close()
 
 
 def prepare(folder: Path) -> None:
@@ -105,31 +49,6 @@ def prepare(folder: Path) -> None:
     accounts.add_account(ws, SYSTEM, "居委会李主任", Role.COMMITTEE, "居委会李主任", unit=COMMITTEE)
     report_issue(ws, street.zhou, NewIssue(uid("quarrel"), "L0002", "隔壁装修裂了共用墙", shop="LT0002"))
     ws.database.close()
-
-
-def press(page: Page, name: str) -> None:
-    """A button of the page that leads on; the next page stands when this returns."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).click()
-
-
-def open_act(page: Page, act_id: str) -> Any:
-    """The form behind a button."""
-    form = page.locator(f'details.act[id^="{act_id}"]')
-    form.locator("summary").first.click()
-    return form
-
-
-def move(page: Page, name: str) -> None:
-    """One of the case's moves that needs no reason."""
-    with page.expect_navigation():
-        page.locator("#acts").get_by_role("button", name=name, exact=True).click()
-
-
-def shot(page: Page, name: str) -> None:
-    """A picture for who asks for one."""
-    if folder := os.environ.get("STORY_SHOTS"):
-        page.screenshot(path=f"{folder}/story3-{name}.png", full_page=True)
 
 
 def test_the_leak_at_27(browser: Browser, tmp_path: Path) -> None:
@@ -165,7 +84,7 @@ def reported_with_a_promise(monday: Day) -> None:
     expect(sheet.locator(".kind-word")).to_contain_text("像是")
     sheet.get_by_label("答应了什么").fill(PROMISE)
     sheet.get_by_role("button", name="周五").tap()
-    shot(phone, "1-reported")
+    shot(phone, "story3-1-reported")
     with phone.expect_response("**/api/v1/visits") as sent:
         sheet.get_by_role("button", name="记下").tap()
     assert sent.value.status == 201
@@ -178,7 +97,7 @@ def first_line_of_today(friday: Day) -> None:
     expect(phone.locator("#door-name")).to_contain_text("岚皋西路27号")
     promised = phone.locator("dl.lines .line", has_text="答应的事")
     expect(promised).to_contain_text(PROMISE)
-    shot(phone, "2-friday")
+    shot(phone, "story3-2-friday")
 
 
 def called_together(friday: Day) -> str:
@@ -197,7 +116,7 @@ def called_together(friday: Day) -> str:
     response = page.locator("#response")
     for name in (COMMITTEE, COMPANY):
         expect(response).to_contain_text(name)
-    shot(page, "3-response")
+    shot(page, "story3-3-response")
     return address
 
 
@@ -211,7 +130,7 @@ def three_attempts(friday: Day, address: str) -> None:
         with phone.expect_navigation():
             phone.get_by_role("button", name="记下").tap()
     expect(phone.locator("table.attempts tr")).to_have_count(3)
-    shot(phone, "4-attempts")
+    shot(phone, "story3-4-attempts")
 
 
 def planned(friday: Day, address: str) -> str:
@@ -219,7 +138,7 @@ def planned(friday: Day, address: str) -> str:
     page = friday.as_person("王书记")
     page.goto(address)
     plan(page, "201室", "小周")
-    shot(page, "5-planned")
+    shot(page, "story3-5-planned")
     page.goto("/shops/LT0002")
     quarrel = case_of(page)
     page.goto(quarrel)
@@ -269,7 +188,7 @@ def held(council_day: Day, address: str) -> None:
     talk(mediator, "商户", SECRETS[1])
     expect(mediator.locator(".council-alone")).to_contain_text("单独谈 2条")
     page.reload()
-    shot(page, "6-council")
+    shot(page, "story3-6-council")
 
 
 def talk(page: Page, party: str, words: str) -> None:
@@ -314,7 +233,7 @@ def agreed_and_signed(council_day: Day, address: str) -> None:
     page.locator('#council a[href$="/print"]').click()
     expect(page.locator(".council-signs p")).to_have_count(5)
     assert not any(secret in page.content() for secret in SECRETS)
-    shot(page, "7-paper")
+    shot(page, "story3-7-paper")
     page.goto(address)
     form = open_act(page, "sign-")
     for field in form.locator('input[type="datetime-local"]').all():
@@ -323,7 +242,7 @@ def agreed_and_signed(council_day: Day, address: str) -> None:
         form.get_by_role("button", name="记下签字").click()
     expect(page.locator("#council")).to_contain_text("各方签字")
     expect(page.locator("#tasks .task")).to_have_count(3)
-    shot(page, "8-agreed")
+    shot(page, "story3-8-agreed")
     form = open_act(page, "add-doors")
     expect(form).to_contain_text("岚皋西路29号 海燕花店")
     with page.expect_navigation():
@@ -348,7 +267,7 @@ def no_agreement(council_day: Day, quarrel: str) -> None:
         form.get_by_role("button", name="转出去，停表").click()
     expect(page.locator("#council")).to_contain_text("未达成一致，转人民调解")
     expect(page.locator(".case-clock")).to_contain_text("挂账")
-    shot(page, "9-no-agreement")
+    shot(page, "story3-9-no-agreement")
 
 
 def fulfilled_and_closed(done_day: Day, address: str) -> None:
@@ -363,7 +282,7 @@ def fulfilled_and_closed(done_day: Day, address: str) -> None:
     expect(page.locator("#council")).to_contain_text("协议都履行了")
     move(page, "送核查")
     move(page, "结案")
-    shot(page, "10-closed")
+    shot(page, "story3-10-closed")
 
 
 def finish(page: Page, selector: str, proof: str) -> None:
@@ -387,7 +306,7 @@ def somebody_else_looks(return_day: Day, address: str) -> None:
     with phone.expect_navigation():
         form.get_by_role("button", name="记下").tap()
     expect(phone.locator("#effect")).to_contain_text("两场大雨，吊顶没有再渗")
-    shot(phone, "11-return-visit")
+    shot(phone, "story3-11-return-visit")
 
 
 def reads_top_to_bottom(return_day: Day, address: str, quarrel: str) -> None:
@@ -397,7 +316,7 @@ def reads_top_to_bottom(return_day: Day, address: str, quarrel: str) -> None:
     told = page.locator(".log-line b:first-child").all_inner_texts()
     in_order(told, ["回访", "结案", "送核查", "履行", "协议签字", "议定协议", "三方议事会", "约三方议事会"])
     in_order(told, ["约三方议事会", "红色响应", "开始处理", "立案派遣", "问题"])
-    shot(page, "12-history")
+    shot(page, "story3-12-history")
     items = page.request.get("/api/v1/shops/LT0001/history?limit=50").json()["items"]
     titles = [item["title"] for item in items]
     in_order(titles, ["回访", "履行", "协议签字", "三方议事会", "红色响应", "问题"])
