@@ -102,7 +102,7 @@ class _Told:
             self.event(CORNER, "context", one["id"], one["from_at"], self.street.secretary_id)
             self.add(
                 "watch", one["kind"], origin="context", ref=one["id"], place_id=place_id, location_id=location_id,
-                kind=one["kind"], text=f"{one['text']}后", from_at=one["from_at"],
+                kind=one["kind"], text=f"{one['text']}{'后' if is_momentary else '起'}", from_at=one["from_at"],
                 until_at=one["from_at"] + AFTER_CONTEXT if is_momentary else None, is_relapsed=False,
                 made_by=self.street.secretary_id, made_at=one["from_at"],
             )  # fmt: skip

@@ -201,7 +201,8 @@ def _watch(conn: Connection, actor: Actor, event: ContextEvent, at: datetime) ->
     if event.kind not in FOLLOWS:
         return
     open_watch(
-        conn, actor, origin=WatchOrigin.CONTEXT, text=f"{event.text}后", from_at=event.from_at,
+        conn, actor, origin=WatchOrigin.CONTEXT, text=f"{event.text}{'后' if event.is_momentary else '起'}",
+        from_at=event.from_at,
         until_at=after_context(event.from_at, event.until_at, event.is_momentary), at=at, ref=event.id,
         place_id=event.place_id, location_id=event.location_id, kind=event.kind,
     )  # fmt: skip

@@ -27,7 +27,7 @@ from mapsvc.operations.watches import WatchLine, lines
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import effects, issues, notices, orders, photos, rosters, watches
 
-MOST_HISTORY = 60
+MOST_HISTORY = 40
 
 
 @dataclass(frozen=True)

@@ -240,6 +240,13 @@ def runs_of_place(ws: Workspace, conn: Connection, actor: Actor, place_id: str) 
     return views(ws, conn, actor, playbooks.runs_of(conn, place_id=place_id))
 
 
+def going_on_at(conn: Connection, place_id: str | None) -> tuple[str, ...]:
+    """Names of the playbooks at work at a place."""
+    runs = [r for r in playbooks.runs_of(conn, place_id=place_id) if r.is_on] if place_id else []
+    known = playbooks.by_ids(conn, (r.playbook_id for r in runs))
+    return tuple(known[r.playbook_id].name for r in runs)
+
+
 def views(
     ws: Workspace, conn: Connection, actor: Actor, runs: Sequence[Run], about: Around | None = None
 ) -> tuple[RunView, ...]:

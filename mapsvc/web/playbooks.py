@@ -42,9 +42,13 @@ _LIST_SAID = {
 
 @dataclass(frozen=True)
 class RunsOfCase:
-    """Runs on a case, and the playbooks that could begin: those meant for its kind first."""
+    """Runs on a case, and the playbooks that could begin: those meant for its kind first.
+
+    `at_place` are runs going on at the place it is at: code of the place and name of the playbook.
+    """
 
     runs: tuple[RunView, ...]
+    at_place: tuple[tuple[str, str], ...]
     fitting: tuple[Playbook, ...]
     others: tuple[Playbook, ...]
 
@@ -55,12 +59,14 @@ def case_section(ws: Workspace, who: Actor, case: CaseDetail) -> RunsOfCase | No
     may_run = may(who, Action.RUN_PLAYBOOK) and found.case.is_open
     with ws.read() as conn:
         runs = playbook_runs.runs_of_case(ws, conn, who, around(conn, found.case.id, ws.clock()))
+        at_place = playbook_runs.going_on_at(conn, found.issue.place_id)
         known = playbooks.shelf(ws, conn).playbooks.values() if may_run else ()
     usable = [p for p in known if p.retired_at is None]
     fitting = tuple(p for p in usable if p.fits(found.issue.kind))
-    if not runs and not may_run:
+    names = tuple((found.place_code or "", name) for name in at_place) if not runs else ()
+    if not runs and not names and not may_run:
         return None
-    return RunsOfCase(runs, fitting, tuple(p for p in usable if p not in fitting))
+    return RunsOfCase(runs, names, fitting, tuple(p for p in usable if p not in fitting))
 
 
 @blueprint.get("/playbooks")

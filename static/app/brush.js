@@ -12,6 +12,8 @@ const HANDLE_PX = 9;
 /** Half the width of a digit of the label. */
 const DIGIT_PX = 4;
 const APPLY_AFTER_MS = 120;
+/** Marks of what happened around are not what the first view waits for. */
+const CONTEXT_AFTER_MS = 2500;
 
 export class Brush {
   /** @param {import("./filters.js").Filters} filters */
@@ -49,6 +51,22 @@ export class Brush {
       }
     }
     this.#fromFilters(since, until);
+    this.draw();
+    if (!this.happened) this.#askContext();
+  }
+
+  /** What happened around comes when everything else is there. */
+  #askContext() {
+    this.happened = [];
+    const later = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 1));
+    setTimeout(() => later(() => this.#loadContext()), CONTEXT_AFTER_MS);
+  }
+
+  async #loadContext() {
+    if (!this.bars.clientWidth || !this.weeks.length) return;
+    const { contextMarks, contextSince } = await import("./brush-context.js");
+    this.happened = await contextSince(this.weeks[0].start);
+    this.marks = contextMarks;
     this.draw();
   }
 
@@ -142,6 +160,7 @@ export class Brush {
         s("line", { class: "usual", x1: this.from * this.step, x2: (this.to + 1) * this.step, y1: y(this.expected), y2: y(this.expected) }),
       s("text", { class: "top", x: labelX, y: y(lastCount) - 5, text: String(lastCount) }),
       ...this.#months(),
+      ...(this.marks ? this.marks(this.happened, this.weeks, this.step) : []),
     );
     this.usual.textContent = this.expected ? `平时约${Math.round(this.expected)}` : "";
     this.usual.style.top = `${y(this.expected ?? 0) - 8}px`;

@@ -69,7 +69,7 @@ def test_some_kinds_open_a_watch_that_lasts_sixty_days_past_their_end(workspace:
     lines = watches.list_watches(workspace, street.chen)
     assert [(line.watch.text, line.watch.until_at) for line in lines] == [
         ("撤桶后", BINS.from_at + timedelta(days=60)),
-        ("换雨水管后", None),
+        ("换雨水管起", None),
     ]
     end_context(workspace, street.chen, WORKS.id, MONDAY_AT_NINE)
     assert watches.list_watches(workspace, street.chen)[1].watch.until_at == MONDAY_AT_NINE + timedelta(days=60)
