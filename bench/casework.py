@@ -36,6 +36,8 @@ PAGES: tuple[tuple[str, Role, str], ...] = (
     ("/api/v1/cases", Role.SECRETARY, "/api/v1/cases"),
     ("/api/v1/cases?state=overdue", Role.SECRETARY, "/api/v1/cases?state=overdue"),
     ("/api/v1/cases?worker=…", Role.SECRETARY, "/api/v1/cases?worker=bench-worker"),
+    ("/api/v1/cases?state=follow_up", Role.SECRETARY, "/api/v1/cases?state=follow_up"),
+    ("/api/v1/cases?state=all", Role.SECRETARY, "/api/v1/cases?state=all"),
     ("/api/v1/cases?bbox=…", Role.SECRETARY, f"/api/v1/cases?bbox={WEST},{SOUTH},{EAST},{NORTH}"),
 )
 

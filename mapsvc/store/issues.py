@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -31,6 +31,7 @@ from mapsvc.store.rows import by_ids as rows_by_ids
 from mapsvc.store.tables import assignment, case_file, issue, location, place, shop, tenancy
 
 _FIELDS = tuple(f.name for f in fields(Issue) if f.name != "source")
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _CASE = tuple(c.label(f"file_{c.name}") for c in case_file.c)
 
 
@@ -206,14 +207,16 @@ class Key:
 def page_by_due(conn: Connection, wanted: Wanted, limit: int, after: Key | None) -> list[Found]:
     """Up to `limit` issues after `after`: the next due first, then those whose clock does not run, the latest first."""
     keys: list[str] = []
-    due, runs = case_file.c.due_at, case_file.c.due_at.is_not(None) & case_file.c.paused_at.is_(None)
+    due = case_file.c.due_at
     if after is None or not after.rests:
-        ask = _keys(wanted).where(runs).order_by(due, issue.c.id).limit(limit)
+        ask = _keys(wanted).where(case_file.c.paused_at.is_(None), _is_due(wanted))
+        ask = ask.order_by(*_by_due(wanted)).limit(limit)
         if after:
             ask = ask.where(due >= after.at, or_(due > after.at, issue.c.id > after.id))
         keys = list(conn.execute(ask).scalars())
     if len(keys) < limit:
-        ask = _latest_first(_keys(wanted).where(~runs), after if after and after.rests else None)
+        rests = case_file.c.due_at.is_(None) | case_file.c.paused_at.is_not(None)
+        ask = _latest_first(_keys(wanted).where(rests), after if after and after.rests else None)
         keys += conn.execute(ask.limit(limit - len(keys))).scalars()
     return _in_order(conn, keys)
 
@@ -230,13 +233,28 @@ def _latest_first(ask: Select[Any], after: Key | None) -> Select[Any]:
     return ask.order_by(at.desc(), issue.c.id.desc())
 
 
+def _is_due(wanted: Wanted) -> ColumnElement[bool]:
+    # A bound where NOT NULL would do: it lets a store walk along the deadlines instead of sorting all of them.
+    return case_file.c.due_at.is_not(None) if _are_few(wanted) else case_file.c.due_at >= _EVER
+
+
+def _by_due(wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
+    few = (case_file.c.due_at.is_(None),) if _are_few(wanted) else ()
+    return *few, case_file.c.due_at, issue.c.id
+
+
+def _are_few(wanted: Wanted) -> bool:
+    # What waits for a return visit is little and long past its time: walking along all deadlines would find it last.
+    return wanted.or_awaits_return_visit and not wanted.states
+
+
 def _keys(wanted: Wanted) -> Select[Any]:
-    return _narrow(select(issue.c.id), wanted)
+    return _narrow(select(issue.c.id), wanted).join(case_file, case_file.c.id == issue.c.case_id)
 
 
 def _narrow(ask: Select[Any], wanted: Wanted) -> Select[Any]:
     # Sorting and counting go over few columns and no more tables than the question needs.
-    ask = ask.select_from(issue).join(case_file, case_file.c.id == issue.c.case_id)
+    ask = ask.select_from(issue)
     if wanted.box:
         ask = ask.join(location, location.c.id == issue.c.location_id)
     return ask.where(*_clauses(wanted))
@@ -260,7 +278,14 @@ def report_key(found: Found) -> Key:
 
 def count(conn: Connection, wanted: Wanted) -> int:
     """How many issues `wanted` asks for."""
-    return int(conn.execute(_narrow(select(func.count()), wanted)).scalar_one())
+    if len(_clauses(wanted)) == 1:
+        # All but what joined another's case: both numbers stand in small indexes.
+        joined = select(func.count()).where(issue.c.joined_at.is_not(None)).scalar_subquery()
+        return int(conn.execute(select(func.count() - joined).select_from(issue)).scalar_one())
+    ask = _narrow(select(func.count()), wanted)
+    if wanted.overdue_at or _states(wanted):
+        ask = ask.join(case_file, case_file.c.id == issue.c.case_id)
+    return int(conn.execute(ask).scalar_one())
 
 
 def open_in_box(conn: Connection, kind: str, box: Box, limit: int = 20) -> list[Found]:
@@ -286,7 +311,7 @@ def _open(conn: Connection, where: ColumnElement[bool], limit: int) -> list[Foun
 
 
 def _clauses(wanted: Wanted) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = [issue.c.joined_at.is_(None), case_file.c.merged_into.is_(None)]
+    clauses: list[ColumnElement[bool]] = [issue.c.joined_at.is_(None)]
     either = _states(wanted)
     if either:
         clauses.append(or_(*either))
