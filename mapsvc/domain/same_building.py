@@ -8,6 +8,8 @@ from mapsvc.domain.register import RegisterEntry
 LEAK = "L0001"
 NEAR_M = 15.0
 """Water runs this far along a pipe or a slab before it shows (starting value)."""
+BUILDING_M = 60.0
+"""A run of the register may be a whole row of houses; what is further off shares no wall (starting value)."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def shared(
         if door.shop_id == here.shop_id:
             continue
         apart = apart_m(here, door)
-        in_run = run is not None and bool(door.street) and run.covers(door.street or "", door.number or 0)
+        in_run = run is not None and run.covers(door.street or "", door.number or 0)
+        in_run = in_run and (apart is None or apart <= BUILDING_M)
         is_near = kind == LEAK and apart is not None and apart <= NEAR_M
         if in_run or is_near:
             building = (run.building or "同一段门牌") if run is not None and in_run else None

@@ -6,6 +6,7 @@ from mapsvc.domain.actors import Actor
 from mapsvc.domain.councils import CouncilState
 from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.domain.tasks import moment_text
+from mapsvc.domain.times import office_day
 from mapsvc.operations.council_views import CouncilView, PartyView, get_council
 from mapsvc.operations.workspace import Workspace
 from mapsvc.papers.agreement import AgreementPaper, write_agreement
@@ -55,7 +56,7 @@ def _facts(view: CouncilView, present: Sequence[PartyView]) -> list[tuple[str, s
     council = view.council
     there = "、".join(_who(p) for p in present) or (council.attendees or "")
     facts = [
-        ("时间", moment_text(council.held_at)),
+        ("时间", f"{office_day(council.held_at).year}年{moment_text(council.held_at)}"),
         ("地点", council.venue or ""),
         ("请的人" if council.state is CouncilState.PLANNED else "到场", there),
         ("勘查", council.survey or ""),

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
+from mapsvc.domain.cases import CaseState
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.people import Person
 from mapsvc.domain.permissions import Action, may, require
@@ -62,7 +63,8 @@ def case_doors(ws: Workspace, actor: Actor, case_id: str) -> SameBuilding:
         )
     kind = about.found.issue.kind
     looks = [t for t in made if not t.cancelled_at]
-    may_add = about.found.case.is_open and may(actor, Action.WORK_CASE, units=about.units)
+    is_rejected = about.found.case.state is CaseState.REJECTED
+    may_add = not is_rejected and may(actor, Action.WORK_CASE, units=about.units)
     done = sum(1 for t in looks if t.done_at)
     return SameBuilding(checks, done, len(looks), kind == LEAK, may_add, kind_of(kind).short_name)
 
