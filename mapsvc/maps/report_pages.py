@@ -79,7 +79,7 @@ def lines(draft: Draft) -> tuple[Line, ...]:
 
 
 def _part(draft: Draft, which: ListId, count: int, *, before: bool = False) -> Part:
-    href = f"/reports/{draft.key}/lists/{which.value}" + ("?before=1" if before else "")
+    href = f"/reports/{draft.key}/list?of={which.value}" + ("&before=1" if before else "")
     return Part(f"{count}{LIST_NAMES[which][1]}", href, count)
 
 

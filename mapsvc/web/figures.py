@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from mapsvc.domain.figures import DEFINITIONS, GENERAL, RATE_NAMES, MatterKind, Outcome, Rate
 from mapsvc.domain.kinds import kind_of
@@ -39,9 +40,11 @@ def index() -> str:
 
 
 @blueprint.get("/list")
-def behind() -> str:
+def behind() -> str | Response:
     """What a number counts, row by row."""
     who = require_page(Action.SEE_FIGURES)
+    if not request.args:
+        return redirect("/figures", 302)
     rate, asked, hits_only = _rate(), _asked(request.args), request.args.get("part") == "hit"
     found = operations.behind(workspace(), who, asked, rate, hits_only=hits_only)
     return render_template(

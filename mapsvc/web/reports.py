@@ -55,6 +55,8 @@ def monthly() -> str:
 def new() -> AnyResponse:
     """The report of any days."""
     require_page(Action.WRITE_REPORT)
+    if not request.args:
+        return redirect("/reports", 302)
     return redirect(f"/reports/{operations.key_of(_asked())}", 302)
 
 
@@ -118,10 +120,13 @@ def docx(key: str) -> Response:
     return response
 
 
-@blueprint.get("/<key>/lists/<which>")
-def behind(key: str, which: str) -> str:
+@blueprint.get("/<key>/list")
+def behind(key: str) -> str | AnyResponse:
     """The rows behind a number."""
     require_page(Action.SEE_FIGURES)
+    which = request.args.get("of", "")
+    if not which:
+        return redirect(f"/reports/{quote(key, safe='')}", 302)
     if which not in list(ListId):
         raise NotFound("报告里没有这一项，请回到报告再点。", code="unknown_list")
     before = bool(request.args.get("before"))

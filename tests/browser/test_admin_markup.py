@@ -133,6 +133,7 @@ def addresses(server: Server) -> list[str]:
     ws = server.workspace()
     rules = [rule.rule for rule in create_app(ws).url_map.iter_rules() if "GET" in (rule.methods or ())]
     with ws.read() as conn:
+        reports = conn.execute(select(t.report.c.id).order_by(t.report.c.from_at)).scalars().all()
         handled = select(t.case_file.c.id).where(t.case_file.c.state == "handling")
         parts = {
             "/places/<code>": [conn.execute(select(t.place.c.code).order_by(t.place.c.code)).scalars().first()],
@@ -150,11 +151,12 @@ def addresses(server: Server) -> list[str]:
             "/admin/import/<batch_id>": conn.execute(select(t.import_batch.c.id)).scalars().all(),
             "/admin/jobs/<job_id>": conn.execute(select(t.job.c.id)).scalars().all()[:1],
             "/admin/quality/<code>": [check.code for check in CHECKS],
+            **{f"/reports/<key>{page}": reports for page in ("", "/print", "/screen", "/list", "/late")},
         }
     ws.database.close()
     plain = [r for r in rules if "<" not in r and not re.match(r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)", r)]
     filled = [re.sub("<[^>]+>", str(value), rule) for rule, values in parts.items() for value in values]
-    files = r"/static|/api|/today/|/sign-in|.*\.(?:xlsx|jpg|<any)"
+    files = r"/static|/api|/today/|/sign-in|.*\.(?:xlsx|jpg|docx|ics|<any)"
     forgotten = [r for r in rules if "<" in r and r not in parts and not re.match(files, r)]
     assert not forgotten, forgotten
     assert all(parts.values())
