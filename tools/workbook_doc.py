@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mapsvc.ledger.reader import LIMITS
-from mapsvc.ledger.sheets import SHEETS, Sheet
+from mapsvc.ledger.sheets import ALL_SHEETS, Sheet
 
 TARGET = Path(__file__).resolve().parent.parent / "docs/workbook.zh.md"
 HEAD = """# 工作簿的表和列
@@ -20,7 +20,7 @@ def page() -> str:
     head = HEAD.format(
         megabytes=LIMITS.file_bytes // 1_000_000, rows=LIMITS.rows, columns=LIMITS.columns, chars=LIMITS.cell_chars
     )
-    return head + "".join(f"\n{section(sheet)}" for sheet in SHEETS)
+    return head + "".join(f"\n{section(sheet)}" for sheet in ALL_SHEETS)
 
 
 def section(sheet: Sheet) -> str:

@@ -206,7 +206,9 @@ def require_words(text: str, field: str, what: str) -> str:
     return told
 
 
-_REPORTED = re.compile(r"^(?:市民|来电人|居民|群众|商户)?(?:来电)?(?:反映|投诉|举报|咨询|求助|建议)\W?")
+_WHO, _CALLED = "市民|来电人|居民|群众|商户", "来电"
+_SAYS = "反映|投诉|举报|咨询|求助|建议"
+_REPORTED = re.compile(rf"^(?:{_WHO})?(?:{_CALLED})?(?:{_SAYS})\W?")
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 
 
