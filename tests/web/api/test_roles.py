@@ -19,7 +19,7 @@ from mapsvc.web.surfaces import is_public
 from tests.support import pictures
 from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
-from tests.web.api import ways_responses
+from tests.web.api import ways_councils, ways_responses
 from tests.web.api.test_records import ISSUE, VISIT
 
 CASE, PLAN, COUNCIL, NOTICE, NOBODYS = "$case", "$plan", "$council", "$notice", uid("nobody's")
@@ -115,53 +115,6 @@ WAYS: dict[str, Way] = {
     "api_case_acts.decide_reopening": Way(
         Action.DECIDE, f"/api/v1/reopenings/{NOBODYS}/decision", json={"accept": True}
     ),
-    "api_councils.plan": Way(
-        Action.HOLD_COUNCIL,
-        f"/api/v1/cases/{CASE}/council",
-        json={"held_at": "2026-12-01T14:00:00", "parties": [{"role": "owner", "name": "201室"}]},
-    ),
-    "api_councils.show": Way(SEE, f"/api/v1/councils/{COUNCIL}"),
-    "api_councils.minutes": Way(
-        Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/minutes", json={"version": 1, "held_at": "2026-12-01"}
-    ),
-    "api_councils.agree": Way(Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/agreement", json={"version": 1}),
-    "api_councils.signatures": Way(Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/signatures", json={"version": 1}),
-    "api_councils.failure": Way(
-        Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/failure", json={"version": 1, "way_out": "mediation"}
-    ),
-    "api_councils.come_back": Way(Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/return", json={"version": 1}),
-    "api_councils.call_off": Way(Action.HOLD_COUNCIL, f"/api/v1/councils/{NOBODYS}/call-off", json={"version": 1}),
-    # To whom they are not, there is nothing at their address.
-    "api_councils.notes": Way(None, f"/api/v1/councils/{NOBODYS}/notes"),
-    "api_councils.add_note": Way(None, f"/api/v1/councils/{NOBODYS}/notes", json={"text": "谈了"}),
-    "councils.plan": Way(
-        Action.HOLD_COUNCIL,
-        f"/cases/{CASE}/council",
-        form={"held_at": "2026-12-01T14:00", "parties.0.role": "owner", "parties.0.name": "201室"},
-    ),
-    "councils.minutes": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/minutes", form={}),
-    "councils.agree": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/agreement", form={}),
-    "councils.signatures": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/signatures", form={}),
-    "councils.failure": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/failure", form={}),
-    "councils.come_back": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/return", form={}),
-    "councils.call_off": Way(Action.HOLD_COUNCIL, f"/councils/{NOBODYS}/call-off", form={}),
-    "councils.paper": Way(SEE, f"/councils/{COUNCIL}/print"),
-    "councils.document": Way(SEE, f"/councils/{COUNCIL}/agreement.docx"),
-    "private_notes.index": Way(None, f"/councils/{NOBODYS}/notes"),
-    "private_notes.add": Way(None, f"/councils/{NOBODYS}/notes", form={"text": "谈了"}),
-    "private_notes.remove": Way(None, f"/councils/{NOBODYS}/notes/{NOBODYS}/remove", form={}),
-    "api_tasks.index": Way(SEE, f"/api/v1/cases/{CASE}/tasks"),
-    "api_tasks.create": Way(Action.WORK_CASE, f"/api/v1/cases/{CASE}/tasks", json={"text": "再看一眼"}),
-    "api_tasks.look_around": Way(Action.WORK_CASE, f"/api/v1/cases/{CASE}/same-building", json={"shops": []}),
-    "api_tasks.finish": Way(None, f"/api/v1/tasks/{NOBODYS}/done", json={}),
-    "api_tasks.cancel": Way(None, f"/api/v1/tasks/{NOBODYS}/cancel", json={"reason": "不用了"}),
-    "api_tasks.undo": Way(None, f"/api/v1/tasks/{NOBODYS}/undo", json={}),
-    "tasks.add": Way(Action.WORK_CASE, f"/cases/{CASE}/tasks", form={"text": "再看一眼", "whom": "merchant"}),
-    "tasks.show": Way(None, f"/tasks/{NOBODYS}"),
-    "tasks.finish": Way(None, f"/tasks/{NOBODYS}/done", form={}),
-    "tasks.cancel": Way(None, f"/tasks/{NOBODYS}/cancel", form={"reason": "不用了"}),
-    "tasks.undo": Way(None, f"/tasks/{NOBODYS}/undo", form={}),
-    "same_building.add": Way(Action.WORK_CASE, f"/cases/{CASE}/same-building", form={}),
     "api_effects.return_visit": Way(
         Action.CHECK_EFFECT, f"/api/v1/cases/{CASE}/return-visit", json={"id": uid("check"), "result": "gone"}
     ),
@@ -338,7 +291,7 @@ WAYS: dict[str, Way] = {
     "api_visits.create": Way(Action.RECORD_VISIT, "/api/v1/visits", json=VISIT | {"id": uid("other visit")}),
     "api_visits.withdraw": Way(Action.WITHDRAW, f"/api/v1/visits/{uid('nobody’s visit')}"),
 }
-WAYS |= {name: Way(*told) for name, told in ways_responses.WAYS.items()}
+WAYS |= {name: Way(*told) for name, told in (ways_responses.WAYS | ways_councils.WAYS).items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
