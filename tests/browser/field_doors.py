@@ -46,6 +46,7 @@ def due(count: int) -> Change:
             number = f"{2 * n + 1}号"
             told = {"number": number, "address": f"岚皋西路{number}", "street": "岚皋西路", "side": "odd"}
             nothing = {"promises": [], "tip": None, "if_closed": None, "visited_today": None, "cover_for": None}
+            nothing["returns"] = []
             day["doors"][code] |= plain | told | nothing
         side = {"street": "岚皋西路", "side": "odd", "side_name": "单号侧", "doors": codes, "turn": None}
         day["route"] = [side]

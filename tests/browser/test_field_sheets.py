@@ -44,13 +44,16 @@ def test_something_to_note_becomes_need_promise_and_issue(open_context: OpenCont
     expect(sheet.locator(".kind-word")).to_have_text("像是 房屋渗漏")
     sheet.get_by_role("button", name="子女入园").tap()
     sheet.get_by_role("button", name="转交办").tap()
+    sheet.get_by_label("转交给谁").fill("教育科")
+    sheet.get_by_role("button", name="周五回话").tap()
     sheet.get_by_label("答应了什么").fill("回话：入园要哪些材料")
-    sheet.get_by_role("button", name="明天").tap()
+    sheet.get_by_role("button", name="明天", exact=True).tap()
     sheet.get_by_role("button", name="记下").tap()
     expect(place(page)).to_have_text("岚皋西路3号")
     (entry,) = entries(page)
     body = entry["body"]
     assert (body["needs"][0]["topic"], body["needs"][0]["way"]) == ("子女入园", "handed_on")
+    assert body["needs"][0]["handler_name"] == "教育科"
     assert body["promises"][0]["text"] == "回话：入园要哪些材料"
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", body["promises"][0]["due_at"])
     assert (body["issues"][0]["kind"], body["issues"][0]["description"]) == ("L0001", LEAK)
@@ -254,3 +257,44 @@ def test_a_suggestion_is_declined_or_changed(open_context: OpenContext) -> None:
     sheet.get_by_label("找一类问题").fill("油烟")
     sheet.get_by_role("button", name="油烟扰民").tap()
     expect(sheet.locator(".kind-word")).to_have_text("油烟扰民")
+
+
+CASE = {"case": "8d1f6f6c-14f7-4a4e-a1cf-5c0b1f3f8a04", "kind": "L0012", "kind_name": "店招安全", "text": "招牌松了"}
+
+
+def test_a_return_visit_takes_one_tap(open_context: OpenContext) -> None:
+    page = phone(open_context, first_door(kind="follow_up", returns=[CASE | {"asks": True}]))
+    go_offline(page)
+    act(page, "回访，看效果").tap()
+    sheet = page.get_by_role("dialog", name="回访：现在怎么样")
+    expect(sheet).to_contain_text("店招安全 招牌松了")
+    expect(sheet.get_by_role("button", name="满意", exact=True)).to_be_visible()
+    sheet.get_by_role("button", name="还那样").tap()
+    expect(page.locator(".undo")).to_contain_text("回访：还那样")
+    expect(place(page)).to_have_text("岚皋西路3号")
+    (entry,) = entries(page)
+    body = entry["body"]
+    assert (body["kind"], body["outcome"]) == ("follow_up", "met")
+    assert (body["effect"]["case"], body["effect"]["result"], body["effect"]["note"]) == (CASE["case"], "same", "")
+    assert "satisfaction" not in body["effect"]
+
+
+def test_words_and_what_the_merchant_says_go_along(open_context: OpenContext) -> None:
+    page = phone(open_context, first_door(kind="follow_up", returns=[CASE | {"asks": True}]))
+    go_offline(page)
+    act(page, "回访，看效果").tap()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("textbox").fill("昨夜又晃")
+    sheet.get_by_role("button", name="不满意").tap()
+    sheet.get_by_role("button", name="又来了").tap()
+    (entry,) = entries(page)
+    told = {name: entry["body"]["effect"][name] for name in ("result", "note", "satisfaction", "told_by")}
+    assert told == {"result": "back", "note": "昨夜又晃", "satisfaction": "unsatisfied", "told_by": "merchant"}
+
+
+def test_nobody_asks_for_praise_of_the_own_work(open_context: OpenContext) -> None:
+    page = phone(open_context, first_door(kind="follow_up", returns=[CASE | {"asks": False}]))
+    act(page, "回访，看效果").tap()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_role("button", name="好了")).to_be_visible()
+    expect(sheet.get_by_text("店主自己怎么说")).to_have_count(0)

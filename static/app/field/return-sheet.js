@@ -71,7 +71,7 @@ class ReturnSheet {
   draw() {
     const { values, returns, chosen } = this;
     if (!chosen) return swap(this.sheet.body, h("p", { class: "second", text: "这户今天没有要回访的。" }));
-    const text = h("textarea", { rows: "2", maxlength: "1000", "aria-label": "说两句" });
+    const text = h("textarea", { rows: "2", maxlength: "1000", "aria-label": "看到的，听到的" });
     text.value = values.text;
     text.addEventListener("input", () => this.set({ text: text.value }));
     const which = choice(returns.map((one) => [one.case, one.text || one.kind_name]), chosen.case, (found) => this.choose(found ?? chosen.case), { className: "chips wrap" });
