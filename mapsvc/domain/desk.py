@@ -55,12 +55,14 @@ class DeskList:
 _S = Section
 LISTS: tuple[DeskList, ...] = (
     DeskList("reported", "新报的案件", _S.DECIDE, _OFFICE, "立案派遣、请对方自行整改，或不予立案。"),
+    DeskList("self_corrected", "自行整改到期的", _S.DECIDE, _OFFICE, "去看过：好了送核查，没好立案派遣。"),
     DeskList("to_close", "处理完等结案", _S.DECIDE, _OFFICE, "看过核查结果，结案或退回重办。"),
     DeskList("refused_orders", "说不归他们的派单", _S.DECIDE, _OFFICE, "看理由，改派别的单位或再派一次。"),
     DeskList("reopenings", "要求重新办的", _S.DECIDE, _OFFICE, "回访没好或不满意：重新办，或写明为什么不。"),
     DeskList("extensions", "申请延期的", _S.DECIDE, _OFFICE, "同意或不同意，写一句原因。"),
     DeskList("councils", "没有结果的议事会", _S.DECIDE, _OFFICE, "记下议定了什么，或没谈成转到哪里。"),
     DeskList("hard_needs", "要攻坚的诉求", _S.DECIDE, _OFFICE, "立案，或交给谁、什么时候办完。"),
+    DeskList("relapses", "好了又来的地方", _S.DECIDE, _OFFICE, "看上次试过什么，再定这次怎么办。"),
     DeskList("tickets_to_sign", "待签收的工单", _S.DECIDE, _OFFICE, "签收，或写明理由退单。"),
     DeskList("tickets_unmatched", "没找到地点或类别的工单", _S.DECIDE, _OFFICE, "选好地点和类别。"),
     DeskList("cases_overdue", "超时的案件", _S.DUE, _OFFICE, "催办、督办，或申请延期。", True),

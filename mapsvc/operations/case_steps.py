@@ -15,6 +15,8 @@ from mapsvc.operations.clock import next_close, working_days
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, case_notes, cases, events, ids, issues, people, register, shops
 
+_SAME_MOMENT = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Where:
@@ -64,12 +66,19 @@ def move_within(
     Refused
         If a reason is asked for and not given, or `at` lies before what was done last.
     """
+    at = _settled(conn, case, at)
     is_working = working_days(conn)
     back_at = at + timedelta(days=ws.settings.return_visit_days)
     if correct_by is not None and to is CaseState.SELF_CORRECTING and correct_by <= at:
         raise Refused("自行整改的期限要晚于现在。", field="correct_by", code="not_later")
     after = moves.move(case, to, at, reason, is_working, back_at, correct_by or next_close(at, is_working))
     return keep_step(conn, actor, case, after, reason, at)
+
+
+def _settled(conn: Connection, case: Case, at: datetime) -> datetime:
+    # Answers pressed within one second stand one after the other; whoever acts in the same second acts after them.
+    last = last_at(conn, case)
+    return last if timedelta() < last - at <= _SAME_MOMENT else at
 
 
 def keep_step(

@@ -32,10 +32,12 @@ from mapsvc.store.desk import Asked
 _LAST = datetime.max.replace(tzinfo=UTC)
 NOUN_OF: dict[str, str] = {
     "reported": "case",
+    "self_corrected": "case",
     "to_close": "case",
     "cases_overdue": "case",
     "cases_due": "case",
     "return_visits": "case",
+    "relapses": "watch",
     "refused_orders": "order",
     "unit_orders": "order",
     "reopenings": "reopening",
@@ -192,13 +194,15 @@ class _Words:
             return told.text, told.overdue
         if self._list.id == "tickets_contact":
             return due_words(row.first_contact_due_at, self._asked.at)
-        if self._noun in ("extension", "shop", "notice") or self._list.id in ("found_first", "untold"):
+        if self._noun in ("extension", "shop", "notice", "watch") or self._list.id in ("found_first", "untold"):
             return "", False
         return due_words(row.due_at, self._asked.at)
 
     def _url(self, row: Any) -> str | None:
         if self._list.id == "unit_orders":
             return f"/w/{row.token}"
+        if self._noun == "watch" and row.link is None:
+            return f"/cases/{row.state}" if row.state else None
         own = row.row_id if self._noun in _OWN_PAGE else row.link
         return f"{_PATH[self._noun]}{own}" if own else None
 
@@ -268,6 +272,7 @@ _WHAT: dict[str, Callable[[_Words, Any], str]] = {
     "need": _Words.door,
     "shop": _Words.door,
     "notice": _Words.words,
+    "watch": _Words.words,
 }
 _UNDER: dict[str, str] = {
     "case": "{}上报",
@@ -283,6 +288,7 @@ _UNDER: dict[str, str] = {
     "need": "{}说的",
     "shop": "上次{}",
     "notice": "{}张贴",
+    "watch": "{}起看着",
 }
 _PATH: dict[str, str] = {
     "case": "/cases/",
@@ -298,6 +304,7 @@ _PATH: dict[str, str] = {
     "need": "/shops/",
     "shop": "/shops/",
     "notice": "/notices/",
+    "watch": "/places/",
 }
 _OWN_PAGE = frozenset({"order", "task", "notice"})
 """Nouns with a page of their own; the others lead to their case, shop or number."""

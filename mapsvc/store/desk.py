@@ -27,6 +27,7 @@ from mapsvc.store.tables import (
     task,
     ticket,
     visit,
+    watch,
     work_order,
 )
 
@@ -71,6 +72,10 @@ def _cases(*where: Any) -> Select[Any]:
 
 def _reported(_: Asked) -> Select[Any]:
     return _cases(case_file.c.state == CaseState.REPORTED)
+
+
+def _self_corrected(asked: Asked) -> Select[Any]:
+    return _cases(case_file.c.state == CaseState.SELF_CORRECTING, case_file.c.self_correct_by < asked.at)
 
 
 def _to_close(_: Asked) -> Select[Any]:
@@ -120,6 +125,11 @@ def _councils(asked: Asked) -> Select[Any]:
 def _hard_needs(_: Asked) -> Select[Any]:
     open_ = need.c.settled_at.is_(None) & need.c.case_id.is_(None) & need.c.due_at.is_(None)
     return select(need.c.id).where(need.c.way == "hard_case", open_)
+
+
+def _relapses(asked: Asked) -> Select[Any]:
+    goes_on = watch.c.ended_at.is_(None) & or_(watch.c.until_at.is_(None), watch.c.until_at > asked.at)
+    return select(watch.c.id).where(watch.c.is_relapsed.is_(True), goes_on)
 
 
 def _tickets(*where: Any) -> Select[Any]:
@@ -225,12 +235,14 @@ def _unit_contacts(asked: Asked) -> Select[Any]:
 
 QUERIES: dict[str, Ids] = {
     "reported": _reported,
+    "self_corrected": _self_corrected,
     "to_close": _to_close,
     "refused_orders": _refused_orders,
     "reopenings": _reopenings,
     "extensions": _extensions,
     "councils": _councils,
     "hard_needs": _hard_needs,
+    "relapses": _relapses,
     "tickets_to_sign": _tickets_to_sign,
     "tickets_unmatched": _tickets_unmatched,
     "cases_overdue": _cases_overdue,

@@ -229,3 +229,26 @@ def test_self_correction_comes_before_the_case_and_has_its_day(
     assert get_case(workspace, street.chen, case_id).legal == (CaseState.VERIFYING,)
     walk(workspace, street, case_id, "dispatched")
     assert case_of(workspace, street, case_id).self_correct_by is None
+
+
+def test_what_is_done_within_the_same_minute_stands_one_after_the_other(
+    workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    case_id = reported(workspace, street)
+    walk(workspace, street, case_id, "dispatched")
+    with workspace.write() as conn:
+        case_steps.pause(conn, workspace, street.secretary, case_id, "等件", clock() + timedelta(seconds=2))
+        resumed = case_steps.resume(conn, workspace, street.secretary, case_id, "到了", clock())
+    assert resumed.state is CaseState.DISPATCHED
+
+
+def test_self_correction_that_is_over_stands_on_the_secretary_s_desk(
+    workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    from mapsvc.operations.desk import open_list
+
+    case_id = reported(workspace, street)
+    move_case(workspace, street.chen, case_id, CaseState.SELF_CORRECTING, "店主今天自己搬", 1)
+    assert open_list(workspace, street.secretary, "self_corrected").rows == ()
+    clock.advance(days=2)
+    assert [r.id for r in open_list(workspace, street.secretary, "self_corrected").rows] == [case_id]
