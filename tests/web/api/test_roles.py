@@ -19,7 +19,7 @@ from mapsvc.web.surfaces import is_public
 from tests.support import pictures
 from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
-from tests.web.api import ways_councils, ways_responses
+from tests.web.api import ways_councils, ways_places, ways_responses
 from tests.web.api.test_records import ISSUE, VISIT
 
 CASE, PLAN, COUNCIL, NOTICE, NOBODYS = "$case", "$plan", "$council", "$notice", uid("nobody's")
@@ -193,69 +193,6 @@ WAYS: dict[str, Way] = {
     ),
     "api_places.show": Way(SEE, "/api/v1/places/PD0001"),
     "api_places.correct": Way(Action.EDIT_PLACE, "/api/v1/places/PD0001", json={"version": 1, "note": "新"}),
-    "api_context_events.index": Way(SEE, "/api/v1/context-events"),
-    "api_context_events.add": Way(
-        Action.EDIT_CONTEXT,
-        "/api/v1/context-events",
-        json={"id": uid("bins"), "kind": "bins_removed", "text": "撤桶", "from": "2026-11-20", "place": "PD0001"},
-    ),
-    "api_context_events.end": Way(
-        Action.EDIT_CONTEXT, f"/api/v1/context-events/{NOBODYS}/end", json={"until": "2026-11-21"}
-    ),
-    "api_context_events.withdraw": Way(Action.EDIT_CONTEXT, f"/api/v1/context-events/{NOBODYS}/withdraw"),
-    "api_context_events.restore": Way(Action.EDIT_CONTEXT, f"/api/v1/context-events/{NOBODYS}/restore"),
-    "context_events.index": Way(SEE, "/context-events"),
-    "context_events.new": Way(Action.EDIT_CONTEXT, "/context-events/new?place=PD0001"),
-    "context_events.add": Way(Action.EDIT_CONTEXT, "/context-events", form={"place": "PD0001"}),
-    "context_events.end": Way(Action.EDIT_CONTEXT, f"/context-events/{NOBODYS}/end", form={"until": "2026-11-21"}),
-    "context_events.withdraw": Way(Action.EDIT_CONTEXT, f"/context-events/{NOBODYS}/withdraw", form={}),
-    "context_events.restore": Way(Action.EDIT_CONTEXT, f"/context-events/{NOBODYS}/restore", form={}),
-    "context_events.end_watch": Way(Action.EDIT_CONTEXT, f"/watches/{NOBODYS}/end", form={}),
-    "api_playbooks.index": Way(SEE, "/api/v1/playbooks"),
-    "api_playbooks.on_case": Way(
-        Action.RUN_PLAYBOOK,
-        f"/api/v1/cases/{CASE}/playbook",
-        json={"id": uid("run"), "playbook": "rain_leak", "order_to": "兰凤物业"},
-    ),
-    "api_playbooks.on_place": Way(
-        Action.RUN_PLAYBOOK,
-        "/api/v1/places/PD0001/playbook",
-        json={"id": uid("place run"), "playbook": "dumping_spot", "order_to": "兰凤物业"},
-    ),
-    "api_playbooks.end": Way(Action.RUN_PLAYBOOK, f"/api/v1/runs/{NOBODYS}/end", json={"outcome": "好了"}),
-    "playbooks.index": Way(SEE, "/playbooks"),
-    "playbooks.show": Way(SEE, "/playbooks/dumping_spot"),
-    "playbooks.new": Way(Action.EDIT_PLAYBOOKS, "/playbooks/new"),
-    "playbooks.create": Way(Action.EDIT_PLAYBOOKS, "/playbooks", form={}),
-    "playbooks.edit": Way(Action.EDIT_PLAYBOOKS, "/playbooks/dumping_spot/edit"),
-    "playbooks.save": Way(Action.EDIT_PLAYBOOKS, "/playbooks/dumping_spot", form={}),
-    "playbooks.retire": Way(Action.EDIT_PLAYBOOKS, "/playbooks/beyond_door/retire", form={}),
-    "playbooks.export": Way(Action.RUN_PLAYBOOK, "/playbooks/dumping_spot/file.toml"),
-    "playbooks.take_in": Way(Action.EDIT_PLAYBOOKS, "/playbooks/import", form={}),
-    "playbooks.choose": Way(Action.RUN_PLAYBOOK, "/playbooks/start?playbook=dumping_spot&place=PD0001"),
-    "playbooks.prescribe": Way(Action.RUN_PLAYBOOK, "/playbooks/dumping_spot/start?place=PD0001"),
-    "playbooks.on_case": Way(Action.RUN_PLAYBOOK, f"/cases/{CASE}/playbook", form={"playbook": "rain_leak"}),
-    "playbooks.on_place": Way(Action.RUN_PLAYBOOK, "/places/PD0001/playbook", form={"playbook": "dumping_spot"}),
-    "playbooks.end": Way(Action.RUN_PLAYBOOK, f"/runs/{NOBODYS}/end", form={"outcome": "好了"}),
-    "places.show": Way(SEE, "/places/PD0001"),
-    "places.edit": Way(Action.EDIT_PLACE, "/places/PD0001", form={"name": "角落"}),
-    "places.add_photos": Way(Action.EDIT_PLACE, "/places/PD0001/photos", form={"purpose": "before"}),
-    "places.add_notice": Way(Action.RUN_PLAYBOOK, "/places/PD0001/notices", form={}),
-    "places.add_roster": Way(Action.RUN_PLAYBOOK, "/places/PD0001/rosters", form={}),
-    "places.send_order": Way(Action.SEND_ORDER, "/places/PD0001/orders", form={}),
-    "places.check": Way(Action.CHECK_EFFECT, "/places/PD0001/check", form={"result": "better"}),
-    "places.picture": Way(SEE, "/places/PD0001/picture.svg"),
-    "notices.index": Way(SEE, "/notices"),
-    "notices.show": Way(SEE, f"/notices/{NOTICE}"),
-    "notices.change": Way(Action.RUN_PLAYBOOK, f"/notices/{NOBODYS}", form={}),
-    "notices.paper": Way(SEE, f"/notices/{NOTICE}/print"),
-    "notices.taken_down": Way(Action.EDIT_CONTEXT, f"/notices/{NOBODYS}/taken-down", form={}),
-    "notices.hang": Way(Action.EDIT_CONTEXT, f"/notices/{NOBODYS}/hang", form={}),
-    "rosters.show": Way(Action.RUN_PLAYBOOK, f"/rosters/{NOBODYS}"),
-    "rosters.cancel": Way(Action.RUN_PLAYBOOK, f"/rosters/{NOBODYS}/cancel", form={}),
-    "rosters.restore": Way(Action.RUN_PLAYBOOK, f"/rosters/{NOBODYS}/restore", form={}),
-    "rosters.close": Way(Action.RUN_PLAYBOOK, f"/rosters/{NOBODYS}/close", form={}),
-    "rosters.remove": Way(Action.RUN_PLAYBOOK, f"/rosters/{NOBODYS}/remove", form={}),
     "api_history.of_place": Way(SEE, "/api/v1/places/PD0001/history"),
     "api_history.of_shop": Way(SEE, "/api/v1/shops/LT0001/history"),
     "api_photos.of_issue": Way(Action.REPORT_ISSUE, f"/api/v1/issues/{NOBODYS}/photos", form={}),
@@ -291,7 +228,7 @@ WAYS: dict[str, Way] = {
     "api_visits.create": Way(Action.RECORD_VISIT, "/api/v1/visits", json=VISIT | {"id": uid("other visit")}),
     "api_visits.withdraw": Way(Action.WITHDRAW, f"/api/v1/visits/{uid('nobody’s visit')}"),
 }
-WAYS |= {name: Way(*told) for name, told in (ways_responses.WAYS | ways_councils.WAYS).items()}
+WAYS |= {name: Way(*told) for name, told in (ways_responses.WAYS | ways_councils.WAYS | ways_places.WAYS).items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
