@@ -50,7 +50,10 @@ def write_agreement(paper: AgreementPaper) -> bytes:
         sheet.table(("条", "谁", "做什么", "金额", "什么时候前"), numbered, _AGREED_CM)
     for heading, lines in paper.notes:
         sheet.heading(heading)
-        sheet.bullets(lines)
+        if len(lines) == 1:
+            sheet.paragraph(lines[0])
+        else:
+            sheet.bullets(lines)
     if paper.closing:
         sheet.paragraph(paper.closing)
     if paper.signers:
