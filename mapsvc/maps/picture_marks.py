@@ -70,10 +70,10 @@ def mark_parts(
     """Links, then marks, then labels; marks that lie close stand aside on a thin line, many become a number."""
     seen = [m for m in sorted(marks, key=lambda m: (not m.is_main, m.form, m.id)) if view.holds(view.at(_place(m)))]
     groups, single = _grouped(seen, view)
-    placed = _spread(single, view, room)
-    parts = _links(placed, links, theme)
-    for group in groups:
-        parts += _cluster(group, view, theme, room)
+    placed = _spread([m for m in single if m.is_main], view, room)
+    heaps = [part for group in groups for part in _cluster(group, view, theme, room)]
+    placed += _spread([m for m in single if not m.is_main], view, room)
+    parts = [*_links(placed, links, theme), *heaps]
     for one in reversed(placed):
         parts += _drawn(one, theme)
     for one in placed:
@@ -133,9 +133,11 @@ def _links(placed: list[_Placed], links: Sequence[tuple[str, str]], theme: Theme
 def _cluster(group: list[Mark], view: View, theme: Theme, room: Room) -> list[Part]:
     """A number in a ring that is divided by kind."""
     spots = [view.at(_place(m)) for m in group]
-    at = (sum(x for x, _ in spots) / len(spots), sum(y for _, y in spots) / len(spots))
+    middle = (sum(x for x, _ in spots) / len(spots), sum(y for _, y in spots) / len(spots))
+    at = next((spot for spot in _around(middle, _CLUSTER) if room.is_free(around(spot, _CLUSTER))), middle)
     room.take(around(at, _CLUSTER))
-    parts: list[Part] = [Disc(at, _CLUSTER, theme.token("surface"))]
+    parts: list[Part] = _leader(middle, at, theme)
+    parts.append(Disc(at, _CLUSTER, theme.token("surface")))
     turn = -pi / 2
     for kind, n in sorted(Counter(m.kind for m in group).items(), key=lambda item: (-item[1], item[0])):
         share = 2 * pi * n / len(group)
@@ -148,10 +150,14 @@ def _cluster(group: list[Mark], view: View, theme: Theme, room: Room) -> list[Pa
 
 
 def _drawn(one: _Placed, theme: Theme) -> list[Part]:
-    parts: list[Part] = []
-    if one.at != one.door:
-        parts = [Line((one.door, one.at), theme.token("ink2"), 1.2), Disc(one.door, 2.2, theme.token("ink2"))]
-    return parts + _FORMS[one.mark.form](one, theme)
+    return _leader(one.door, one.at, theme) + _FORMS[one.mark.form](one, theme)
+
+
+def _leader(door: Point, at: Point, theme: Theme) -> list[Part]:
+    """A thin line from where it is to where it is drawn, if that is elsewhere."""
+    if at == door:
+        return []
+    return [Line((door, at), theme.token("ink2"), 1.2), Disc(door, 2.2, theme.token("ink2"))]
 
 
 def _issue(one: _Placed, theme: Theme) -> list[Part]:

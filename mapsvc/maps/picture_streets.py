@@ -70,10 +70,12 @@ def name_parts(streets: tuple[StreetLine, ...], view: View, theme: Theme, room: 
 
 
 def _letters(text: str, glyphs: list[tuple[Point, float]], size: float, theme: Theme) -> list[Part]:
-    """Up to 45 degrees a name turns with its road and reads to the right; steeper, it reads downwards."""
+    """Up to 45 degrees a name turns with its road and reads to the right; steeper, it reads downwards. Uphill it turns
+    up to 60: read downwards, its letters would lie on their sides."""
     first, last = glyphs[0][0], glyphs[-1][0]
     along = degrees(atan2(last[1] - first[1], last[0] - first[0]))
-    is_steep = 45 < abs(along) < 135
+    slope = along if abs(along) <= 90 else along - 180 * (1 if along > 0 else -1)
+    is_steep = slope > 45 or slope < -60
     backwards = along < 0 if is_steep else abs(along) > 90
     ordered = [(p, turn + 180) for p, turn in reversed(glyphs)] if backwards else glyphs
     out: list[Part] = []
