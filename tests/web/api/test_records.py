@@ -277,3 +277,37 @@ def test_the_slower_of_two_sees_what_the_other_did(client_of: ClientOf, street: 
     told = late.get_json()
     assert (told["version"], told["state_name"], told["last_step"]["name"]) == (2, "立案派遣", "立案派遣")
     assert worker.post(at, json={"to": "rejected", "version": 2, "reason": "没有"}).status_code == 403
+
+
+def test_a_return_visit_brings_what_it_found(client: SignedClient, street: Street) -> None:
+    case = client.post("/api/v1/issues", json=ISSUE).get_json()["case"]
+    found = {"id": uid("found"), "case": case, "result": "better", "note": "好多了"}
+    visit = VISIT | {"id": uid("back"), "kind": "follow_up", "needs": [], "promises": [], "issues": [], "effect": found}
+    first = client.post("/api/v1/visits", json=visit)
+    assert (first.status_code, first.get_json()["effect"]["result"]) == (201, "better")
+    assert client.post("/api/v1/visits", json=visit).status_code == 200
+    assert client.delete(f"/api/v1/visits/{visit['id']}").status_code == 200
+    told = {"id": uid("found"), "result": "gone"}
+    assert client.post(f"/api/v1/cases/{case}/return-visit", json=told).status_code == 201
+    assert client.post(f"/api/v1/cases/{case}/return-visit", json=told).status_code == 200
+    assert client.post(f"/api/v1/cases/{case}/return-visit", json=told | {"result": "back"}).status_code == 409
+    assert client.post("/api/v1/cases/none/return-visit", json=told).status_code == 404
+    wrong = client.post(f"/api/v1/cases/{case}/return-visit", json={"id": uid("x"), "result": "well"})
+    assert wrong.status_code == 400 and wrong.get_json()["errors"][0]["field"] == "result"
+
+
+def test_needs_and_promises_over_the_api(client: SignedClient, street: Street) -> None:
+    client.post("/api/v1/visits", json=VISIT)
+    (need,) = client.get("/api/v1/needs").get_json()["items"]
+    handed = {"way": "handed_on", "handler_name": "房管所", "due_at": "2026-12-01"}
+    assert client.post(f"/api/v1/needs/{need['id']}/handle", json=handed).get_json()["way_name"] == "转交办"
+    done = client.post(f"/api/v1/needs/{need['id']}/settle", json={"outcome": "办好了"}).get_json()
+    assert done["settled_at"] and done["told_at"] is None
+    assert client.post(f"/api/v1/needs/{need['id']}/told", json={}).get_json()["told_at"]
+    assert client.get("/api/v1/needs").get_json()["total"] == 0
+    promised = {"id": uid("new promise"), "text": "周五前回话", "shop": "LT0001", "due_at": "2026-11-27"}
+    for _ in range(2):
+        assert client.post("/api/v1/promises", json=promised).get_json()["id"] == promised["id"]
+    assert client.post(f"/api/v1/promises/{promised['id']}/told", json={}).status_code == 409
+    client.post(f"/api/v1/promises/{promised['id']}/keep", json={"id": uid("k"), "at": "2026-11-23T09:00:00+08:00"})
+    assert client.post(f"/api/v1/promises/{promised['id']}/told", json={}).get_json()["told_at"]
