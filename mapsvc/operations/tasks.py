@@ -212,7 +212,9 @@ def get_task(ws: Workspace, actor: Actor, task_id: str) -> TaskLine:
 
 
 def may_finish(actor: Actor, task: Task, units: tuple[str, ...]) -> bool:
-    """Whether `actor` may say that the task was done: who works the case, whose it is, the company it is asked of."""
+    """Whether `actor` may say that the task was done: who works the case, whose it is, the unit it is asked of."""
+    if task.role in (TaskRole.COMMITTEE, TaskRole.PROPERTY) and task.owner_name:
+        units = (*units, task.owner_name)
     if may(actor, Action.WORK_CASE, task.owner_id, units):
         return True
     return task.role is TaskRole.PROPERTY and may(actor, Action.ANSWER_ORDER, task.owner_id, units)

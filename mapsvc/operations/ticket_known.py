@@ -17,7 +17,7 @@ from mapsvc.domain.found_first import (
 )
 from mapsvc.domain.tickets import Ticket, kind_in
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import issues, tickets
+from mapsvc.store import issues, needs, tickets, visits
 
 _DEGREES_PER_M = 1.2e-5
 REFRESH_DAYS = 400
@@ -84,16 +84,12 @@ def _issues(conn: Connection, one: Ticket, lon: float | None, lat: float | None,
 def known_words(conn: Connection, some: Iterable[Ticket]) -> dict[str, str]:
     """Ticket id -> 10月8日走访已发现，早了6天; only those whose evidence is still there."""
     wanted = [t for t in some if t.known_at is not None and t.known_ref is not None]
-    told = issues.by_ids(conn, (t.known_ref for t in wanted if t.known_type == "issue"))
-    words = {}
-    for one in wanted:
-        assert one.known_at is not None
-        if one.known_type == "issue":
-            issue = told.get(one.known_ref or "")
-            if issue is None:
-                continue
-            how = HOW.get(issue.source.value, "已记下")
-        else:
-            how = HOW["need"] if one.known_type == "need" else HOW["visit"]
-        words[one.id] = sentence(one.known_at, one.called_at, how)
-    return words
+    refs = {of: [t.known_ref for t in wanted if t.known_type == of] for of in ("issue", "need", "visit")}
+    how = {issue.id: HOW.get(issue.source.value, HOW["app"]) for issue in issues.by_ids(conn, refs["issue"]).values()}
+    how |= dict.fromkeys(needs.by_ids(conn, refs["need"]), HOW["need"])
+    how |= dict.fromkeys(visits.by_ids(conn, refs["visit"]), HOW["visit"])
+    return {
+        one.id: sentence(one.known_at, one.called_at, how[one.known_ref])
+        for one in wanted
+        if one.known_at is not None and one.known_ref in how
+    }

@@ -24,6 +24,7 @@ from mapsvc.store.tables import (
     tenancy,
     ticket,
     visit,
+    watch,
     work_order,
 )
 
@@ -146,6 +147,16 @@ def _notices() -> Select[Any]:
     return select(*columns).select_from(notice).outerjoin(place, place.c.id == notice.c.place_id)
 
 
+def _watches() -> Select[Any]:
+    nothing = [null().label(name) for name in ("number", "sign", "shop_id")]
+    columns = _row(
+        watch, place.c.code, watch.c.text, due_at=watch.c.until_at, at=watch.c.from_at, state=watch.c.case_id,
+        more=(*nothing, watch.c.kind, func.coalesce(place.c.name, location.c.address).label("place")),
+    )  # fmt: skip
+    ask = select(*columns).select_from(watch).outerjoin(place, place.c.id == watch.c.place_id)
+    return ask.outerjoin(location, location.c.id == func.coalesce(watch.c.location_id, place.c.location_id))
+
+
 NOUNS: dict[str, tuple[Any, Rows]] = {
     "case": (case_file, _cases),
     "order": (work_order, _orders),
@@ -172,6 +183,7 @@ NOUNS: dict[str, tuple[Any, Rows]] = {
     "need": (need, lambda: _at_door(need, need.c.text, need.c.due_at, need.c.voiced_at, need.c.way)),
     "shop": (shop, _shops),
     "notice": (notice, _notices),
+    "watch": (watch, _watches),
 }  # fmt: skip
 """By noun: its table, and the question for its rows."""
 

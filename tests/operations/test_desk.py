@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,67 +13,24 @@ from mapsvc.domain.desk import FOUND_FIRST, LISTS, ROLES, DeskList, due_words, l
 from mapsvc.errors import Forbidden, NotFound
 from mapsvc.operations import ticket_import
 from mapsvc.operations.desk import NOUN_OF, get_desk, open_list
-from mapsvc.operations.issues import NewIssue, report_issue
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import desk, desk_rows
-from mapsvc.store.tables import metadata
-from tests.support import street
 from tests.support.clock import FixedClock
-from tests.support.street import Street, uid
+from tests.support.desk import COMMITTEE as COMMITTEE_NAME
+from tests.support.desk import PROPERTY as PROPERTY_NAME
+from tests.support.desk import WAITING, build, put
+from tests.support.street import Street
 from tests.support.tickets import ticket, ticket_file
 
-COMMITTEE = Actor("c", "居委", Role.COMMITTEE, "联合新村居委会")
-PROPERTY = Actor("p", "物业", Role.PROPERTY, "绿苑物业")
+COMMITTEE = Actor("c", "居委", Role.COMMITTEE, COMMITTEE_NAME)
+PROPERTY = Actor("p", "物业", Role.PROPERTY, PROPERTY_NAME)
 OTHERS = Actor("q", "别家物业", Role.PROPERTY, "申城物业")
-
-
-def put(ws: Workspace, table: str, **values: Any) -> str:
-    """A row as other parts write it."""
-    row = {"id": uid(f"{table} {sorted(values.items(), key=str)}"), **values}
-    with ws.write() as conn:
-        conn.execute(metadata.tables[table].insert(), [row])
-    return str(row["id"])
 
 
 @pytest.fixture
 def office(workspace: Workspace, tmp_path: Path) -> tuple[Workspace, Street]:
     """One of everything that waits, at 27号."""
-    people, now = street.build(workspace), workspace.clock()
-    done = report_issue(
-        workspace, people.chen, NewIssue(uid("leak"), "L0001", "徐女士说漏水13812345678", shop="LT0001")
-    )
-    case = done.found.case.id  # type: ignore[union-attr]
-    hour, shop = timedelta(hours=1), {"shop_id": uid("LT0001")}
-    response = put(workspace, "response", case_id=case, reason="漏得厉害", called_at=now)
-    put(workspace, "response_party", response_id=response, role="committee", name=COMMITTEE.unit)
-    put(workspace, "contact_attempt", case_id=case, response_id=response, party="owner", way="phone",
-        result="no_answer", next_at=now + hour, at=now)  # fmt: skip
-    for state, unit in (("not_ours", PROPERTY.unit), ("sent", PROPERTY.unit)):
-        put(workspace, "work_order", case_id=case, number=f"PD-{state}", token=f"token-{state}", to_unit=unit,
-            what="看管道", state=state, made_at=now, expires_at=now + 30 * hour)  # fmt: skip
-    put(workspace, "reopening", case_id=case, reason="又漏了", filed_at=now)
-    put(workspace, "extension", case_id=case, reason="等天晴", until_at=now + 99 * hour, asked_at=now)
-    planned = put(workspace, "council", case_id=case, held_at=now + hour, state="planned")
-    put(workspace, "council_party", council_id=planned, role="committee", name=COMMITTEE.unit)
-    put(workspace, "council", case_id=case, held_at=now - hour, state="held")
-    put(workspace, "task", case_id=case, origin="manual", text="换管", role="property", owner_name=PROPERTY.unit,
-        due_at=now + hour, made_at=now)  # fmt: skip
-    put(workspace, "need", text="想换招牌", way="hard_case", voiced_at=now, **shop)
-    put(workspace, "need", text="问政策", way="handed_on", voiced_at=now, due_at=now + hour, **shop)
-    put(workspace, "promise", text="回个话", promised_at=now, due_at=now + hour, **shop)
-    put(workspace, "promise", text="问清了", promised_at=now, kept_at=now, **shop)
-    put(workspace, "notice", title="温馨提示", text="垃圾入桶", place_id=uid("PD0001"), from_day=date(2026, 11, 1),
-        until_day=date(2026, 11, 20), made_at=now)  # fmt: skip
-    rows = [ticket(), ticket(1002, 发生地址="老地方"), ticket(1003, 状态="办理中", **{"办理时限(工作日)": 1})]
-    ticket_import.import_tickets(workspace, SYSTEM, ticket_file(tmp_path / "t.xlsx", *rows))
-    return workspace, people
-
-
-WAITING = {
-    "reported": 1, "refused_orders": 1, "reopenings": 1, "extensions": 1, "councils": 1, "hard_needs": 1,
-    "tickets_to_sign": 2, "tickets_unmatched": 1, "tickets_contact": 3, "tickets_due": 1, "tasks_due": 1,
-    "promises_due": 1, "needs_due": 1, "notices_down": 1, "not_visited": 2, "untold": 1,
-}  # fmt: skip
+    return workspace, build(workspace, tmp_path)
 
 
 def numbers(ws: Workspace, actor: Actor) -> dict[str, int]:
@@ -102,7 +58,7 @@ def test_units_see_what_is_theirs_alone(office: tuple[Workspace, Street]) -> Non
     assert numbers(ws, PROPERTY) == {"unit_orders": 1, "unit_tasks_due": 1, "unit_tasks": 1}
     assert numbers(ws, OTHERS) == {}
     assert numbers(ws, replace(PROPERTY, unit=None)) == {}
-    assert open_list(ws, PROPERTY, "unit_orders").rows[0].url == "/w/token-sent"
+    assert open_list(ws, PROPERTY, "unit_orders").rows[0].url == f"/w/{'sent':x>43}"
     with pytest.raises(NotFound):
         open_list(ws, PROPERTY, "reported")
 
