@@ -13,7 +13,7 @@ from mapsvc.domain.orders import Order
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.photos import Photo, PhotoOf, Purpose
 from mapsvc.domain.places import Place
-from mapsvc.domain.times import office_day
+from mapsvc.domain.times import office_day, to_second
 from mapsvc.operations import history
 from mapsvc.operations.case_lines import Line, lines_of
 from mapsvc.operations.context_events import around_spot
@@ -88,7 +88,8 @@ def place_file(ws: Workspace, actor: Actor, code: str, after: str | None = None)
     NotFound, Forbidden, Malformed
     """
     require(actor, Action.SEE_MAP)
-    at = ws.clock()
+    # Rounded as what was written just now is.
+    at = to_second(ws.clock())
     with ws.read() as conn:
         place = find_place(conn, code)
         door = history.Door(None, place_id=place.id)

@@ -139,7 +139,7 @@ def list_watches(ws: Workspace, actor: Actor) -> tuple[WatchLine, ...]:
     Forbidden
     """
     require(actor, Action.SEE_MAP)
-    at = ws.clock()
+    at = to_second(ws.clock())
     with ws.read() as conn:
         return lines(conn, [p for p in watches.on_between(conn, at, at) if p.watch.is_on(at)])
 

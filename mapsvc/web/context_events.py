@@ -12,7 +12,7 @@ from mapsvc.domain.actors import Actor
 from mapsvc.domain.context_events import CONTEXT_KIND_NAMES, MOMENTARY, MOST_RADIUS_M, ContextEvent
 from mapsvc.domain.permissions import Action, may
 from mapsvc.domain.times import OFFICE_ZONE, day_start
-from mapsvc.domain.watches import FOLLOWS, until_words
+from mapsvc.domain.watches import FOLLOWS, WatchOrigin, until_words
 from mapsvc.errors import Refused
 from mapsvc.operations import cases, context_events, watches
 from mapsvc.operations.cases import CaseDetail
@@ -63,6 +63,8 @@ def case_section(ws: Workspace, who: Actor, case: CaseDetail) -> AroundCase | No
         news = watches.of_cases(conn, [found.case.id]).get(found.case.id, [])
         since = found.issue.happened_at - _BEFORE_CASE
         around = context_events.around_spot(conn, found.location, since, ws.clock())
+    # A relapse says more than what else goes on.
+    news = sorted(news, key=lambda n: n.watch.origin is not WatchOrigin.EFFECT)
     part = AroundCase(tuple(news), tuple(reversed(around)), may(who, Action.EDIT_CONTEXT))
     return part if part.news or part.contexts or part.may_add else None
 
