@@ -8,6 +8,8 @@ from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mapsvc.operations.cases import get_case
 from mapsvc.operations.council_views import case_councils
@@ -151,3 +153,32 @@ def test_who_may_not_sees_no_act(
     assert "记协议" not in page(worker, case_id)
     answer = worker.post(f"/councils/{council.id}/agreement", data={"version": council.version})
     assert answer.status_code == 403
+
+
+WILD = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+    st.sampled_from(["-1", "1e999", "NaN", "9" * 40, "2026-11-23T09:00", "0001-01-01T00:00", "owner", "mediation"]),
+)
+NAMES = (
+    "held_at", "venue", "mediator", "version", "is_held", "survey", "parties.0.role", "parties.0.name", "parties.0.id",
+    "items.0.party", "items.0.what", "items.0.amount", "items.0.due_at", "agreed_at", "signed.x", "way_out", "reason",
+    "outcome", "text", "party",
+)  # fmt: skip
+ACTS = ("minutes", "agreement", "signatures", "failure", "return", "notes")
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(form=st.dictionaries(st.sampled_from(NAMES), WILD, max_size=8), act=st.sampled_from(ACTS))
+def test_whatever_is_typed_is_no_fault_of_the_program(
+    client: SignedClient, street: Street, wild_council: tuple[str, str], form: dict[str, str], act: str
+) -> None:
+    case_id, council_id = wild_council
+    for address in (f"/cases/{case_id}/council", f"/councils/{council_id}/{act}"):
+        answer = client.post(address, data={"version": "2", "held_at": "2026-11-23T12:00"} | form)
+        assert answer.status_code in {303, 400, 409, 422}, (address, form, answer.text[:300])
+
+
+@pytest.fixture
+def wild_council(workspace: Workspace, street: Street, clock: FixedClock, case_id: str) -> tuple[str, str]:
+    """A council that was held, on its case."""
+    return case_id, held_council(workspace, street, clock, case_id)[0].id

@@ -105,3 +105,31 @@ def test_queries_and_codes_of_any_kind(client: SignedClient, street: Street, que
     for path in ("shops", "cases", "places", "search", f"shops/{named}/history", f"cases/{named}", f"places/{named}"):
         answer = client.get(f"/api/v1/{path}?{asked}")
         assert answer.status_code < 500, (path, asked, answer.get_data(as_text=True))
+
+
+AGREED = {"version": 1, "at": "2026-11-23T08:00:00", "items": [{"party": "p", "what": "修", "amount_yuan": 1}]}
+INVITED = {"held_at": "2026-11-23T17:00:00", "venue": "会议室", "parties": [{"role": "owner", "name": "201室"}]}
+MINUTES = {"version": 1, "survey": "看过", "root_cause": "管老化"} | INVITED
+COUNCIL_ACTS = {
+    "minutes": MINUTES, "agreement": AGREED,
+    "signatures": {"version": 1, "signed": [{"party": "p", "at": "2026-11-23"}]},
+    "failure": {"version": 1, "way_out": "mediation", "reason": "谈不拢"}, "return": {"version": 1, "outcome": "成了"},
+    "notes": {"text": "单独谈"},
+}  # fmt: skip
+
+
+@FUZZ
+@given(data=st.data())
+def test_councils_and_tasks_of_any_kind(client: SignedClient, street: Street, data: st.DataObject) -> None:
+    case_id = client.post("/api/v1/issues", json=ISSUE).get_json()["case"]
+    wild = {data.draw(st.sampled_from([*INVITED, "mediator", "id"])): data.draw(JSON)}
+    fine(client, "POST", f"/api/v1/cases/{case_id}/council", INVITED | wild)
+    council_id = client.post(f"/api/v1/cases/{case_id}/council", json=INVITED).get_json()["id"]
+    act = data.draw(st.sampled_from(sorted(COUNCIL_ACTS)))
+    body = COUNCIL_ACTS[act] | {data.draw(st.sampled_from([*COUNCIL_ACTS[act], "party"])): data.draw(JSON)}
+    fine(client, "POST", f"/api/v1/councils/{council_id}/{act}", body)
+    task = {"text": "看一眼", "due_at": "2026-12-01"} | {
+        data.draw(st.sampled_from(["text", "owner", "due_at"])): data.draw(JSON)
+    }
+    fine(client, "POST", f"/api/v1/cases/{case_id}/tasks", task)
+    fine(client, "POST", f"/api/v1/cases/{case_id}/same-building", {"shops": data.draw(JSON)})
