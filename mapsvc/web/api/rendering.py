@@ -262,6 +262,8 @@ def council(one: Council) -> Json:
     """A meeting as recorded."""
     return {
         "id": one.id,
+        "state": one.state.value if one.state else None,
+        "way_out": one.way_out.value if one.way_out else None,
         "held_at": when(one.held_at),
         "venue": one.venue,
         "attendees": one.attendees,
