@@ -7,7 +7,7 @@ from mapsvc.domain.times import office_day
 from mapsvc.operations.cases import CaseDetail
 from mapsvc.operations.history import Door, door_of, entries_of
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import events, shops
+from mapsvc.store import cases, events, shops
 
 MOST = 500
 """More than any case has had; what is beyond stands in the history of its door."""
@@ -23,7 +23,9 @@ def case_history(ws: Workspace, actor: Actor, case: CaseDetail) -> tuple[Entry, 
     require(actor, Action.SEE_MAP)
     issue = case.line.found.issue
     with ws.read() as conn:
-        found = events.page(conn, case_id=case.line.found.case.id, limit=MOST)
+        # What was merged into it tells of the same thing.
+        case_id = case.line.found.case.id
+        found = events.page(conn, case_ids=[case_id, *cases.merged_into(conn, case_id)], limit=MOST)
         shop = shops.by_id(conn, issue.shop_id, office_day(ws.clock())) if issue.shop_id else None
         door = door_of(conn, shop) if shop else Door(None, place_id=issue.place_id)
         return entries_of(conn, actor, door, found)

@@ -18,7 +18,7 @@ from mapsvc.operations.case_detail import CaseDetail, Step, detail_of
 from mapsvc.operations.case_lines import Line, lines_of
 from mapsvc.operations.limits import grade
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import issues, people
+from mapsvc.store import cases, issues, people
 from mapsvc.store.issues import Found, Key, Wanted
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 MOST = 200
+MOST_HANDLER = 60
 _STAMP, _RESTS = "%Y%m%dT%H%M%SZ", "~"
 
 
@@ -129,8 +130,11 @@ def move_case(
     version: int,
     severity: Severity | None = None,
     correct_by: datetime | None = None,
+    handler: str | None = None,
 ) -> CaseDetail:
-    """Move a case on; `severity` is what 立案派遣 grades it as, `correct_by` until when 自行整改 may take.
+    """Move a case on; `severity` is what 立案派遣 grades it as, `handler` the unit it is given to.
+
+    `correct_by` is until when 自行整改 may take.
 
     Raises
     ------
@@ -151,6 +155,8 @@ def move_case(
         # A machine's clock that was set back must not stop the work.
         at = max(to_second(ws.clock()), case_steps.last_at(conn, before))
         after = case_steps.move_within(conn, ws, actor, before, to, reason, at, correct_by)
+        if handler and to is CaseState.DISPATCHED:
+            cases.change(conn, case_id, handler=handler.strip()[:MOST_HANDLER] or None)
         if severity and to is CaseState.DISPATCHED:
             grade(conn, actor, after, severity, at)
         return detail_of(ws, conn, actor, case_id)

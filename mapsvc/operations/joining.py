@@ -8,6 +8,7 @@ from mapsvc.domain import case_moves as moves
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cases import STATE_NAMES, Case, CaseState, CaseStep, open_case
 from mapsvc.domain.issues import Issue
+from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.limits import limit_of
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import to_second
@@ -15,8 +16,9 @@ from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations import case_steps
 from mapsvc.operations.case_detail import CaseDetail, detail_of
 from mapsvc.operations.clock import working_days
+from mapsvc.operations.issues import Where, index_issue
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, cases, ids, issues, joining, limits
+from mapsvc.store import audit, cases, ids, issues, joining, limits, search
 
 
 def join_issue(ws: Workspace, actor: Actor, issue_id: str, case_id: str) -> CaseDetail:
@@ -94,6 +96,7 @@ def split_issue(ws: Workspace, actor: Actor, issue_id: str, reason: str) -> Case
         issues.move_to_case(conn, [issue.id], own.id, None)
         if issue.joined_at is None:
             issues.move_to_case(conn, [rest[0].id], shared.id, None)
+        _find_anew(conn, issue, shared)
         _tell_split(conn, actor, issue, own, shared, rest[0], reason.strip(), max(at, own.opened_at))
         return detail_of(ws, conn, actor, own.id)
 
@@ -161,6 +164,17 @@ def _own_case(conn: Connection, issue: Issue) -> Case:
         n += 1
     limit = limit_of(issue.kind, None, limits.read(conn))
     return open_case(case_id, issue.received_at, limit, working_days(conn))
+
+
+def _find_anew(conn: Connection, issue: Issue, shared: Case) -> None:
+    """Let the issue's number lead to its new case, and no more to those it had before."""
+    earlier = [ids.of("case", issue.id)]
+    while cases.by_id(conn, earlier[-1]):
+        earlier.append(ids.of("case", issue.id, len(earlier)))
+    search.remove(conn, "case", [*earlier, *([shared.id] if issue.joined_at is None else [])])
+    for one in issues.found_by_ids(conn, [issue.id]).values():
+        name = one.place_name or one.shop_name
+        index_issue(conn, one.issue, kind_of(one.issue.kind), Where(one.location, name=name))
 
 
 def _tell_split(

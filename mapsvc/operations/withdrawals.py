@@ -34,6 +34,7 @@ _BUILT_ON = {
     "case_note": "有人记了经过",
     "ticket": "和12345工单连上",
     "extension": "申请延期",
+    "limit_change": "改过时限",
 }
 
 

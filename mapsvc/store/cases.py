@@ -62,6 +62,12 @@ def by_id(conn: Connection, case_id: str) -> Case | None:
     return from_row(row) if row else None
 
 
+def merged_into(conn: Connection, case_id: str) -> list[str]:
+    """Ids of the cases that were merged into this one."""
+    ask = select(case_file.c.id).where(case_file.c.merged_into == case_id).order_by(case_file.c.id)
+    return list(conn.execute(ask).scalars())
+
+
 def held(conn: Connection, case_id: str) -> Case | None:
     """As `by_id`; on PostgreSQL nobody else changes the case until the transaction ends (SQLite has one writer)."""
     row = conn.execute(select(case_file).where(case_file.c.id == case_id).with_for_update()).first()

@@ -77,13 +77,15 @@ def page(
     shop_id: str | None = None,
     place_id: str | None = None,
     location_id: str | None = None,
-    case_id: str | None = None,
+    case_ids: Sequence[str] = (),
     limit: int = 50,
     after: tuple[datetime, int] | None = None,
 ) -> list[Event]:
     """Events of one thing, newest first; `after` is (at, id) of the last one seen."""
-    wanted = {"shop_id": shop_id, "place_id": place_id, "location_id": location_id, "case_id": case_id}
+    wanted = {"shop_id": shop_id, "place_id": place_id, "location_id": location_id}
     query = select(event).where(*[event.c[name] == value for name, value in wanted.items() if value is not None])
+    if case_ids:
+        query = query.where(event.c.case_id.in_(case_ids))
     if after:
         at, last = after
         query = query.where(or_(event.c.at < at, and_(event.c.at == at, event.c.id < last)))

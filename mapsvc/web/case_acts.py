@@ -29,7 +29,8 @@ def move(case_id: str) -> Response:
         reason = forms.text("reason", "原因", MOST_TEXT)
         severity = forms.choice("severity", Severity, "轻重", required=False)
         by = forms.when("correct_by", "整改期限")
-        return cases.move_case(workspace(), actor(), case_id, to, reason, forms.version(), severity, by)
+        handler = forms.text("handler", "处置单位", cases.MOST_HANDLER)
+        return cases.move_case(workspace(), actor(), case_id, to, reason, forms.version(), severity, by, handler)
 
     return _done(case_id, act, "moved", f"move-{request.form.get('to', '')}")
 

@@ -242,3 +242,27 @@ def test_who_may_not_move_a_case_is_offered_no_move(workspace: Workspace, street
     case_id = reported(workspace, street)
     assert get_case(workspace, street.volunteer, case_id).legal == ()
     assert get_case(workspace, street.chen, case_id).legal != ()
+
+
+def test_of_many_hands_at_once_one_moves_the_case(workspace: Workspace, street: Street) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    case_id = reported(workspace, street)
+
+    def dispatch(_: int) -> bool:
+        try:
+            move_case(workspace, street.secretary, case_id, CaseState.DISPATCHED, None, 1)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(dispatch, range(6))) == 1
+    detail = get_case(workspace, street.secretary, case_id)
+    assert (detail.line.found.case.version, len(detail.steps)) == (2, 2)
+
+
+def test_dispatching_says_who_is_to_handle_it(workspace: Workspace, street: Street) -> None:
+    case_id = reported(workspace, street)
+    moved = move_case(workspace, street.secretary, case_id, CaseState.DISPATCHED, None, 1, handler=" 兰田物业 ")
+    assert moved.line.found.case.handler == "兰田物业"

@@ -176,7 +176,7 @@ def test_an_issue_follows_its_closing_in_the_ledger(workspace: Workspace, file: 
     assert counts(imported(workspace, file, closed), "问题台账") == (1, 0, 1, 0, 0, 0)
     with workspace.read() as conn:
         [row] = bulk.issues_whole(conn, bulk.ids_by(conn, "issue", "number", ["WT00001"]).values())
-        told = events.page(conn, case_id=row.case_id)
+        told = events.page(conn, case_ids=[row.case_id])
     assert (row.state, row.case_version, row.shop_code) == ("closed", 2, "LT0001")
     assert [e.type for e in told if e.type == "case_step"] == ["case_step"]
 

@@ -179,3 +179,34 @@ def test_near_positions_are_offered_with_the_report_too(workspace: Workspace, st
     near = replace(AGAIN, place=None, position=Spot(121.4201, 31.2517))
     offered = report_issue(workspace, street.chen, near).nearby
     assert [n.issue.id for n in offered] == [HEAP.id]
+
+
+def test_every_number_leads_to_the_case_that_has_it_now(workspace: Workspace, street: Street) -> None:
+    from mapsvc.store import search
+
+    def leads_to(number: str) -> set[str]:
+        with workspace.read() as conn:
+            hits = {hit.ref for hit in search.find(conn, number)}
+        return {get_case(workspace, street.chen, ref).line.found.case.id for ref in hits}
+
+    first = reported(workspace, street)
+    reported(workspace, street, AGAIN)
+    join_issue(workspace, street.chen, AGAIN.id, first)
+    assert leads_to("XJ20261123-002") == leads_to("XJ20261123-001") == {first}
+    own = split_issue(workspace, street.secretary, HEAP.id, "不是一处").line.found.case.id
+    assert leads_to("XJ20261123-001") == {own}
+    assert leads_to("XJ20261123-002") == {first}
+
+
+def test_the_timeline_of_a_case_tells_of_what_was_merged_into_it(
+    workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    from mapsvc.operations.case_history import case_history
+
+    first = reported(workspace, street)
+    clock.advance(minutes=5)
+    reported(workspace, street, AGAIN)
+    clock.advance(minutes=5)
+    detail = join_issue(workspace, street.chen, AGAIN.id, first)
+    titles = [e.title for e in case_history(workspace, street.secretary, detail)]
+    assert titles == ["并案 · 暴露垃圾", "问题 · 暴露垃圾", "问题 · 暴露垃圾"]

@@ -12,6 +12,7 @@ INDEXES = (
     "CREATE INDEX ix_extension_open ON extension (asked_at) WHERE decided_at IS NULL",
     "CREATE INDEX ix_reopening_open ON reopening (filed_at) WHERE decided_at IS NULL",
     "CREATE INDEX ix_issue_joined ON issue (joined_at) WHERE joined_at IS NOT NULL",
+    "CREATE INDEX ix_case_file_merged ON case_file (merged_into) WHERE merged_into IS NOT NULL",
     "CREATE INDEX ix_need_case_id ON need (case_id)",
     "CREATE INDEX ix_promise_case_id ON promise (case_id)",
 )

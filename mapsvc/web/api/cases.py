@@ -34,6 +34,8 @@ _MOVE = {
     "reason": p.optional(p.text(p.LONG_TEXT, least=0), ""),
     "version": p.whole(1, 1_000_000),
     "severity": p.optional(p.choice(Severity)),
+    "self_correct_by": p.optional(p.deadline()),
+    "handler": p.optional(p.text(cases.MOST_HANDLER)),
 }
 MAYBE_THING = {"type": ["object", "null"]}
 _CLOCK = thing(
@@ -100,7 +102,6 @@ def move(case_id: str) -> Response:
     """Move a case on."""
     sent = p.body(_MOVE)
     case_id = p.path_code(case_id)
-    moved = cases.move_case(
-        workspace(), actor(), case_id, sent["to"], sent["reason"], sent["version"], sent["severity"]
-    )
+    told = sent["to"], sent["reason"], sent["version"], sent["severity"], sent["self_correct_by"], sent["handler"]
+    moved = cases.move_case(workspace(), actor(), case_id, *told)
     return r.answer(full(moved))
