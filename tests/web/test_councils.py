@@ -5,22 +5,29 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from mapsvc.domain.actors import SYSTEM
 from mapsvc.operations.cases import get_case
 from mapsvc.operations.council_views import case_councils
+from mapsvc.operations.imports import import_ledger
 from mapsvc.operations.tasks import case_tasks
 from mapsvc.operations.workspace import Workspace
+from mapsvc.store.tables import council
 from mapsvc.web.filters import local_input
 from tests.support.client import ClientOf, SignedClient
 from tests.support.clock import FixedClock
 from tests.support.councils import COMPANY, held_council, leak
+from tests.support.ledgers import WHOLE
 from tests.support.pictures import jpeg
 from tests.support.street import Street, build
+from tests.support.workbook import write_workbook
 
 
 @pytest.fixture
@@ -153,6 +160,24 @@ def test_who_may_not_sees_no_act(
     assert "记协议" not in page(worker, case_id)
     answer = worker.post(f"/councils/{council.id}/agreement", data={"version": council.version})
     assert answer.status_code == 403
+
+
+def test_those_of_a_workbook_read_as_they_were_written(
+    workspace: Workspace, client: SignedClient, tmp_path: Path
+) -> None:
+    import_ledger(workspace, SYSTEM, write_workbook(tmp_path / "in.xlsx", WHOLE))
+    with workspace.read() as conn:
+        council_id, case_id, cause = conn.execute(select(council.c.id, council.c.case_id, council.c.root_cause)).one()
+    text = page(client, case_id)
+    section = text[text.index('id="council"') :]
+    assert f'<dd class="council-cause">{cause}</dd>' in section
+    assert "记协议" not in section
+    assert "council-alone" not in section
+    for act, sent in (("minutes", {"held_at": "2026-11-20T09:00", "parties.0.role": "owner", "parties.0.name": "一"}),
+                      ("agreement", {}), ("failure", {"way_out": "mediation", "reason": "谈不拢"})):  # fmt: skip
+        assert client.post(f"/councils/{council_id}/{act}", data={"version": "1"} | sent).status_code == 409
+    assert client.get(f"/councils/{council_id}/notes").status_code == 404
+    assert cause in client.get(f"/councils/{council_id}/print").text
 
 
 WILD = st.one_of(
