@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.context_events import ContextEvent
-from mapsvc.domain.history import Entry, HistoryPage
+from mapsvc.domain.history import Entry, EventType, HistoryPage
 from mapsvc.domain.orders import Order
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.photos import Photo, PhotoOf, Purpose
@@ -27,7 +27,8 @@ from mapsvc.operations.watches import WatchLine, lines
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import effects, issues, notices, orders, photos, rosters, watches
 
-MOST_HISTORY = 40
+MOST_HISTORY = 120
+_BETWEEN = frozenset({"dispatched", "handling", "verifying"})
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,12 @@ class PlaceFile:
     after: tuple[Shot, ...]
     effect: PlaceEffect | None
     history: HistoryPage
+
+    @property
+    def told(self) -> tuple[Entry, ...]:
+        """The history without what lies between a case's report and its end: that stands in the case."""
+        steps = EventType.CASE_STEP
+        return tuple(e for e in self.history.items if e.type is not steps or e.state not in _BETWEEN)
 
     @property
     def relapses(self) -> tuple[WatchLine, ...]:

@@ -188,7 +188,7 @@ def place_page(
         file=found,
         place=found.place,
         base=f"/places/{quote(found.place.code)}",
-        log=case_view.log_of(found.history.items),
+        log=case_view.log_of(found.told),
         playbooks=usable if may_run else [],
         may_run=may_run,
         kinds_short=lambda code: kind_of(code).short_name,

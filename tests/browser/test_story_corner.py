@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from mapsvc.demo.pictures import corner_picture
 from tests.browser.office_days import Day, day, open_act, shot
 from tests.support.browser import DESK, PATIENCE_MS, PHONE, Watch, serious_faults
+from tests.support.clock import FixedClock
 from tests.support.other_hour import moved_clock
-from tests.support.pictures import jpeg
 from tests.support.street import build, uid
 
 if TYPE_CHECKING:
@@ -21,27 +22,37 @@ if TYPE_CHECKING:
 
 CORNER, COMPANY, NEIGHBOUR = "/places/PD0001", "兰凤物业", "三楼张阿姨"
 MONDAY, MONTH_ON, AUTUMN = (datetime(2026, 11, 23, 1, tzinfo=UTC) + timedelta(days=n) for n in (0, 32, 95))
-BEFORE = {"name": "before.jpg", "mimeType": "image/jpeg", "buffer": jpeg(640, 480)}
-AFTER = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": jpeg(800, 600)}
+WORDS = "夜里又堆了几袋"
+BEFORE, AFTER = (
+    {"name": "corner.jpg", "mimeType": "image/jpeg", "buffer": corner_picture(is_clean=is_clean)}
+    for is_clean in (False, True)
+)
 
 
 def prepare(folder: Path) -> None:
-    """Eight weeks in which somebody dumped at the corner on twenty evenings; the people of the story."""
+    """Eight weeks in which somebody dumped at the corner on twenty evenings, cleared each time; the story's people."""
     from mapsvc.config import Settings
     from mapsvc.domain.actors import SYSTEM, Role
+    from mapsvc.domain.cases import CaseState
     from mapsvc.domain.issues import IssueSource
     from mapsvc.operations import accounts
-    from mapsvc.operations.issues import NewIssue, report_issue
+    from mapsvc.operations.cases import move_case
+    from mapsvc.operations.issues import NewIssue, Reported, report_issue
     from mapsvc.operations.workspace import Workspace
 
-    ws = Workspace.open(Settings(data=folder), clock=lambda: MONDAY)
+    clock = FixedClock(MONDAY)
+    ws = Workspace.open(Settings(data=folder), clock=clock)
     street = build(ws)
     for name, role in (("小陈", Role.WORKER), ("王书记", Role.SECRETARY)):
         accounts.add_account(ws, SYSTEM, name, role, name)
-    for n in range(20):
-        at = MONDAY - timedelta(days=2 + round(n * 2.7), hours=-11)
-        told = NewIssue(uid(f"bags {n}"), "06010", "夜里又堆了几袋", IssueSource.PATROL, at, place="PD0001")
-        report_issue(ws, street.chen, told)
+    for n in reversed(range(20)):
+        clock.set(MONDAY - timedelta(days=2 + round(n * 2.7), hours=-11))
+        told = report_issue(ws, street.chen, NewIssue(uid(f"{n}"), "06010", WORDS, IssueSource.PATROL, place="PD0001"))
+        assert isinstance(told, Reported)
+        for version, to in enumerate(("dispatched", "handling", "verifying", "closed") if n else (), start=1):
+            clock.advance(hours=5)
+            case_id = told.found.case.id
+            move_case(ws, street.secretary, case_id, CaseState(to), "保洁清走了", version)
     ws.database.close()
 
 
@@ -132,6 +143,17 @@ def join(page: Page, link: str) -> None:
     shot(page, "story7-join")
 
 
+def do_step(page: Page, words: str, proof: str) -> None:
+    """A step of the run, done on the phone from the place's page."""
+    page.goto(CORNER)
+    row = page.locator(".run details.task", has_text=words).first
+    row.locator("summary").click()
+    row.get_by_label("办得怎样").fill(proof)
+    with page.expect_navigation():
+        row.get_by_role("button", name="办好了").click()
+    expect(page.locator(".run .is-done", has_text=words)).to_have_count(1)
+
+
 def print_notice(page: Page) -> None:
     """The sign, on both sizes of paper."""
     page.goto(CORNER)
@@ -156,6 +178,10 @@ def first_day(browser: Browser, opened: Day) -> None:
     secretary.goto(CORNER)
     expect(secretary.locator(".run .is-done").first).to_contain_text("闪电清运")
     expect(secretary.locator(".pair img")).to_have_count(2)
+    do_step(worker, "清完当天去看一眼", "干净了，同一个角度拍过")
+    do_step(worker, "每天路过看一眼", "没有小包垃圾")
+    expect(worker.locator(".run")).to_contain_text("每天，做过1次")
+    expect(worker.locator(".run")).to_contain_text("做过3/6步")
     print_notice(secretary)
     secretary.goto(CORNER)
     secretary.get_by_role("link", name="看排班和链接").click()
