@@ -5,11 +5,24 @@ from werkzeug.wrappers import Response
 
 from mapsvc.domain.actors import Role
 from mapsvc.domain.desk import ROLES, SECTION_NAMES
+from mapsvc.domain.permissions import Action, Reach, reach
 from mapsvc.operations.desk import get_desk, open_list
 from mapsvc.web.context import actor, workspace
 from mapsvc.web.signs import icon, sign
 
 blueprint = Blueprint("desk", __name__)
+# (address, words, leave): where the office's other work is; on a phone the only way there.
+BESIDE = (
+    ("/tickets", "12345工单", Action.HANDLE_TICKETS),
+    ("/orders", "派单", Action.ANSWER_ORDER),
+    ("/needs", "诉求", Action.WORK_CASE),
+    ("/silent", "沉默商户", Action.WORK_CASE),
+    ("/playbooks", "治理样板", Action.SEE_MAP),
+    ("/notices", "温馨提示", Action.SEE_MAP),
+    ("/context-events", "诱因", Action.SEE_MAP),
+    ("/figures", "办理情况", Action.SEE_FIGURES),
+    ("/reports", "周报、月报", Action.WRITE_REPORT),
+)
 _INSTEAD = {Role.WORKER: "/today", Role.ADMIN: "/me"}
 
 
@@ -18,8 +31,14 @@ def index() -> str | Response:
     """The numbers of the day; who walks the street has the phone's page instead, who does neither the map."""
     if actor().role not in ROLES:
         return redirect(_INSTEAD.get(actor().role, "/"))
-    page = get_desk(workspace(), actor())
-    return render_template("desk.html", tab="today", desk=page, section_names=SECTION_NAMES)
+    page, who = get_desk(workspace(), actor()), actor()
+    # What a unit may do on its own things alone has no page of all of them, but for its orders.
+    beside = [
+        (url, words)
+        for url, words, leave in BESIDE
+        if reach(who, leave) is Reach.ALL or (leave is Action.ANSWER_ORDER and reach(who, leave) is Reach.OWN)
+    ]
+    return render_template("desk.html", tab="today", desk=page, section_names=SECTION_NAMES, beside=beside)
 
 
 @blueprint.get("/desk/<list_id>")

@@ -53,3 +53,15 @@ def test_an_empty_desk_says_so(client_of: ClientOf, workspace: Workspace) -> Non
 def test_a_list_of_somebody_elses_desk_is_not_there(client_of: ClientOf) -> None:
     assert client_of("property").get("/desk/reported").status_code == 404
     assert client_of("worker").get("/desk/reported").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["secretary", "office", "committee", "property"])
+def test_the_links_beside_the_numbers_are_open_to_their_reader(
+    waiting: Workspace, client_of: ClientOf, role: str
+) -> None:
+    client = client_of(role)
+    beside = re.search(r'<nav class="desk-beside.*?</nav>', client.get("/desk").text, re.DOTALL)
+    assert beside
+    links = re.findall(r'href="([^"]+)"', beside[0])
+    assert links
+    assert {url: client.get(url).status_code for url in links} == dict.fromkeys(links, 200)
