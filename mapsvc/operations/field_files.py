@@ -16,12 +16,13 @@ from mapsvc.domain.times import OFFICE_ZONE, office_day, to_second
 from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.errors import Broken, Forbidden, MapsvcError, NoSpace, NotFound
 from mapsvc.operations.issues import NewIssue, report_issue
+from mapsvc.operations.needs import tell_need
 from mapsvc.operations.photos import NewPhoto, add_photo
-from mapsvc.operations.promises import Kept, keep_promise
+from mapsvc.operations.promises import Kept, keep_promise, tell_promise
 from mapsvc.operations.visits import NewVisit, record_visit
 from mapsvc.operations.withdrawals import withdraw_issue, withdraw_visit
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import accounts, audit, people, places, promises, shops, withdrawn
+from mapsvc.store import accounts, audit, needs, people, places, promises, shops, withdrawn
 
 GONE = "这条已经撤回过，没有再写入。"
 
@@ -42,7 +43,15 @@ class TakenBack:
     type: str
 
 
-Do = NewVisit | NewIssue | KeptPromise | TakenBack | NewPhoto
+@dataclass(frozen=True)
+class ToldNews:
+    """告诉店主了, said on the phone; `type` is promise or need."""
+
+    record_id: str
+    type: str
+
+
+Do = NewVisit | NewIssue | KeptPromise | TakenBack | ToldNews | NewPhoto
 
 
 @dataclass(frozen=True)
@@ -193,11 +202,21 @@ def _done(ws: Workspace, person: Actor, do: Do) -> tuple[Result, str]:
                 before = promises.by_id(conn, do.promise_id)
             after = keep_promise(ws, person, do.promise_id, do.told)
             return _result(after != before), ""
+        case ToldNews():
+            return _result(_tell(ws, person, do)), ""
         case TakenBack():
             with ws.read() as conn:
                 is_gone = withdrawn.by_id(conn, do.record_id) is not None
             (withdraw_visit if do.type == "visit" else withdraw_issue)(ws, person, do.record_id)
             return _result(not is_gone), ""
+
+
+def _tell(ws: Workspace, person: Actor, do: ToldNews) -> bool:
+    """Whether it was new that the merchant was told."""
+    with ws.read() as conn:
+        known = (promises if do.type == "promise" else needs).by_ids(conn, [do.record_id]).get(do.record_id)
+    (tell_promise if do.type == "promise" else tell_need)(ws, person, do.record_id)
+    return known is not None and known.told_at is None
 
 
 def _result(is_new: bool) -> Result:
@@ -217,6 +236,8 @@ def _what(ws: Workspace, conn: Connection, record: FieldRecord) -> str:
     elif isinstance(do, KeptPromise):
         promise = promises.by_id(conn, do.promise_id)
         words = ["答应的事办好了", f"“{promise.text}”" if promise else ""]
+    elif isinstance(do, ToldNews):
+        words = ["告诉店主了"]
     elif isinstance(do, TakenBack):
         words = ["撤回走访" if do.type == "visit" else "撤回上报的问题"]
     else:

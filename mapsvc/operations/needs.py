@@ -151,7 +151,7 @@ def settle_need(ws: Workspace, actor: Actor, need_id: str, outcome: str, *, is_t
     """A need is done, with what came of it; `is_told`: the merchant knows already. Raises as `handle_need`."""
 
     def rule(_: Connection, before: Need, at: datetime) -> Need:
-        settled = rules.settle(before, None, outcome, at)
+        settled = rules.settle(before, before.way or Way.ON_THE_SPOT, outcome, at)
         return rules.tell(settled, at) if is_told else settled
 
     return _change(ws, actor, need_id, "settle_need", rule)

@@ -18,6 +18,7 @@ from mapsvc.store.today import CaseAt, Door
 
 _LONGEST_TALK = 60
 _NEVER_DAYS = 10_000
+_NEWS_FOR = timedelta(days=30)
 _HOURS_FROM = _VOICED_WITHIN = timedelta(days=365)
 _SHUT = frozenset({ShopState.VACANT, ShopState.CLOSED})
 _DONE = frozenset({Outcome.MET, Outcome.CHANGED})
@@ -32,11 +33,21 @@ class Talk:
 
 
 @dataclass(frozen=True)
+class Untold:
+    """Something done that the merchant does not know of: a need settled or a promise kept (`type`)."""
+
+    type: str
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
 class DoorDay:
     """A door as the phone shows it; texts are masked, no person but colleagues is in it.
 
     `planned` is what was due when the day began, `due` what still is: the walk and its counts stay as they were while
-    one door after the other is done. `returns` are the closed cases that I go back to today.
+    one door after the other is done. `returns` are the closed cases that I go back to today, `untold` what was done for
+    the merchant and nobody told them yet.
     """
 
     door: Door
@@ -53,6 +64,7 @@ class DoorDay:
     card: str | None
     cover_for: str | None = None
     returns: tuple[CaseAt, ...] = ()
+    untold: tuple[Untold, ...] = ()
 
     @property
     def name(self) -> str:
@@ -107,7 +119,7 @@ def door_day(
         due_today(standing, day, interval_days), usual_hours(calls), _last_talk(theirs, known.needs),
         tuple(promises), _tip(door, known, answers, at, tries), if_closed(calls),
         tuple(c for c in known.cases if c.state is not CaseState.CLOSED), tuple(known.history), visited, known.card,
-        cover_for, _returns(known, going, day),
+        cover_for, _returns(known, going, day), _untold(known, at),
     )  # fmt: skip
 
 
@@ -122,8 +134,18 @@ def return_day(door: Door, known: Known, at: datetime, answers: Sequence[Answer]
     told = door_day(door, known, at, _NEVER_DAYS, answers, None, going)
     visited = _visited_on(here.visits, day)
     return replace(
-        told, planned=planned, due=due_today(only, day, _NEVER_DAYS), promises=(), visited_today=visited,
+        told, planned=planned, due=due_today(only, day, _NEVER_DAYS), promises=(), visited_today=visited, untold=(),
     )  # fmt: skip
+
+
+def _untold(known: Known, at: datetime) -> tuple[Untold, ...]:
+    since = at - _NEWS_FOR
+    needs = [n for n in known.needs if n.waits_to_be_told and n.outcome and (n.settled_at or since) > since]
+    kept = [p for p in known.promises if p.waits_to_be_told and (p.kept_at or since) > since]
+    return (
+        *(Untold("promise", p.id, clipped(p.text, _LONGEST_TALK)) for p in kept),
+        *(Untold("need", n.id, clipped(f"{n.text}：{n.outcome}", _LONGEST_TALK)) for n in needs),
+    )
 
 
 def _returns(known: Known, going: GoingBack, day: date) -> tuple[CaseAt, ...]:

@@ -97,7 +97,7 @@ def gather(conn: Connection, doors: Sequence[Door], at: datetime) -> dict[str, K
         known[visit.shop_id].visits.append(hidden.of(visit, "note"))
     for need in store.needs_of(conn, ids):
         if is_theirs(by_id[need.shop_id], need.tenancy_id, need.voiced_at):
-            known[need.shop_id].needs.append(hidden.of(need, "text"))
+            known[need.shop_id].needs.append(hidden.of(hidden.of(need, "text"), "outcome"))
     for promise in store.promises_of(conn, ids, month):
         if is_theirs(by_id[promise.shop_id], promise.tenancy_id, promise.promised_at):
             known[promise.shop_id].promises.append(hidden.of(promise, "text"))

@@ -11,7 +11,7 @@ import orjson
 
 from mapsvc.domain.photos import MOST_PER_RECORD, PhotoOf
 from mapsvc.errors import Malformed, MapsvcError, TooLarge
-from mapsvc.operations.field_files import Do, FieldFile, FieldRecord, KeptPromise, TakenBack
+from mapsvc.operations.field_files import Do, FieldFile, FieldRecord, KeptPromise, TakenBack, ToldNews
 from mapsvc.operations.photos import NewPhoto
 from mapsvc.operations.promises import Kept
 from mapsvc.store import ids
@@ -27,7 +27,8 @@ _KEPT = {
     "id": p.identifier(),
     "at": p.optional(p.moment()),
     "target": p.text(40),
-    "target_type": p.optional(p.choice(["promise"])),
+    "target_type": p.optional(p.choice(["promise", "need"]), "promise"),
+    "told": p.optional(p.flag(), False),
 }
 _TAKEN_BACK = {
     "id": p.identifier(),
@@ -157,6 +158,8 @@ def _do(of: str, record_id: str, at: datetime, body: Any) -> Do:
         return visits.new_visit(sent)
     if of == "issue":
         return issues.new_issue(sent)
+    if of == "promise_kept" and sent["told"]:
+        return ToldNews(sent["target"], sent["target_type"])
     if of == "promise_kept":
         return KeptPromise(sent["target"], Kept(record_id, sent["at"]))
     return TakenBack(sent["target"], sent["target_type"])

@@ -134,7 +134,7 @@ def test_a_promise_is_kept_at_the_door(open_context: OpenContext) -> None:
     go_offline(page)
     page.get_by_role("button", name="办好了：回话").tap()
     expect(page.locator(".undo")).to_contain_text("办好了")
-    expect(page.get_by_text("入园要哪些材料", exact=False).and_(page.locator(".line *"))).to_have_count(0)
+    expect(page.locator(".line", has_text="答应的事")).to_have_count(0)
     (entry,) = entries(page)
     assert (entry["type"], entry["body"]["target"]) == ("promise_kept", promise["id"])
 
@@ -253,3 +253,25 @@ def test_nothing_runs_out_of_the_screen(open_context: OpenContext, viewport: dic
     act(page, "有事要记").tap()
     assert page.locator(".sheet-body").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     expect(page.get_by_role("button", name="记下")).to_be_in_viewport()
+
+
+def test_the_merchant_is_told_with_one_tap(open_context: OpenContext) -> None:
+    news = [{"type": "need", "id": PROMISE, "text": "路灯坏了：换了灯泡"}]
+    page = phone(open_context, first_door(untold=news))
+    go_offline(page)
+    expect(page.locator(".lines")).to_contain_text("路灯坏了：换了灯泡")
+    page.get_by_role("button", name="告诉店主了：路灯坏了：换了灯泡").tap()
+    expect(page.locator(".undo")).to_contain_text("告诉店主了")
+    expect(page.locator(".lines")).not_to_contain_text("换了灯泡")
+    (entry,) = entries(page)
+    told = {name: entry["body"][name] for name in ("target", "target_type", "told")}
+    assert told == {"target": PROMISE, "target_type": "need", "told": True}
+
+
+def test_a_promise_just_kept_asks_whether_it_was_told(open_context: OpenContext) -> None:
+    promise = {"id": PROMISE, "text": "回话：入园要哪些材料", "due_at": None, "by": "小陈"}
+    page = phone(open_context, first_door(promises=[promise]))
+    go_offline(page)
+    page.get_by_role("button", name="办好了：回话").tap()
+    page.get_by_role("button", name="告诉店主了：回话").tap()
+    assert [entry["body"].get("told", False) for entry in entries(page)] in ([True, False], [False, True])

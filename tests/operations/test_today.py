@@ -20,6 +20,7 @@ from mapsvc.errors import Forbidden
 from mapsvc.operations import handovers, plans, promises
 from mapsvc.operations.cases import move_case
 from mapsvc.operations.issues import NewIssue, report_issue
+from mapsvc.operations.needs import settle_need, tell_need
 from mapsvc.operations.shop_changes import change_tenancy
 from mapsvc.operations.tenancies import NewTenancy
 from mapsvc.operations.today import Day, my_day, stamp
@@ -200,6 +201,29 @@ def test_who_had_a_hand_in_it_may_go_back_all_the_same(workspace: Workspace, str
     clock.advance(days=14)
     called(workspace, street.chen, "back", kind=VisitKind.FOLLOW_UP)
     assert not door(my_day(workspace, street.zhou)).due.is_due
+
+
+def test_what_was_done_and_not_told_goes_along(workspace: Workspace, street: Street, clock: FixedClock) -> None:
+    called(
+        workspace, street.chen, "v", needs=(NewNeed(uid("n"), "灯不亮", "水电煤"),),
+        promises=(NewPromise(uid("p"), "停车的事回话"),),
+    )  # fmt: skip
+    clock.advance(days=1)
+    promises.keep_promise(workspace, street.chen, uid("p"))
+    settle_need(workspace, street.secretary, uid("n"), "换了灯泡")
+    untold = [(u.type, u.id, u.text) for u in door(my_day(workspace, street.chen)).untold]
+    assert untold == [("promise", uid("p"), "停车的事回话"), ("need", uid("n"), "灯不亮：换了灯泡")]
+    promises.tell_promise(workspace, street.chen, uid("p"))
+    tell_need(workspace, street.chen, uid("n"))
+    assert door(my_day(workspace, street.chen)).untold == ()
+
+
+def test_where_nothing_was_ever_voiced_something_else_is_tried(
+    workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    for days in (3, 33, 63):
+        called(workspace, street.chen, f"v{days}", days)
+    assert door(my_day(workspace, street.chen)).tip.text == "一直没开口，换个时间：以前多是上午去，改中午"
 
 
 def test_a_grave_issue_waits_for_somebody_to_see_it(workspace: Workspace, street: Street, clock: FixedClock) -> None:

@@ -187,6 +187,7 @@ def _door(one: DoorDay, day: Day) -> dict[str, Any]:
         "open_issues": _issues(one.open_issues),
         "history": [{"at": iso(h.at), "type": h.type, "title": h.title, "detail": h.detail} for h in one.history],
         **({"returns": _returns(one, day)} if one.returns else {}),
+        **({"untold": [{"type": u.type, "id": u.id, "text": u.text} for u in one.untold]} if one.untold else {}),
         "cover_for": one.cover_for,
         "card": hashlib.sha256(one.card.encode()).hexdigest()[:16] if one.card else None,
         "visited_today": _visited(one.visited_today),

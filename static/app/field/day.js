@@ -26,7 +26,7 @@ export async function theDay() {
 
 /** The doors stay, what people said and what was promised them goes. */
 function fade(day) {
-  const bare = { last_talk: null, promises: [], history: [], open_issues: [], returns: [], tip: null, visited_today: null };
+  const bare = { last_talk: null, promises: [], history: [], open_issues: [], returns: [], untold: [], tip: null, visited_today: null };
   const doors = Object.fromEntries(Object.entries(day.doors ?? {}).map(([code, door]) => [code, { ...door, ...bare }]));
   return { ...day, doors, solved: [], faded: true };
 }

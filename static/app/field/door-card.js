@@ -37,6 +37,17 @@ function promiseLine(promises, keep) {
   return row;
 }
 
+/** Done, and the merchant does not know yet. */
+function untoldLine(news, tell) {
+  const row = line("回个话", news.type === "promise" ? `${news.text}，办好了` : news.text);
+  row.classList.add("with-act");
+  row.lastChild.append(h("button", { type: "button", class: "line-act", "aria-label": `告诉店主了：${news.text}`, onclick: () => tell(news) }, h("span", { text: "告诉了" })));
+  return row;
+}
+
+const untoldOf = (door, about) =>
+  [...door.promises.filter(({ id }) => about.kept.has(id)).map(({ id, text }) => ({ type: "promise", id, text })), ...(door.untold ?? [])].find(({ id }) => !about.told.has(id));
+
 function tipLine({ answer, text }) {
   if (!answer) return line("顺带", text);
   return oneLine("顺带", h("a", { href: `/today/answers#${answer}`, "data-answer": answer, text }));
@@ -68,7 +79,9 @@ function hours(door, about) {
 function lines(door, about, day, keep) {
   const open = door.promises.filter((promise) => !about.kept.has(promise.id));
   const said = door.reasons.find((reason) => SAID.has(reason.code));
-  return [said && thisTime(said, day), lastTalk(door), open.length > 0 && promiseLine(open, keep), door.tip && tipLine(door.tip)].filter(Boolean);
+  const news = untoldOf(door, about);
+  const last = news ? untoldLine(news, about.tell) : door.tip && tipLine(door.tip);
+  return [said && thisTime(said, day), lastTalk(door), open.length > 0 && promiseLine(open, keep), last].filter(Boolean);
 }
 
 /**
@@ -79,13 +92,13 @@ export function asRecorded(door, entry) {
   const tenancy = entry?.body.tenancy;
   if (!tenancy) return door;
   if (tenancy.goes_on) return { ...door, name: tenancy.sign_name ?? door.name };
-  const gone = { last_talk: null, promises: [], tip: null, hours: null, history: [], name: tenancy.sign_name ?? "歇业或空着" };
+  const gone = { last_talk: null, promises: [], untold: [], tip: null, hours: null, history: [], name: tenancy.sign_name ?? "歇业或空着" };
   return { ...door, ...gone, reasons: tenancy.sign_name ? [{ code: "first_visit", text: "第一次上门" }] : [] };
 }
 
 /**
  * @param {object} door @param {object} day
- * @param {{kept: Set<string>, entry: object | null, word: string, draft: boolean, keep: (promise: object) => void}} about
+ * @param {{kept: Set<string>, told: Set<string>, entry: object | null, word: string, draft: boolean, keep: (promise: object) => void, tell: (news: object) => void}} about
  * @returns {HTMLElement}
  */
 export function doorFace(door, day, about) {
@@ -117,7 +130,9 @@ export function roomFor(day, codes, width) {
     const promise = door.promises[0] && `周五前${door.promises[0].text}`;
     const talk = door.last_talk?.text ?? "还没聊过";
     const single = (said ? 1 : 0) + (door.tip ? 1 : 0);
-    const tip = door.tip && !door.tip.answer ? rowsOf(door.tip.text, text) - 1 : 0;
+    const news = door.untold?.[0];
+    const last = news ? rowsOf(news.text, text - ACT_PX) : door.tip && !door.tip.answer ? rowsOf(door.tip.text, text) : 0;
+    const tip = Math.max(0, last - (door.tip ? 1 : 0));
     const rows = single + tip + rowsOf(talk, text) + rowsOf(promise, text - ACT_PX);
     room = { rows: Math.max(room.rows, rows), lines: Math.max(room.lines, single + 1 + (promise ? 1 : 0)), name_px: Math.max(room.name_px, nameRoom(door, width)) };
   }

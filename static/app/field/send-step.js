@@ -58,11 +58,16 @@ function settleTime(row) {
   row.clock_known = true;
 }
 
+/** Kept, or that the merchant was told of it. */
+const keepOrTell = ({ id, at, body }, csrf) =>
+  body.told
+    ? ask("POST", `/api/v1/${body.target_type}s/${encodeURIComponent(body.target)}/told`, { csrf, json: {} })
+    : ask("POST", `/api/v1/promises/${encodeURIComponent(body.target)}/keep`, { csrf, json: { id, at } });
+
 const ASK = {
   visit: (row, csrf) => ask("POST", "/api/v1/visits", { csrf, json: row.body }),
   issue: (row, csrf) => ask("POST", "/api/v1/issues", { csrf, json: row.body }),
-  promise_kept: (row, csrf) =>
-    ask("POST", `/api/v1/promises/${encodeURIComponent(row.body.target)}/keep`, { csrf, json: { id: row.id, at: row.at } }),
+  promise_kept: keepOrTell,
   withdraw: (row, csrf) => ask("DELETE", `/api/v1/${row.body.target_type}s/${encodeURIComponent(row.body.target)}`, { csrf }),
 };
 

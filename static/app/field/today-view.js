@@ -7,7 +7,7 @@ import { asRecorded, doorFace, roomFor } from "./door-card.js";
 import { doorPast } from "./door-past.js";
 import { renderStrip } from "./map-strip.js";
 import { dayLines, nextDoors } from "./next-doors.js";
-import { dayOfWeek, glyph, isToday, keptPromises, shortName, today } from "./parts.js";
+import { dayOfWeek, glyph, isToday, keptPromises, shortName, today, toldNews } from "./parts.js";
 import { addPosition } from "./position.js";
 import { current, doorStates, remaining } from "./progress.js";
 import { entries, onChange, record } from "./queue.js";
@@ -145,6 +145,8 @@ class TodayView {
     const slides = shownCode !== null && shownCode !== code;
     const about = {
       kept: keptPromises(list),
+      told: toldNews(list),
+      tell: (news) => this.tell(door, news),
       entry,
       word: wordOf(entry),
       isDone: states[code].done,
@@ -202,6 +204,12 @@ class TodayView {
     if (this.busy) return;
     const target = { target: promise.id, target_type: "promise" };
     await this.write("promise_kept", target, `${shortName(door)} 办好了：${promise.text}`, null, true);
+  }
+
+  async tell(door, news) {
+    if (this.busy) return;
+    const target = { target: news.id, target_type: news.type, told: true };
+    await this.write("promise_kept", target, `${shortName(door)} 告诉店主了：${news.text}`, null, true);
   }
 
   /** First onto the phone, then on to the next door; no tap is taken in between. */
