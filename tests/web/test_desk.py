@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mapsvc.operations.workspace import Workspace
-from tests.support.client import ClientOf
+from tests.support.client import ClientOf, SignedClient
 from tests.support.desk import COMMITTEE, PROPERTY, WAITING, build
 from tests.support.numbers import Page
 
@@ -22,16 +22,22 @@ def waiting(workspace: Workspace, tmp_path: Path) -> Workspace:
     return workspace
 
 
-@pytest.mark.parametrize("role", ["secretary", "office", "committee", "property"])
-def test_every_row_leads_somewhere_its_reader_may_go(waiting: Workspace, client_of: ClientOf, role: str) -> None:
+def reader(ws: Workspace, client_of: ClientOf, role: str) -> SignedClient:
+    """A person of `role`, of the committee and the property company of 27号."""
     from sqlalchemy import update
 
     from mapsvc.store.tables import account
 
     client = client_of(role)
     if role in UNITS:
-        with waiting.write() as conn:
+        with ws.write() as conn:
             conn.execute(update(account).where(account.c.role == role).values(unit=UNITS[role]))
+    return client
+
+
+@pytest.mark.parametrize("role", ["secretary", "office", "committee", "property"])
+def test_every_row_leads_somewhere_its_reader_may_go(waiting: Workspace, client_of: ClientOf, role: str) -> None:
+    client = reader(waiting, client_of, role)
     desk = Page(client.get("/desk").text)
     assert len(desk.counts) == (len(WAITING) if role not in UNITS else 3)
     closed = []
@@ -59,7 +65,7 @@ def test_a_list_of_somebody_elses_desk_is_not_there(client_of: ClientOf) -> None
 def test_the_links_beside_the_numbers_are_open_to_their_reader(
     waiting: Workspace, client_of: ClientOf, role: str
 ) -> None:
-    client = client_of(role)
+    client = reader(waiting, client_of, role)
     beside = re.search(r'<nav class="desk-beside.*?</nav>', client.get("/desk").text, re.DOTALL)
     assert beside
     links = re.findall(r'href="([^"]+)"', beside[0])
