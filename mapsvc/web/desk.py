@@ -36,7 +36,8 @@ def index() -> str | Response:
     beside = [
         (url, words)
         for url, words, leave in BESIDE
-        if reach(who, leave) is Reach.ALL or (leave is Action.ANSWER_ORDER and reach(who, leave) is Reach.OWN)
+        if reach(who, leave) is Reach.ALL
+        or (leave is Action.ANSWER_ORDER and reach(who, leave) is Reach.OWN and who.unit)
     ]
     return render_template("desk.html", tab="today", desk=page, section_names=SECTION_NAMES, beside=beside)
 
