@@ -53,6 +53,7 @@ export class ShopDetail {
       h("h1", { text: now.name ?? this.id }),
       h("p", { class: "subtitle", text: [now.address, now.trade, since].filter(Boolean).join(" · ") }),
       shop && this.#promises(shop.promises ?? []),
+      shop && (shop.untold ?? []).map((news) => this.#untold(news)),
       shop ? this.#people(shop) : h("div", { class: "skeleton" }, h("i"), h("i")),
       shop?.note && h("p", { class: "note", text: shop.note }),
       shop &&
@@ -88,6 +89,29 @@ export class ShopDetail {
           h("span", { class: "what", text: promise.text }),
         ),
       );
+  }
+
+  /** Done, and the merchant does not know yet: one tap when they do. */
+  #untold({ type, id, text, outcome }) {
+    const tell = async ({ currentTarget: button }) => {
+      button.disabled = true;
+      try {
+        await postJson(`/api/v1/${type}s/${encodeURIComponent(id)}/told`, {});
+        row.remove();
+        toast("记下了：告诉过店主了。");
+      } catch (error) {
+        button.disabled = false;
+        toast(error.message, { error: true });
+      }
+    };
+    const row = h(
+      "p",
+      { class: "promise untold" },
+      h("span", { class: "word", text: "告诉店主了吗" }),
+      h("span", { class: "what", text: `${text}：${outcome}` }),
+      h("button", { type: "button", class: "btn", text: "告诉了", onclick: tell }),
+    );
+    return row;
   }
 
   #people(shop) {
