@@ -1,5 +1,6 @@
 """What is known already near a spot: open cases of the same kind, to join instead of filing a second one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -32,7 +33,7 @@ def near_duplicates(conn: Connection, found: Found) -> tuple[Found, ...]:
     here = found.location
     if here.lon is None or here.lat is None:
         return ()
-    near = _within(conn, found.issue.kind, here.lon, here.lat, DUPLICATE_RADIUS_M)
+    near = _once(_within(conn, found.issue.kind, here.lon, here.lat, DUPLICATE_RADIUS_M))
     return tuple(other for _, other in near if other.case.id != found.case.id)
 
 
@@ -78,7 +79,8 @@ def nearby_open(
     return tuple(Near(line, apart_m) for line, (apart_m, _) in zip(lines, found, strict=True))
 
 
-def _once(near: list[tuple[float | None, Found]]) -> list[tuple[float | None, Found]]:
+def _once(near: Sequence[tuple[float | None, Found]]) -> list[tuple[float | None, Found]]:
+    # A case that several reports joined is one.
     first: dict[str, tuple[float | None, Found]] = {}
     for apart_m, found in near:
         first.setdefault(found.case.id, (apart_m, found))

@@ -7,7 +7,6 @@ with the seed of its story.
 """
 
 import argparse
-import random
 import sys
 import tempfile
 from collections import Counter
@@ -17,21 +16,20 @@ from mapsvc.config import Settings
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store.database import Database
 from tests.support.casework_machine import Machine
+from tests.support.casework_rules import tell
 from tests.support.clock import FixedClock
 
 
-def tell(seed: int, steps: int) -> Machine:
+def story(seed: int, steps: int) -> Machine:
     """One story from an empty store."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         clock = FixedClock()
         database = Database.open(data, "")
         try:
-            machine = Machine(Workspace(Settings(data=data), data, database, clock), clock, random.Random(seed))
-            machine.run(steps)
+            return tell(Workspace(Settings(data=data), data, database, clock), clock, seed, steps)
         finally:
             database.close()
-    return machine
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -45,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     refused: Counter[str] = Counter()
     for seed in range(args.seed, args.seed + args.stories):
         try:
-            machine = tell(seed, args.steps // args.stories)
+            machine = story(seed, args.steps // args.stories)
         except AssertionError:
             print(f"story {seed} broke", file=sys.stderr)
             raise

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import random
-
 from mapsvc.operations.workspace import Workspace
-from tests.support.casework_machine import Machine
+from tests.support.casework_rules import tell
 from tests.support.clock import FixedClock
 
 STEPS, SEED = 2_000, 1
 
 
 def test_what_must_hold_holds_after_every_step(workspace: Workspace, clock: FixedClock) -> None:
-    machine = Machine(workspace, clock, random.Random(SEED))
-    machine.run(STEPS)
+    machine = tell(workspace, clock, SEED, STEPS)
     assert len(machine.did) > 20, machine.did
     assert sum(machine.did.values()) > STEPS / 3
