@@ -8,6 +8,7 @@ from mapsvc.domain.times import day_start, week_start
 from mapsvc.errors import Refused
 
 MOST_DAYS = 400
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _DAY = timedelta(days=1)
 
 
@@ -120,6 +121,8 @@ def between(first: date, last: date) -> Period:
     Refused
         The end lies before the beginning, or too far from it.
     """
+    if not (first.year >= _FIRST_YEAR and last.year <= _LAST_YEAR):
+        raise Refused(f"年份要在{_FIRST_YEAR}到{_LAST_YEAR}之间，请核对。", field="from", code="year")
     if last < first:
         raise Refused("结束的日子不能早于开始的日子。", field="until", code="reversed")
     if (last - first).days >= MOST_DAYS:
@@ -130,14 +133,10 @@ def between(first: date, last: date) -> Period:
     return Period(PeriodKind.OTHER, first, last)
 
 
-def period_of(kind: PeriodKind, first: date, last: date) -> Period:
-    """The span as it was kept."""
-    return Period(kind, first, last)
-
-
 def parse_month(text: str) -> date | None:
-    """The first day of ``2026-11``; None if it is no month."""
+    """The first day of ``2026-11``; None if it is no month, or of a year far off."""
     try:
-        return date.fromisoformat(f"{text}-01") if len(text) == 7 else None
+        day = date.fromisoformat(f"{text}-01") if len(text) == 7 else None
     except ValueError:
         return None
+    return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR else None

@@ -38,7 +38,7 @@ def index() -> str:
 
 @blueprint.get("/weekly")
 def weekly() -> str:
-    """This week's; with `day` that of another."""
+    """This week's."""
     require_page(Action.SEE_FIGURES)
     period = operations.this_week(workspace())
     return _page(operations.key_of(period))

@@ -54,6 +54,7 @@ PARTS: tuple[Part, ...] = (
     Part("admin_jobs", _DESK),
     Part("admin_people", _DESK),
     Part("admin_patches", _DESK),
+    Part("admin_register", _DESK),
     Part("admin_handover", _DESK),
     Part("tickets", _DESK),
     Part("places", _STAFF),
@@ -88,6 +89,7 @@ PARTS: tuple[Part, ...] = (
     Part("api.answers", _STAFF),
     Part("api.history", _STAFF),
     Part("api.hotspots", _STAFF),
+    Part("api.figures", _STAFF),
     Part("api.plans", _STAFF),
 )
 

@@ -40,6 +40,8 @@ def test_spans_have_names() -> None:
 def test_a_reversed_or_endless_span_is_refused() -> None:
     with pytest.raises(Refused, match="不能早于"):
         between(date(2026, 11, 3), date(2026, 11, 2))
+    with pytest.raises(Refused, match="年份"):
+        between(date(1, 1, 1), date(1, 1, 7))
     with pytest.raises(Refused, match="最多400天"):
         between(date(2025, 1, 1), date(2026, 11, 2))
 
@@ -48,6 +50,6 @@ def test_months_go_back_over_the_year() -> None:
     assert [m.words for m in months_back(month_of(date(2026, 2, 9)), 3)] == ["2026年2月", "2026年1月", "2025年12月"]
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-1", "x026-11", "2026-11-01"])
+@pytest.mark.parametrize("text", ["", "2026", "0001-01", "9999-12", "2026-13", "2026-1", "x026-11", "2026-11-01"])
 def test_what_is_no_month_is_none(text: str) -> None:
     assert parse_month(text) is None

@@ -68,3 +68,16 @@ def test_who_sees_figures(client_of: ClientOf, role: str, status: int) -> None:
     client = client_of(role)
     assert client.get("/figures").status_code == status
     assert client.get("/figures/list?rate=on_time&from=2026-11-01&until=2026-11-30").status_code == status
+
+
+def test_a_program_asks_for_the_same_numbers(client: SignedClient, cases: None) -> None:
+    told = client.get("/api/v1/figures?month=2026-11").get_json()
+    whole, *rows = told["rows"]
+    assert [row["name"] for row in rows] == ["暴露垃圾", "房屋渗漏"]
+    on_time = whole["rates"]["on_time"]
+    assert on_time["total"] == sum(row["rates"]["on_time"]["total"] for row in rows) == 8
+    assert on_time["percent"] == round(on_time["hits"] * 100 / 8)
+    assert on_time["before"] == {"hits": 4, "total": 6, "percent": 67}
+    assert whole["rates"]["solved"]["percent"] is None
+    assert client.get("/api/v1/figures?month=xx").status_code == 422
+    assert client.get("/api/v1/figures?by=worker").status_code == 400

@@ -151,6 +151,12 @@ def test_any_days_lead_to_their_report(client: SignedClient, week: Street) -> No
     assert "情况报告（11月3日至12日）" in text(client, told.headers["Location"])
 
 
+@pytest.mark.parametrize("key", ["0001-01-01_0001-01-07", "9999-12-27_9999-12-31", "2026-11-29_2026-11-23"])
+def test_days_out_of_reach_are_refused(client: SignedClient, key: str) -> None:
+    assert client.get(f"/reports/{key}").status_code == 422
+    assert client.get("/figures?month=0001-01&by=month").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["nothing", "nothing/print", "nothing/screen", "nothing/report.docx", "nothing/late"])
 def test_what_is_no_report_is_not_found(client: SignedClient, path: str) -> None:
     assert client.get(f"/reports/{path}").status_code == 404
