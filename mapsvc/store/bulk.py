@@ -45,6 +45,7 @@ from mapsvc.store.tables import (
     register_entry,
     roster,
     shop,
+    task,
     tenancy,
     ticket,
     visit,
@@ -269,12 +270,18 @@ def steps_of(conn: Connection, case_ids: Iterable[str]) -> list[str]:
 
 
 _LEAN_ON = {
-    "shop": (visit, need, promise, enquiry, issue, ticket),
+    "shop": (visit, need, promise, enquiry, issue, ticket, task, playbook_run, notice, effect_check),
     "place": (issue, ticket, playbook_run, notice, roster, watch, effect_check, work_order, context_event),
     "visit": (issue, promise, photo),
     "issue": (council, promise, photo),
     "location": (context_event, watch, playbook_run),
     "ticket": (contact_attempt, extension),
+    # An import brings issues and steps with their case; whatever else hangs on it was done here.
+    "case": tuple(
+        t
+        for t in metadata.sorted_tables
+        if "case_id" in t.c and t.name not in {"issue", "case_step", "escalation", "event"}
+    ),
 }
 
 

@@ -30,6 +30,7 @@ from tests.support import street
 from tests.support.clock import FixedClock
 from tests.support.street import Street, uid
 from tests.support.tickets import SHEET, ticket, ticket_file
+from tests.support.workbook import ISSUE, write_workbook
 
 DATA = Path(__file__).resolve().parents[1] / "data/ledger"
 NUMBER = "SH202611201001"
@@ -251,6 +252,17 @@ def test_an_import_is_undone_but_for_what_was_worked_on(workspace: Workspace, pe
     report = imports.undo_last_import(workspace, SYSTEM)
     assert (report.removed, report.kept_count) == (1, 1)
     assert [line.ticket.number for line in tickets.list_tickets(workspace, SYSTEM, Wanted()).items] == [NUMBER]
+
+
+def test_an_imported_case_on_which_a_ticket_hangs_stays_when_the_import_is_undone(
+    workspace: Workspace, people: Street, tmp_path: Path
+) -> None:
+    taken_in(workspace, ticket_file(tmp_path / "1.xlsx", ticket()))
+    rows = [ISSUE | {"编号": number, "事发位置": "岚皋西路27号"} for number in ("WT1", "WT2")]
+    imports.import_ledger(workspace, SYSTEM, write_workbook(tmp_path / "2.xlsx", {"问题台账": rows}))
+    ticket_links.link_case(workspace, people.secretary, NUMBER, "WT1", 1)
+    report = imports.undo_last_import(workspace, SYSTEM)
+    assert (report.removed, [kept.key for kept in report.kept]) == (1, ["WT1"])
 
 
 # What is done with a ticket.

@@ -195,6 +195,9 @@ class Issues:
     def remove(self, conn: Connection, record_ids: Sequence[str]) -> set[str]:
         """Take issues out again with case, steps and location."""
         leaned_on = bulk.leaned_on(conn, "issue", record_ids)
+        files = {row.id: row.case_id for row in bulk.rows_by_ids(conn, "issue", record_ids)}
+        worked_on = bulk.leaned_on(conn, "case", sorted(files.values()))
+        leaned_on |= {issue_id for issue_id, case_id in files.items() if case_id in worked_on}
         gone = [i for i in record_ids if i not in leaned_on]
         whole = bulk.rows_by_ids(conn, "issue", gone)
         cases = [r.case_id for r in whole]
