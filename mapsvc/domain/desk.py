@@ -63,6 +63,7 @@ LISTS: tuple[DeskList, ...] = (
     DeskList("councils", "没有结果的议事会", _S.DECIDE, _OFFICE, "记下议定了什么，或没谈成转到哪里。"),
     DeskList("hard_needs", "要攻坚的诉求", _S.DECIDE, _OFFICE, "立案，或交给谁、什么时候办完。"),
     DeskList("relapses", "好了又来的地方", _S.DECIDE, _OFFICE, "看上次试过什么，再定这次怎么办。"),
+    DeskList("watched", "关注的地方又有的", _S.DECIDE, _OFFICE, "想一想是不是装修、撤桶、施工带来的，从那里去解。"),
     DeskList("tickets_to_sign", "待签收的工单", _S.DECIDE, _OFFICE, "签收，或写明理由退单。"),
     DeskList("tickets_unmatched", "没找到地点或类别的工单", _S.DECIDE, _OFFICE, "选好地点和类别。"),
     DeskList("cases_overdue", "超时的案件", _S.DUE, _OFFICE, "催办、督办，或申请延期。", True),

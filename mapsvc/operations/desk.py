@@ -22,6 +22,7 @@ from mapsvc.domain.tickets import LEAST_COUNTED, TicketState
 from mapsvc.domain.tickets import STATE_NAMES as TICKET_STATE_NAMES
 from mapsvc.domain.times import day_start, month_start, office_day
 from mapsvc.errors import Forbidden, NotFound
+from mapsvc.operations import watches
 from mapsvc.operations.clock import working_days
 from mapsvc.operations.ticket_known import known_words
 from mapsvc.operations.tickets import FOUND_FIRST_DAYS, FoundFirst
@@ -30,6 +31,8 @@ from mapsvc.store import desk, desk_rows, leavers, tickets
 from mapsvc.store.desk import Asked
 
 _LAST = datetime.max.replace(tzinfo=UTC)
+_WATCHED = timedelta(days=7)
+"""So long a report where something is watched is news."""
 NOUN_OF: dict[str, str] = {
     "reported": "case",
     "self_corrected": "case",
@@ -38,6 +41,7 @@ NOUN_OF: dict[str, str] = {
     "cases_due": "case",
     "return_visits": "case",
     "relapses": "watch",
+    "watched": "case",
     "refused_orders": "order",
     "unit_orders": "order",
     "reopenings": "reopening",
@@ -150,7 +154,9 @@ def _asked(ws: Workspace, actor: Actor) -> Asked:
     at = ws.clock()
     today = office_day(at)
     since = at - timedelta(days=FOUND_FIRST_DAYS)
-    return Asked(at, day_start(today + timedelta(days=1)), month_start(at), since, today, actor.unit)
+    with ws.read() as conn:
+        watched = tuple(sorted(watches.reported_within(conn, at - _WATCHED)))
+    return Asked(at, day_start(today + timedelta(days=1)), month_start(at), since, today, actor.unit, watched)
 
 
 class _Words:

@@ -79,7 +79,7 @@ class PlaceFile:
     @property
     def relapses(self) -> tuple[WatchLine, ...]:
         """Watches of an effect within which it was reported again."""
-        return tuple(w for w in self.watched if w.watch.is_relapsed)
+        return tuple(w for w in self.watched if w.is_relapse)
 
     @property
     def open_entries(self) -> tuple[Entry, ...]:

@@ -39,6 +39,11 @@ class WatchLine:
     place: Place | None
     news: tuple[News, ...]
 
+    @property
+    def is_relapse(self) -> bool:
+        """Whether what was better is back."""
+        return self.watch.origin is WatchOrigin.EFFECT and bool(self.news)
+
 
 def open_watch(
     conn: Connection,
@@ -129,6 +134,12 @@ def of_cases(conn: Connection, case_ids: Iterable[str]) -> dict[str, list[News]]
 def news(conn: Connection, since: datetime) -> list[News]:
     """What came in since then within a watch, the latest first."""
     return sorted(_seen(conn, watches.reports(conn, since, by_arrival=True)), key=lambda n: n.at, reverse=True)
+
+
+def reported_within(conn: Connection, since: datetime) -> set[str]:
+    """Ids of the cases reported since then within a watch that something that happened had opened."""
+    seen = _seen(conn, watches.reports(conn, since))
+    return {one.case_id for one in seen if one.watch.origin is WatchOrigin.CONTEXT}
 
 
 def list_watches(ws: Workspace, actor: Actor) -> tuple[WatchLine, ...]:

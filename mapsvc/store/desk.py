@@ -38,8 +38,8 @@ UNTOLD_DAYS = 30
 
 @dataclass(frozen=True)
 class Asked:
-    """When and for whom: the present moment, the end of the office's day, the start of its month, and the unit of a
-    committee or property company."""
+    """When and for whom: the present moment, the end of the office's day, the start of its month, the unit of a
+    committee or property company, and the cases that were reported lately within a watch."""
 
     at: datetime
     day_end: datetime
@@ -47,6 +47,7 @@ class Asked:
     since: datetime
     today: date
     unit: str | None = None
+    watched: tuple[str, ...] = ()
 
 
 Ids = Callable[[Asked], Select[Any]]
@@ -130,6 +131,10 @@ def _hard_needs(_: Asked) -> Select[Any]:
 def _relapses(asked: Asked) -> Select[Any]:
     goes_on = watch.c.ended_at.is_(None) & or_(watch.c.until_at.is_(None), watch.c.until_at > asked.at)
     return select(watch.c.id).where(watch.c.is_relapsed.is_(True), goes_on)
+
+
+def _watched(asked: Asked) -> Select[Any]:
+    return _cases(case_file.c.state.in_(_OPEN), case_file.c.id.in_(asked.watched))
 
 
 def _tickets(*where: Any) -> Select[Any]:
@@ -243,6 +248,7 @@ QUERIES: dict[str, Ids] = {
     "councils": _councils,
     "hard_needs": _hard_needs,
     "relapses": _relapses,
+    "watched": _watched,
     "tickets_to_sign": _tickets_to_sign,
     "tickets_unmatched": _tickets_unmatched,
     "cases_overdue": _cases_overdue,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, false, insert, or
 
 from mapsvc.domain.watches import Watch, WatchOrigin
 from mapsvc.store.rows import by_ids as rows_by_ids
-from mapsvc.store.tables import context_event, issue, location, watch
+from mapsvc.store.tables import case_file, context_event, issue, location, watch
 
 _FIELDS = tuple(f.name for f in fields(Watch))
 
@@ -109,7 +109,9 @@ def reports(
             issue.c.location_id, location.c.lon, location.c.lat,
         )
         .join(location, location.c.id == issue.c.location_id)
-        .where(wanted)
+        .join(case_file, case_file.c.id == issue.c.case_id)
+        # What turned out to be nothing is no news.
+        .where(wanted, case_file.c.state != "rejected")
         .order_by(issue.c.happened_at, issue.c.id)
     )  # fmt: skip
     return [Report(**row._mapping) for row in conn.execute(ask)]

@@ -164,8 +164,8 @@ def read_new(where: Where) -> NewContext:
     place, shop, position = where.place or None, where.shop or None, None
     if where.case:
         place, shop, position = _of_case(ws, actor(), where.case)
-    elif where.lon and where.lat:
-        position = _spot(where)
+    elif not (place or shop):
+        position = _spot(ws, where)
     return NewContext(
         form_id(),
         kind,
@@ -187,11 +187,19 @@ def _of_case(ws: Workspace, who: Actor, case_id: str) -> tuple[str | None, str |
     return None, None, Spot(where.lon, where.lat) if where.lon is not None and where.lat is not None else None
 
 
-def _spot(where: Where) -> Spot:
+def _spot(ws: Workspace, where: Where) -> Spot:
+    """The spot of the address that was typed, else the one that was tapped."""
+    address = forms.text("address", "在哪里", 80, required=not where.lon)
     try:
-        return Spot(float(where.lon), float(where.lat))
+        if not address:
+            return Spot(float(where.lon), float(where.lat))
+        found = ws.gazetteer.locate(address)
+    except Refused as error:
+        raise Refused(str(error), field="address", code=error.code) from None
     except ValueError:
-        raise Refused("位置要写成两个数：经度、纬度。", field="lon", code="bad_position") from None
+        told = "地图上的位置读不出来，请重新点一次，或写门牌。"
+        raise Refused(told, field="address", code="bad_position") from None
+    return Spot(found.lon, found.lat, found.error_m)
 
 
 def _where(sent: Any) -> Where:

@@ -23,6 +23,9 @@ class Room:
 ROOMS = (
     Room("/needs", "诉求", "店家说的事：怎么办、谁办、哪天回话；办好了没告诉店主的。", Action.WORK_CASE),
     Room("/silent", "沉默商户", "见过三次、一年没开过口的店，还能怎么试；街区的开口率。", Action.WORK_CASE),
+    Room("/playbooks", "治理样板", "办成过的做法写成步骤：改、导出、导入，看用过的结果。", Action.SEE_MAP),
+    Room("/context-events", "诱因和关注", "撤桶、装修、施工；哪些地方正在关注，到几时。", Action.SEE_MAP),
+    Room("/notices", "贴着的提示", "贴在哪里、到几时；过了日子的该撤下。", Action.SEE_MAP),
     Room("/admin/import", "导入台账", "上传工作簿，先看会改什么，再决定导入；导错了可以撤销。", Action.IMPORT_LEDGER),
     Room("/admin/field", "手机文件", "手机传不上来的记录，从手机导出的文件里导入。", Action.IMPORT_LEDGER),
     Room(

@@ -49,7 +49,7 @@ def prepare(folder: Path) -> None:
         clock.set(MONDAY - timedelta(days=2 + round(n * 2.7), hours=-11))
         told = report_issue(ws, street.chen, NewIssue(uid(f"{n}"), "06010", WORDS, IssueSource.PATROL, place="PD0001"))
         assert isinstance(told, Reported)
-        for version, to in enumerate(("dispatched", "handling", "verifying", "closed") if n else (), start=1):
+        for version, to in enumerate(("dispatched", "handling", "verifying", "closed"), start=1):
             clock.advance(hours=5)
             case_id = told.found.case.id
             move_case(ws, street.secretary, case_id, CaseState(to), "保洁清走了", version)

@@ -147,6 +147,18 @@ def test_what_got_better_is_watched_and_a_relapse_shows_all_that_was_tried(
         assert words in page
 
 
+def test_it_is_entered_by_address_or_spot(client: SignedClient, street: Street) -> None:
+    assert "写个门牌" in client.get("/context-events/new").text
+    sent = {"kind": "works", "text": "换雨水管", "from": "2026-11-20"}
+    for address, said in (("", "请填在哪里"), ("月球路3号", "月球路"), ("岚皋路99999号", "99999号")):
+        answer = client.post("/context-events", data={**sent, "address": address})
+        assert answer.status_code == 422 and said in answer.text and "换雨水管" in answer.text
+    assert client.post("/context-events", data={**sent, "address": "岚皋路236号"}).status_code == 303
+    assert client.post("/context-events", data={**sent, "lon": "121.4193", "lat": "31.2523"}).status_code == 303
+    assert client.post("/context-events", data={**sent, "lon": "x", "lat": "31.2523"}).status_code == 422
+    assert client.get("/context-events").text.count("<b>换雨水管</b>") == 2
+
+
 def test_those_who_may_not_are_offered_nothing(client_of: ClientOf, street: Street) -> None:
     committee = client_of("committee", login="居委")
     page = committee.get(CORNER).text
