@@ -35,7 +35,7 @@ def to_png(parts: tuple[Part, ...], width: float, height: float, scale: float = 
         _draw(image, brush, part, fine)
     image = image.resize((round(width * scale), round(height * scale)), Image.Resampling.BOX)
     out = io.BytesIO()
-    image.save(out, "PNG", optimize=True, dpi=(96 * scale, 96 * scale))
+    image.save(out, "PNG", compress_level=7, dpi=(96 * scale, 96 * scale))
     return out.getvalue()
 
 

@@ -51,10 +51,12 @@ def name_parts(streets: tuple[StreetLine, ...], view: View, theme: Theme, room: 
     lines = {id(s): tuple(view.at(p) for p in s.points) for s in roads}
     every = float(theme.streets.get("name_every_m", 350)) * view.per_m
     parts: list[Part] = []
+    # A street may come in several pieces.
+    standing: dict[str, list[Point]] = {}
     for street in sorted(roads, key=lambda s: -s.width_m):
         text = _REMARK.sub("", street.name).strip()
         others = [(lines[id(s)], width_px(s, view, theme) / 2) for s in roads if s.name != street.name]
-        used: list[Point] = []
+        used = standing.setdefault(text, [])
         for middle, glyphs in sorted(_spots(lines[id(street)], len(text), size), key=_is_awkward):
             if any(hypot(middle[0] - x, middle[1] - y) < every for x, y in used):
                 continue
