@@ -147,17 +147,17 @@ def _spot_columns(ws: Workspace, conn: Connection, one: Ticket, text: str, at: d
 
 
 def merge(ws: Workspace, actor: Actor, number: str, into: str, version: int) -> Ticket:
-    """并单: `number` tells of the same thing as `into` and is answered with it.
+    """并单: `number` tells of the same thing as `into` and is answered with it, at once if that one is answered.
 
     Raises
     ------
     Conflict
-        It is finished, others were merged into it, or `into` was itself merged.
+        It is finished, others were merged into it, or `into` was itself merged or returned.
     Refused
         Into itself.
     """
 
-    def merged(conn: Connection, one: Ticket, _: datetime) -> Ticket:
+    def merged(conn: Connection, one: Ticket, at: datetime) -> Ticket:
         other = held(conn, into)
         if other.id == one.id:
             raise Refused("不能并到自己里面，请选另一张工单。", field="into", code="itself")
@@ -165,12 +165,20 @@ def merge(ws: Workspace, actor: Actor, number: str, into: str, version: int) -> 
             raise Conflict("这张工单已经办完或并过了，不能再并。", code="not_open")
         if other.duplicate_of:
             raise Conflict("那张工单自己已经并到别的工单里了，请并到那一张。", code="merged")
+        if other.state is TicketState.RETURNED:
+            raise Conflict("那张工单已经退单了，不能并过去。", code="returned")
         if tickets.merged_into(conn, one.id):
             raise Conflict("已经有别的工单并到这一张里了，请反过来并。", code="has_merged")
-        first = TicketState.HANDLING if one.state is TicketState.TO_SIGN else one.state
+        with_it = replace(
+            one, duplicate_of=other.id, is_repeat=True, case_id=other.case_id, state=TicketState.HANDLING,
+            version=one.version + 1,
+        )  # fmt: skip
+        if other.state is not TicketState.ANSWERED:
+            return with_it
         return replace(
-            one, duplicate_of=other.id, is_repeat=True, case_id=other.case_id, state=first, version=one.version + 1
-        )
+            with_it, state=other.state, answer=other.answer, answered_at=at, answered_by=actor.person_id,
+            is_solved=other.is_solved,
+        )  # fmt: skip
 
     return change(ws, actor, number, version, "merge_ticket", merged)
 

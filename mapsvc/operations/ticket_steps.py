@@ -53,14 +53,18 @@ def sign(ws: Workspace, actor: Actor, number: str, version: int) -> Ticket:
 
 
 def return_ticket(ws: Workspace, actor: Actor, number: str, reason: str, version: int) -> Ticket:
-    """退单: it is not ours; the reason goes back with it."""
+    """退单: it is not ours; the reason goes back with it, and with those merged into it."""
     told = rules.require_words(reason, "reason", "退单的理由，比如属于哪个单位")
 
     def returned(_: Connection, one: Ticket, at: datetime) -> Ticket:
         moved = rules.move(one, TicketState.RETURNED)
         return replace(moved, returned_at=at, return_reason=told)
 
-    return change(ws, actor, number, version, "return_ticket", returned)
+    def with_merged(conn: Connection, done: Ticket) -> None:
+        values = {"state": TicketState.RETURNED, "returned_at": done.returned_at, "return_reason": told}
+        _along(conn, done, TicketState.HANDLING, values)
+
+    return change(ws, actor, number, version, "return_ticket", returned, with_merged)
 
 
 def take_up_again(ws: Workspace, actor: Actor, number: str, reason: str, version: int) -> Ticket:
@@ -85,7 +89,17 @@ def take_up_again(ws: Workspace, actor: Actor, number: str, reason: str, version
             first_contact_due_at=rules.first_contact_due(at, working_days(conn)), return_reason=f"二次办理：{told}",
         )  # fmt: skip
 
-    return change(ws, actor, number, version, "take_up_ticket_again", again)
+    def with_merged(conn: Connection, done: Ticket) -> None:
+        _along(conn, done, TicketState.RETURNED, {"state": TicketState.HANDLING, "returned_at": None})
+
+    return change(ws, actor, number, version, "take_up_ticket_again", again, with_merged)
+
+
+def _along(conn: Connection, done: Ticket, state: TicketState, values: dict[str, Any]) -> None:
+    """Those merged into a ticket go where it goes."""
+    for found in tickets.merged_into(conn, done.id):
+        if found.ticket.state is state:
+            tickets.touch(conn, found.ticket, **values)
 
 
 def log_contact(ws: Workspace, actor: Actor, number: str, new: NewContact) -> ContactAttempt:

@@ -149,7 +149,7 @@ def addresses(server: Server) -> list[str]:
             "/councils/<council_id>/print": conn.execute(select(t.council.c.id)).scalars().all()[:2],
             "/councils/<council_id>/notes": conn.execute(select(t.private_note.c.council_id).limit(1)).scalars().all(),
             "/tasks/<task_id>": conn.execute(select(t.task.c.id).limit(1)).scalars().all(),
-            "/desk/<list_id>": ["reported", "cases_due", "tickets_to_sign", "promises_due", "not_visited", "return_visits"],
+            "/desk/<list_id>": ["reported", "cases_due", "tickets_to_sign", "promises_due", "not_visited"],
             "/tickets/<number>": [
                 conn.execute(select(t.ticket.c.number).where(t.ticket.c.state == state)).scalars().first()
                 for state in ("to_sign", "handling", "answered", "returned")

@@ -336,6 +336,29 @@ def test_merging_goes_one_way_and_is_answered_once(one: Workspace, people: Stree
     assert stored(one, other).satisfaction is None
 
 
+def test_what_was_merged_goes_back_with_a_return_and_comes_back_with_it(one: Workspace, people: Street) -> None:
+    other = "SH202611201002"
+    ticket_links.merge(one, people.secretary, other, NUMBER, 1)
+    ticket_steps.return_ticket(one, people.secretary, NUMBER, "不归我们", 1)
+    assert stored(one, other).state is TicketState.RETURNED
+    ticket_steps.take_up_again(one, people.secretary, NUMBER, "热线说归", 2)
+    assert stored(one, other).state is TicketState.HANDLING
+
+
+def test_merged_into_an_answered_one_it_is_answered_into_a_returned_one_it_is_not_merged(
+    one: Workspace, people: Street, tmp_path: Path
+) -> None:
+    taken_in(one, ticket_file(tmp_path / "2.xlsx", ticket(1003)))
+    ticket_steps.sign(one, people.secretary, NUMBER, 1)
+    ticket_answers.close_ticket(one, people.secretary, NUMBER, Closing("修好了。", True), 2)
+    ticket_links.merge(one, people.secretary, "SH202611201002", NUMBER, 1)
+    assert stored(one, "SH202611201002").answer == "修好了。"
+    ticket_steps.take_up_again(one, people.secretary, NUMBER, "还漏", 3)
+    ticket_steps.return_ticket(one, people.secretary, NUMBER, "不归我们", 4)
+    with pytest.raises(Conflict):
+        ticket_links.merge(one, people.secretary, "SH202611201003", NUMBER, 1)
+
+
 def test_a_case_opened_for_a_ticket_came_by_the_hotline_and_is_no_evidence(one: Workspace, people: Street) -> None:
     case_id = ticket_links.open_case(one, people.secretary, NUMBER, 1)
     assert stored(one).case_id == case_id and stored(one).state is TicketState.HANDLING
