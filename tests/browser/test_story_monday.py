@@ -129,6 +129,7 @@ def page(open_context: OpenContext) -> Page:
 
 
 def test_monday_at_nine(page: Page, workbook: Path) -> None:
+    the_maps_numbers_open_their_lists(page)
     the_desk_opens_every_number(page)
     tickets_are_brought_in(page, workbook)
     one_was_known_before_the_call(page)
@@ -139,8 +140,21 @@ def test_monday_at_nine(page: Page, workbook: Path) -> None:
     assert not serious_faults(page)
 
 
-def the_desk_opens_every_number(page: Page) -> None:
+def the_maps_numbers_open_their_lists(page: Page) -> None:
+    for n, address in ((0, "/cases"), (1, "/cases?state=overdue")):
+        page.goto("/")
+        number = page.locator("#numbers a.number").nth(n)
+        count = number.locator("b").inner_text()
+        number.click()
+        page.wait_for_url(f"**{address}")
+        expect(page.locator("#list-head .second")).to_have_text(re.compile(rf"^{count}\D"))
     page.goto("/")
+    walked, all_of_them = re.findall(r"\d+", page.locator("#numbers a.number .value").nth(2).inner_text())
+    page.locator("#numbers a.number").nth(2).click()
+    expect(page.locator("[data-row]")).to_have_count(int(all_of_them) - int(walked))
+
+
+def the_desk_opens_every_number(page: Page) -> None:
     page.get_by_role("link", name="今日").first.click()
     for name in ("今天要定", "今天到期", "还没走到"):
         expect(page.get_by_role("heading", name=name)).to_be_visible()

@@ -5,11 +5,12 @@ import { sign } from "../icons.js";
 
 const SHOWN_KINDS = 6;
 
-function number(name, value, { late, total, unit, before, label } = {}) {
+// Each leads to the list it counts; of those walked to that is the list of those not yet, for who has a desk.
+function number(name, value, { late, total, unit, before, label, href } = {}) {
   const compared = before === null || before === undefined ? " " : `${label} ${before}${unit ?? ""}`;
   return h(
-    "div",
-    { class: late ? "number is-late" : "number" },
+    href ? "a" : "div",
+    { class: late ? "number is-late" : "number", href },
     h("p", { class: "value" }, h("b", { text: String(value) }), total !== undefined && h("span", { text: `/${total}${unit}` })),
     h("p", { class: "name", text: name }),
     h("p", { class: "before", text: compared }),
@@ -21,9 +22,13 @@ export async function showNumbers(signal) {
   const { open, overdue, visited } = await getJson("/api/v1/summary", { signal });
   swap(
     byId("numbers"),
-    number("在办", open.value, { before: open.before, label: open.before_label }),
-    number("超时", overdue.value, { late: overdue.value > 0, before: overdue.before, label: overdue.before_label }),
-    number("本月走到", visited.value, { total: visited.total, unit: "户", before: visited.before, label: visited.before_label }),
+    number("在办", open.value, { before: open.before, label: open.before_label, href: "/cases" }),
+    number("超时", overdue.value, {
+      late: overdue.value > 0, before: overdue.before, label: overdue.before_label, href: "/cases?state=overdue",
+    }),
+    number("本月走到", visited.value, {
+      total: visited.total, unit: "户", before: visited.before, label: visited.before_label, href: byId("numbers").dataset.notVisited,
+    }),
   );
   document.body.classList.toggle("is-new", !visited.total && !open.value);
   for (const badge of document.querySelectorAll("[data-overdue]")) {
