@@ -20,6 +20,7 @@ _DONE = frozenset({Outcome.MET, Outcome.CHANGED})
 # Fire, sleeping in the shop, charging, gas, a sign about to fall: nobody waits for their time to run out.
 HAZARDS = frozenset({"L0005", "L0008", "L0010", "L0011", "L0012"})
 _LONGEST_TEXT = 24
+_LONGEST_LOOK = 40
 _HOW_IT_STANDS = {
     CaseState.REPORTED: "还没派人，看一眼",
     CaseState.SELF_CORRECTING: "店家在自己改，看一眼",
@@ -36,6 +37,7 @@ class Code(StrEnum):
     PROMISE = "promise"
     RETURN_VISIT = "return_visit"
     SPECIAL = "special"
+    LOOK = "look"
     FIRST_VISIT = "first_visit"
     ISSUE = "issue"
     CALL = "call"
@@ -43,11 +45,12 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class Because:
-    """One reason: the words shown, and of issues the kind, for its sign."""
+    """One reason: the words shown, of issues the kind, for its sign, of a look the task it is."""
 
     code: Code
     text: str
     kind: str | None = None
+    task_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,15 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Look:
+    """举一反三: the door is to be looked at because of what was found next to it."""
+
+    task_id: str
+    text: str
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Standing:
     """What is known of a door this morning.
 
@@ -123,6 +135,7 @@ class Standing:
     visited_today: Outcome | None = None
     promises: tuple[Promised, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,10 +153,10 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
     """What is due at `door` on `day`.
 
     Due are promises to be kept by the day after, return visits whose day has come, special visits to what is grave and
-    nobody saw since it was reported, the first visit to a new shop, issues that are serious or whose time runs out, and
-    a call where nobody was met for `interval_days`. What is known besides (an issue in hand, a promise for next week)
-    is no reason to go, but is said to who goes. Nothing is due at doors that are vacant or closed, nor where somebody
-    was met today.
+    nobody saw since it was reported, looks at what was found next door, the first visit to a new shop, issues that are
+    serious or whose time runs out, and a call where nobody was met for `interval_days`. What is known besides (an issue
+    in hand, a promise for next week) is no reason to go, but is said to who goes. Nothing is due at doors that are
+    vacant or closed, nor where somebody was met today.
     """
     promised = [p for p in door.promises if p.due_day <= day + timedelta(days=1)]
     returns = [t for t in door.troubles if _awaits_return(t, day)]
@@ -151,13 +164,14 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
     open_ = [t for t in door.troubles if t.state is not CaseState.CLOSED and t not in specials]
     pressing_issues = [*specials, *(t for t in open_ if t.is_late(day) or t.is_serious())]
     calls = _call(door, day, interval_days)
-    is_due = bool(promised or returns or pressing_issues or calls)
+    is_due = bool(promised or returns or pressing_issues or door.looks or calls)
     if door.state in _SHUT or door.visited_today in _DONE:
         is_due = False
     reasons = (
         *(_of_promise(p, day) for p in sorted(promised, key=lambda p: (p.due_day, p.promised_at, p.text))),
         *(_of_return(t) for t in returns),
         *(_of_special(t) for t in specials),
+        *(_of_look(one) for one in door.looks),
         *(c for c in calls if c.code is Code.FIRST_VISIT),
         *(_of_issue(t, day) for t in sorted(open_, key=lambda t: (not t.is_late(day), not t.is_serious()))),
         *(c for c in calls if c.code is Code.CALL),
@@ -169,7 +183,7 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
         bool(promised),
         bool(returns),
         any(t.is_late(day) for t in pressing_issues),
-        bool(pressing_issues),
+        bool(pressing_issues or door.looks),
     )
     pressing = sum(16 >> n for n, holds in enumerate(levels) if holds) if is_due else 0
     return Due(is_due, kind, reasons if is_due else (), pressing, len(promised) if is_due else 0)
@@ -220,6 +234,10 @@ def _of_return(trouble: Trouble) -> Because:
 def _of_special(trouble: Trouble) -> Because:
     severity = trouble.severity or Severity.SERIOUS
     return Because(Code.SPECIAL, special_words(kind_of(trouble.kind).short_name, severity), trouble.kind)
+
+
+def _of_look(look: Look) -> Because:
+    return Because(Code.LOOK, clipped(look.text, _LONGEST_LOOK), task_id=look.task_id)
 
 
 def _of_issue(trouble: Trouble, day: date) -> Because:

@@ -10,8 +10,9 @@ from mapsvc.domain.needs import Need
 from mapsvc.domain.opening_hours import Call, Suggestion, if_closed, usual_hours
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, ShopState
+from mapsvc.domain.tasks import Task
 from mapsvc.domain.times import OFFICE_ZONE, day_start, office_day
-from mapsvc.domain.today import Due, Promised, Standing, Trouble, clipped, due_today
+from mapsvc.domain.today import Due, Look, Promised, Standing, Trouble, clipped, due_today
 from mapsvc.domain.visits import Outcome, Visit, VisitKind
 from mapsvc.operations.today_known import Known, Line, is_theirs
 from mapsvc.store.today import CaseAt, Door
@@ -112,6 +113,7 @@ def door_day(
     standing = Standing(
         door.state, door.started_on, next(iter(met), None), visited.outcome if visited else None,
         tuple(map(_promised, promises)), tuple(map(going.trouble, known.cases)),
+        tuple(_look(t) for t in known.looks if t.is_open),
     )  # fmt: skip
     calls = _calls(theirs, at)
     return DoorDay(
@@ -165,7 +167,12 @@ def _this_morning(now: Standing, known: Known, met: Iterable[datetime], day: dat
     return replace(
         now, last_met_at=next((at for at in met if at < begins_at), None), visited_today=None,
         promises=tuple(map(_promised, promises)), troubles=tuple(map(going.trouble, returned)),
+        looks=tuple(_look(t) for t in known.looks if t.made_at < begins_at),
     )  # fmt: skip
+
+
+def _look(task: Task) -> Look:
+    return Look(task.id, task.text, task.due_at)
 
 
 def _since(at: datetime | None, begins_at: datetime) -> bool:

@@ -12,11 +12,12 @@ from mapsvc.domain.enquiries import Enquiry
 from mapsvc.domain.needs import Need
 from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, mask_phones_in
 from mapsvc.domain.promises import Promise
-from mapsvc.domain.times import office_day
+from mapsvc.domain.tasks import Task
+from mapsvc.domain.times import day_start, office_day
 from mapsvc.domain.today import clipped
 from mapsvc.domain.visits import Visit
 from mapsvc.operations.history_words import words_of
-from mapsvc.store import leavers
+from mapsvc.store import leavers, tasks
 from mapsvc.store import today as store
 from mapsvc.store.today import CaseAt, Door
 
@@ -49,6 +50,7 @@ class Known:
     promises: list[Promise] = field(default_factory=list)
     enquiries: list[Enquiry] = field(default_factory=list)
     cases: list[CaseAt] = field(default_factory=list)
+    looks: list[Task] = field(default_factory=list)
     history: list[Line] = field(default_factory=list)
     card: str | None = None
 
@@ -106,6 +108,8 @@ def gather(conn: Connection, doors: Sequence[Door], at: datetime) -> dict[str, K
             known[asked.shop_id].enquiries.append(asked)
     for case in store.cases_at(conn, ids, month):
         known[case.shop_id].cases.append(hidden.of(case, "description"))
+    for look in tasks.looks_at(conn, ids, day_start(office_day(at))):
+        known[look.shop_id or ""].looks.append(replace(look, text=hidden.text(look.shop_id or "", look.text)))
     for (shop_id, tenancy_id), token in store.card_tokens(conn, ids).items():
         if by_id[shop_id].tenancy_id == tenancy_id:
             known[shop_id].card = token

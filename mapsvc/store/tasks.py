@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, nulls_last, select, update
+from sqlalchemy import Connection, Row, Select, insert, nulls_last, or_, select, update
 
 from mapsvc.domain.tasks import Task, TaskOrigin, TaskRole
 from mapsvc.store.rows import by_ids as rows_by_ids
@@ -76,6 +76,19 @@ def open_of_shops(conn: Connection, shop_ids: Collection[str], origin: TaskOrigi
     if not shop_ids:
         return []
     return _all(conn, _open().where(task.c.origin == origin, task.c.shop_id.in_(sorted(shop_ids))))
+
+
+def looks_at(conn: Connection, shop_ids: Collection[str], since: datetime) -> list[Task]:
+    """Looks at these doors because of another, open or done `since`, the next due first."""
+    if not shop_ids:
+        return []
+    ask = select(task).where(
+        task.c.origin == TaskOrigin.SAME_BUILDING,
+        task.c.cancelled_at.is_(None),
+        or_(task.c.done_at.is_(None), task.c.done_at >= since),
+        task.c.shop_id.in_(sorted(shop_ids)),
+    )
+    return _all(conn, ask)
 
 
 def add(conn: Connection, new: Task) -> None:

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from mapsvc.domain.today import Code
 from mapsvc.errors import Forbidden, Refused
 from mapsvc.operations import history
 from mapsvc.operations.same_building import add_checks, case_doors, open_checks
 from mapsvc.operations.tasks import case_tasks, finish_task
+from mapsvc.operations.today import my_day
 from mapsvc.operations.workspace import Workspace
 from tests.support.clock import FixedClock
 from tests.support.councils import leak
@@ -49,3 +51,19 @@ def test_only_doors_that_share_it(workspace: Workspace, street: Street, case_id:
         assert refused.value.problems[0].field == "doors"
     with pytest.raises(Forbidden):
         add_checks(workspace, street.volunteer, case_id, ["LT0002"])
+
+
+def test_it_is_a_reason_to_call_there(workspace: Workspace, street: Street, clock: FixedClock, case_id: str) -> None:
+    (made,) = add_checks(workspace, street.secretary, case_id, ["LT0002"])
+    clock.advance(days=1)
+    (door,) = my_day(workspace, street.zhou).doors
+    told = next(r for r in door.due.reasons if r.code is Code.LOOK)
+    assert (told.text, told.task_id) == ("下次下雨前看看有没有渗漏水（岚皋西路27号出过）", made.id)
+    assert not [r for d in my_day(workspace, street.chen).doors for r in d.due.reasons if r.code is Code.LOOK]
+    finish_task(workspace, street.zhou, made.id, "干的")
+    (door,) = my_day(workspace, street.zhou).doors
+    assert Code.LOOK not in [r.code for r in door.due.reasons]
+    assert Code.LOOK in [r.code for r in door.planned.reasons]
+    clock.advance(days=1)
+    (door,) = my_day(workspace, street.zhou).doors
+    assert Code.LOOK not in [r.code for r in door.planned.reasons]

@@ -162,7 +162,10 @@ def _door(one: DoorDay, day: Day) -> dict[str, Any]:
         "due": due.is_due,
         "kind": due.kind.value,
         "reasons": [
-            {"code": b.code.value, "text": b.text, **({"kind": b.kind} if b.kind else {})} for b in due.reasons
+            {"code": b.code.value, "text": b.text}
+            | ({"kind": b.kind} if b.kind else {})
+            | ({"task": b.task_id} if b.task_id else {})
+            for b in due.reasons
         ],
         "hours": one.hours,
         "last_talk": {"at": iso(one.last_talk.at), "text": one.last_talk.text} if one.last_talk else None,

@@ -13,7 +13,7 @@ const PLACE_SIGN_PX = 23;
 const SHOP_SIGN_PX = 17;
 const NAME_ROW_PX = 30;
 /** What brings one here and is said in a line of its own; the rest speaks through the other lines. */
-const SAID = new Set(["return_visit", "issue"]);
+const SAID = new Set(["return_visit", "look", "issue"]);
 
 const row = (clamp) => (name, ...children) => h("div", { class: "line" }, h("dt", { text: name }), h("dd", {}, h("span", { class: clamp }, children)));
 const line = row("clamp");
@@ -55,7 +55,9 @@ function tipLine({ answer, text }) {
 
 function thisTime(reason, day) {
   const kind = reason.kind && kindNamed(day, reason.kind);
-  return oneLine("这次", kind && sign(kind, "none", 17), reason.text);
+  // What was seen is noted at the office's page, for which there must be a network.
+  const words = reason.task && navigator.onLine ? h("a", { href: `/tasks/${reason.task}`, text: reason.text }) : reason.text;
+  return oneLine("这次", kind && sign(kind, "none", 17), words);
 }
 
 /** What was recorded or begun here today; it takes the place of the usual hours. */
