@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.actors import Actor
@@ -142,7 +142,7 @@ def retire(code: str) -> AnyResponse:
     return redirect(f"/playbooks/{quote(path_code(code))}?done={'restored' if again else 'retired'}", 303)
 
 
-@blueprint.get("/playbooks/<code>/file.<form>")
+@blueprint.get('/playbooks/<code>/file.<any("toml","json"):form>')
 def export(code: str, form: str) -> Response:
     """The file to hand on, with results and without persons."""
     require_page(Action.RUN_PLAYBOOK)
@@ -171,10 +171,13 @@ def take_in() -> AnyResponse:
 
 
 @blueprint.get("/playbooks/<code>/start")
-def prescribe(code: str) -> str:
+def prescribe(code: str) -> AnyResponse:
     """治理处方: which of its steps are wanted here."""
     require_page(Action.RUN_PLAYBOOK)
-    return _start_page(path_code(code), request.args.get("case", ""), request.args.get("place", ""), None, None)
+    case, place = request.args.get("case", ""), request.args.get("place", "")
+    if not (case or place):
+        return redirect(f"/playbooks/{quote(path_code(code))}", 303)
+    return make_response(_start_page(path_code(code), case, place, None, None))
 
 
 @blueprint.get("/playbooks/start")
@@ -182,6 +185,8 @@ def choose() -> AnyResponse:
     """From a list of playbooks to the one chosen."""
     require_page(Action.RUN_PLAYBOOK)
     code = path_code(request.args.get("playbook", ""))
+    if not code:
+        return redirect("/playbooks", 303)
     about = "&".join(f"{n}={quote(path_code(request.args[n]))}" for n in ("case", "place") if request.args.get(n))
     return redirect(f"/playbooks/{quote(code)}/start?{about}", 303)
 

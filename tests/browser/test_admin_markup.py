@@ -134,9 +134,22 @@ def addresses(server: Server) -> list[str]:
     rules = [rule.rule for rule in create_app(ws).url_map.iter_rules() if "GET" in (rule.methods or ())]
     with ws.read() as conn:
         reports = conn.execute(select(t.report.c.id).order_by(t.report.c.from_at)).scalars().all()
+        notices = select(t.notice.c.id).order_by(t.notice.c.id).limit(1)
+        orders = select(t.work_order.c.id).where(t.work_order.c.state.in_(("accepted", "arrived"))).limit(1)
         handled = select(t.case_file.c.id).where(t.case_file.c.state == "handling")
         parts = {
             "/places/<code>": [conn.execute(select(t.place.c.code).order_by(t.place.c.code)).scalars().first()],
+            "/places/<code>/picture.svg": ["PD0001"],
+            "/places/<code>/effect": ["PD0001"],
+            "/cases/<case_id>/effect": [conn.execute(handled).scalars().first()],
+            "/cases/<case_id>/contact": [conn.execute(handled).scalars().first()],
+            "/w/<token>": conn.execute(orders.with_only_columns(t.work_order.c.token)).scalars().all(),
+            "/orders/<order_id>": conn.execute(orders).scalars().all(),
+            "/admin/register/<entry_id>": conn.execute(select(t.register_entry.c.id).limit(1)).scalars().all(),
+            **{f"/playbooks/<code>{page}": ["dumping_spot"] for page in ("", "/edit", "/start")},
+            **{f"/notices/<notice_id>{page}": conn.execute(notices).scalars().all() for page in ("", "/print")},
+            "/rosters/<roster_id>": conn.execute(select(t.roster.c.id)).scalars().all(),
+            "/g/<token>": conn.execute(select(t.roster.c.token)).scalars().all(),
             "/shops/<code>/card": ["LT9998"],
             "/shops/<code>/welcome": ["LT9998"],
             "/c/<token>": conn.execute(select(t.card.c.token).order_by(t.card.c.id).limit(1)).scalars().all(),
@@ -162,7 +175,8 @@ def addresses(server: Server) -> list[str]:
             **{f"/reports/<key>{page}": reports for page in ("", "/print", "/screen", "/list", "/late")},
         }
     ws.database.close()
-    plain = [r for r in rules if "<" not in r and not re.match(r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)", r)]
+    own = r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)|.*\.xlsx"
+    plain = [r for r in rules if "<" not in r and not re.match(own, r)]
     filled = [re.sub("<[^>]+>", str(value), rule) for rule, values in parts.items() for value in values]
     files = r"/static|/api|/today/|/sign-in|.*\.(?:xlsx|jpg|docx|ics|<any)"
     forgotten = [r for r in rules if "<" in r and r not in parts and not re.match(files, r)]
