@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
 
 import pytest
-from sqlalchemy import String, Text, literal, select, update
+from sqlalchemy import String, Text, func, literal, select, update
 
 from tests.browser.map_page import drawn, open_map
 from tests.support.browser import DESK, PHONE, OpenContext, watch_of
@@ -124,6 +124,11 @@ def spoil(conn: Any) -> None:
                 conn.execute(update(table).where(column.is_not(None)).values({column.name: literal(mark) + column}))
 
 
+def by_state(table: Any) -> Any:
+    """The number of one ticket in each state."""
+    return select(func.min(table.c.number)).group_by(table.c.state)
+
+
 def addresses(server: Server) -> list[str]:
     """Every page: those without variable parts, and of each noun one or all."""
     from mapsvc.app import create_app
@@ -163,10 +168,7 @@ def addresses(server: Server) -> list[str]:
             "/councils/<council_id>/notes": conn.execute(select(t.private_note.c.council_id).limit(1)).scalars().all(),
             "/tasks/<task_id>": conn.execute(select(t.task.c.id).limit(1)).scalars().all(),
             "/desk/<list_id>": ["reported", "cases_due", "tickets_to_sign", "promises_due", "not_visited"],
-            "/tickets/<number>": [
-                conn.execute(select(t.ticket.c.number).where(t.ticket.c.state == state)).scalars().first()
-                for state in ("to_sign", "handling", "answered", "returned")
-            ],
+            "/tickets/<number>": conn.execute(by_state(t.ticket)).scalars().all(),
             "/patrol/<plan_id>": conn.execute(select(t.patrol_plan.c.id)).scalars().all(),
             "/patrol/<plan_id>/print": conn.execute(select(t.patrol_plan.c.id)).scalars().all(),
             "/admin/import/<batch_id>": conn.execute(select(t.import_batch.c.id)).scalars().all(),
