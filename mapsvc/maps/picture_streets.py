@@ -62,8 +62,9 @@ def name_parts(streets: tuple[StreetLine, ...], view: View, theme: Theme, room: 
                 continue
             at = [point for point, _ in glyphs]
             boxes = [around(p, size * 0.62) for p in at]
-            crosses = any(_near(p, line, half + size * 0.6) for p in at for line, half in others)
-            if text and not crosses and all(view.holds(p, _EDGE) for p in at) and all(map(room.is_free, boxes)):
+            if not all(view.holds(p, _EDGE) for p in at) or not all(map(room.is_free, boxes)):
+                continue
+            if not any(_near(p, line, half + size * 0.6) for p in at for line, half in others):
                 used.append(middle)
                 for box in boxes:
                     room.take(box)

@@ -190,9 +190,14 @@ def received_after(conn: Connection, since: datetime, until: datetime, after: da
         .where(_in(ticket.c.called_at, since, until), ticket.c.received_at > after)
         .order_by(ticket.c.called_at, ticket.c.id)
     )
-    return found + [
-        Item("ticket", r.number, "12345工单", r.address or _UNKNOWN, r.called_at) for r in conn.execute(late_tickets)
-    ]
+    rows = conn.execute(late_tickets)
+    found += [Item("ticket", r.number, "12345工单", r.address or _UNKNOWN, r.called_at) for r in rows]
+    looked = select(effect_check.c.case_id, effect_check.c.at).where(
+        _in(effect_check.c.at, since, until), effect_check.c.received_at > after, effect_check.c.case_id.is_not(None)
+    )
+    looks = conn.execute(looked.order_by(effect_check.c.at, effect_check.c.id)).all()
+    known = cases_by_ids(conn, [r.case_id for r in looks])
+    return found + [known[r.case_id].item(r.at, "回访问效") for r in looks if r.case_id in known]
 
 
 def _cases(conn: Connection, where: ColumnElement[bool]) -> list[CaseAt]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.periods import REPORT_NAMES, Period, between, day_words, month_of
 from mapsvc.domain.permissions import Action, may
+from mapsvc.domain.report_words import SENTENCE_NAMES
 from mapsvc.domain.reports import LIST_NAMES, STORIES, Item, ListId, Report
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.errors import NotFound, Refused
@@ -178,8 +179,10 @@ def _page(key: str, form: dict[str, Any] | None = None, faults: dict[str, str] |
 def _frozen_page(report: Report, shared: dict[str, Any]) -> str:
     ws, who = workspace(), actor()
     plain = report.frozen.plain if report.frozen else ""
+    form: dict[str, Any] = shared["form"]
+    typed = [(words, str(form[f"text_{name}"])) for name, words in SENTENCE_NAMES.items() if form.get(f"text_{name}")]
     return render_template(
-        "report_frozen.html", report=report, article=_article(report), plain=plain,
+        "report_frozen.html", report=report, article=_article(report), plain=plain, typed=typed,
         late=len(operations.late_records(ws, who, report)), successor=operations.successor(ws, who, report),
         may_take_back=may(who, Action.WRITE_REPORT) and may(who, Action.WITHDRAW), **shared,
     )  # fmt: skip

@@ -31,6 +31,12 @@ AROUND = [
 LINKS = [("case", "committee"), ("case", "property")]
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """SQLite alone: a picture is the same over either."""
+    return "sqlite"
+
+
 def near(workspace: Workspace, marks: list[Mark], **given: object) -> Picture:
     return street_picture(workspace, SYSTEM, marks, center=CORNER, across_m=320, **given)  # type: ignore[arg-type]
 

@@ -114,7 +114,9 @@ def test_frozen_is_the_same_for_everybody_ever_after(
     assert file.content_type == DOCX
     assert "下周见。" in [p.text for p in Document(io.BytesIO(file.data)).paragraphs]
     assert article(text(client, f"{address}/print")) == article(page)
-    assert client.post(address, data={"version": "1", "text_next": "改。"}).status_code == 409
+    refused = client.post(address, data={"version": "1", "text_next": "我还想改。"})
+    assert refused.status_code == 409
+    assert "你刚才写的没有存下" in refused.get_data(as_text=True) and "我还想改。" in refused.get_data(as_text=True)
 
 
 def test_only_the_secretary_takes_a_frozen_report_back(client: SignedClient, client_of: ClientOf, week: Street) -> None:
