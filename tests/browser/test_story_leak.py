@@ -273,6 +273,9 @@ def no_agreement(council_day: Day, quarrel: str) -> None:
 def fulfilled_and_closed(done_day: Day, address: str) -> None:
     """Every item done, with proof; 29号 looked at by its own worker; then checked and closed."""
     neighbour = done_day.as_person("小周", **PHONE)
+    neighbour.goto("/today")
+    expect(neighbour.locator("#door-name")).to_contain_text("岚皋西路29号")
+    expect(neighbour.locator("dl.lines")).to_contain_text("下次下雨前看看有没有")
     neighbour.goto(address)
     finish(neighbour, "#same_building .task", "吊顶是干的")
     page = done_day.as_person("王书记")
