@@ -41,11 +41,11 @@ class Picture:
     height: float
     alt: str
 
-    def svg(self) -> str:
-        """An <svg> element; text in it is escaped."""
+    def svg(self, shown: str = "") -> str:
+        """An <svg> element; text in it is escaped. `shown`: a further class, such as by-day or by-night."""
         from mapsvc.maps.picture_svg import to_svg
 
-        return to_svg(self.parts, self.width, self.height, self.alt)
+        return to_svg(self.parts, self.width, self.height, self.alt, shown)
 
     def png(self, scale: float = 2.0) -> bytes:
         """A PNG with `scale` pixels per pixel, its words in the shipped font.

@@ -8,11 +8,12 @@ FONT = '"Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", sa
 _HALO = 3.5
 
 
-def to_svg(parts: tuple[Part, ...], width: float, height: float, alt: str) -> str:
-    """Write an <svg> element; every text in it is escaped, and it draws nothing beyond its edges."""
+def to_svg(parts: tuple[Part, ...], width: float, height: float, alt: str, shown: str = "") -> str:
+    """Write an <svg> element; every text in it is escaped. `shown`: a further class, such as by-day."""
     svg = Xml.Element("svg", {
         "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width:g} {height:g}", "width": f"{width:g}",
-        "height": f"{height:g}", "role": "img", "aria-label": alt, "font-family": FONT, "class": "street-picture",
+        "height": f"{height:g}", "role": "img", "aria-label": alt, "font-family": FONT,
+        "class": f"street-picture {shown}".strip(),
     })  # fmt: skip
     for part in parts:
         _add(svg, part)

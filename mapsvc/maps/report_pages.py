@@ -111,7 +111,15 @@ def _day(at: datetime | None) -> str:
     return f"{local.month}月{local.day}日"
 
 
-def picture_of(ws: Workspace, actor: Actor, draft: Draft, size: tuple[int, int] = _MAP_PX) -> Picture:
+def by_day_and_night(ws: Workspace, actor: Actor, draft: Draft, size: tuple[int, int] = _MAP_PX) -> str:
+    """The map twice, light and dark: the style sheet shows the one that suits the screen."""
+    light, dark = (picture_of(ws, actor, draft, size, dark=d) for d in (False, True))
+    return light.svg("by-day") + dark.svg("by-night")
+
+
+def picture_of(
+    ws: Workspace, actor: Actor, draft: Draft, size: tuple[int, int] = _MAP_PX, *, dark: bool = False
+) -> Picture:
     """The map: what was reported in the span, the stories by number."""
     at = draft.gathered.as_of
     stories = {story.case_id: str(n) for n, story in enumerate(draft.stories, start=1)}
@@ -125,7 +133,7 @@ def picture_of(ws: Workspace, actor: Actor, draft: Draft, size: tuple[int, int] 
     ]  # fmt: skip
     alt = f"{draft.period.words}的地图：新发现问题{len(draft.spots)}件，三件事标了数字"
     day = min(draft.period.last, at.astimezone(OFFICE_ZONE).date())
-    return street_picture(ws, actor, marks, width_px=size[0], height_px=size[1], day=day, alt=alt)
+    return street_picture(ws, actor, marks, width_px=size[0], height_px=size[1], day=day, alt=alt, dark=dark)
 
 
 @cache
@@ -149,7 +157,7 @@ def slides(ws: Workspace, actor: Actor, draft: Draft) -> str:
     said = {s.id: quiet(s.text) for s in draft.sentences if s.text}
     return _sheets().get_template("report_slides.html").render(
         draft=draft, lines=lines(draft), groups=_groups(said), said=said,
-        map_svg=picture_of(ws, actor, draft, _SCREEN_PX).svg(), quiet=quiet,
+        map_svg=by_day_and_night(ws, actor, draft, _SCREEN_PX), quiet=quiet,
         office=f"{ws.settings.office_name} · {ws.settings.block_name}",
     )  # fmt: skip
 

@@ -171,7 +171,7 @@ def _page(key: str, form: dict[str, Any] | None = None, faults: dict[str, str] |
     candidates = [(story.case_id, story.name) for story in found.gathered.stories]
     return render_template(
         "report_draft.html", draft=found, lines=report_pages.lines(found), cases=report_pages.case_rows(found),
-        map_svg=report_pages.picture_of(ws, who, found).svg(), candidates=candidates, slots=range(STORIES),
+        map_svg=report_pages.by_day_and_night(ws, who, found), candidates=candidates, slots=range(STORIES),
         longest=LONGEST, day=_moment, **shared,
     )  # fmt: skip
 

@@ -171,7 +171,7 @@ def is_thrown_on_the_wall(page: Page, address: str) -> None:
     expect(page.locator(".slide:visible")).to_have_count(1)
     shot(page, "wall")
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".slide:visible svg")).to_be_visible()
+    expect(page.locator(".slide:visible svg.by-day")).to_be_visible()
     page.keyboard.press("End")
     expect(page.locator(".slide:visible h2")).to_have_text("卡住的，接下来的")
     expect(page.get_by_role("button", name="下一页")).to_be_disabled()
