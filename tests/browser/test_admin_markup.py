@@ -144,7 +144,6 @@ def addresses(server: Server) -> list[str]:
         handled = select(t.case_file.c.id).where(t.case_file.c.state == "handling")
         parts = {
             "/places/<code>": [conn.execute(select(t.place.c.code).order_by(t.place.c.code)).scalars().first()],
-            "/places/<code>/picture.svg": ["PD0001"],
             "/places/<code>/effect": ["PD0001"],
             "/cases/<case_id>/effect": [conn.execute(handled).scalars().first()],
             "/cases/<case_id>/contact": [conn.execute(handled).scalars().first()],
@@ -180,7 +179,7 @@ def addresses(server: Server) -> list[str]:
     own = r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)|.*\.xlsx"
     plain = [r for r in rules if "<" not in r and not re.match(own, r)]
     filled = [re.sub("<[^>]+>", str(value), rule) for rule, values in parts.items() for value in values]
-    files = r"/static|/api|/today/|/sign-in|.*\.(?:xlsx|jpg|docx|ics|<any)"
+    files = r"/static|/api|/today/|/sign-in|.*\.(?:xlsx|jpg|svg|docx|ics|<any)"
     forgotten = [r for r in rules if "<" in r and r not in parts and not re.match(files, r)]
     assert not forgotten, forgotten
     assert all(parts.values())
