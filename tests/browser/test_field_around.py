@@ -20,7 +20,6 @@ from tests.browser.field_page import (
     go_online,
     ready,
     record_visit,
-    send_now,
     take_along,
     until,
     until_sent,
@@ -122,27 +121,6 @@ def test_a_note_on_the_map_takes_the_point_under_the_cross(page: Page, live_serv
     assert found.lat == pytest.approx(made["body"]["position"]["lat"], abs=1e-6)
     day = the_day(page)
     assert min(abs(door["lat"] - found.lat) for door in day["doors"].values()) < 0.001
-
-
-def test_what_is_in_hand_nearby_is_offered_and_joined(page: Page, live_server: Server) -> None:
-    visit_view(page, "note")
-    page.evaluate("() => history.replaceState(null, '', '/today/note?place=PD0001')")
-    page.reload()
-    ready(page, "/today/note")
-    page.get_by_role("textbox", name="看到什么").fill("门口又堆了垃圾没人清")
-    page.locator(".near-row").first.get_by_role("button", name="是这件").tap()
-    expect(page.locator(".near-row [aria-pressed=true]")).to_have_text("并到这件")
-    page.get_by_role("button", name="记下").tap()
-    expect(page.locator(".undo")).to_contain_text("橙子公寓门口")
-    (entry,) = entries(page)
-    send_now(page)
-    until_sent(page)
-    ws = live_server.workspace()
-    with ws.read() as conn:
-        ask = select(t.issue.c.case_id, t.case_file.c.merged_into).join(t.case_file)
-        joined = conn.execute(ask.where(t.issue.c.id == entry["id"])).one()
-    ws.database.close()
-    assert entry["body"]["join"] in joined
 
 
 def test_a_note_needs_a_kind_and_offers_the_usual_ones(page: Page) -> None:
