@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
 
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.councils import AgreedItem, CouncilState, PartyRole
@@ -23,6 +25,7 @@ from mapsvc.operations.councils import (
     plan_council,
     write_minutes,
 )
+from mapsvc.operations.exports import export_ledger
 from mapsvc.operations.tasks import case_tasks, finish_task
 from mapsvc.operations.workspace import Workspace
 from tests.support.clock import FixedClock
@@ -226,3 +229,22 @@ def test_no_agreement_stops_the_clock_until_it_comes_back(
     assert get_case(workspace, street.secretary, case_id).line.found.case.state is CaseState.HANDLING
     assert council.result == "未达成一致，转人民调解：金额差太多；人民调解有结果：调解成了，业主赔1500元"
     assert case_councils(workspace, street.secretary, case_id).may_plan
+
+
+def minutes_exported(ws: Workspace, street: Street) -> list[dict[str, object]]:
+    """The rows of 议事记录."""
+    book = io.BytesIO()
+    export_ledger(ws, street.secretary, book)
+    header, *rows = list(load_workbook(book)["议事记录"].iter_rows(min_row=2, values_only=True))
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def test_the_ledger_has_what_was_held(workspace: Workspace, street: Street, clock: FixedClock, case_id: str) -> None:
+    plan = NewCouncil(clock() + HOUR, parties=(NewParty(PartyRole.OWNER, "201室"),))
+    planned = plan_council(workspace, street.secretary, case_id, plan)
+    assert minutes_exported(workspace, street) == []
+    call_off_council(workspace, street.secretary, planned.id, planned.version)
+    held_council(workspace, street, clock, case_id)
+    (row,) = minutes_exported(workspace, street)
+    assert row["症结"] == "201室阳台排水管老化开裂"
+    assert "13912345678" not in str(row)

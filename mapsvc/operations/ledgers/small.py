@@ -1,10 +1,11 @@
 """The smaller sheets: 咨询台账, 议事记录, 点位, 责任主体."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
+from mapsvc.domain.councils import CouncilState
 from mapsvc.domain.ledger import Level, Values
 from mapsvc.domain.register import Side
 from mapsvc.domain.times import office_day
@@ -108,7 +109,7 @@ class Councils:
         numbers = {ref.id: number for number, ref in run.issues.items()}
         about = {run.issues[row.values["issue"]].id for row in rows}
         keys = {}
-        for stored in bulk.rows_by_ids(run.conn, "council", about, "issue_id"):
+        for stored in _held(bulk.rows_by_ids(run.conn, "council", about, "issue_id")):
             values = {"issue": numbers[stored.issue_id], "held_at": utc_text(stored.held_at)}
             keys[self.sheet.key_of(values)] = stored.id
         return {row.key: keys[row.key] for row in rows if row.key in keys}
@@ -133,7 +134,7 @@ class Councils:
         return {
             row.id: {name: getattr(row, name) for name in _COUNCIL}
             | {"held_at": utc_text(row.held_at), "issue": row.number, "fulfil_by": utc_text(row.fulfil_by)}
-            for row in bulk.councils_whole(run.conn, wanted)
+            for row in _held(bulk.councils_whole(run.conn, wanted))
         }
 
     def change(self, run: Run, changed: Sequence[tuple[Row, Values]]) -> None:
@@ -149,6 +150,11 @@ class Councils:
         events.forget(conn, record_ids)
         bulk.remove(conn, "council", record_ids)
         return set()
+
+
+def _held(some: Iterable[Any]) -> list[Any]:
+    """Those that took place: a meeting to come is no minutes yet."""
+    return [row for row in some if row.state != CouncilState.PLANNED]
 
 
 class Places:
