@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 from mapsvc.domain import case_moves as moves
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cases import STATE_NAMES, Case, CaseNote, CaseState, CaseStep
-from mapsvc.domain.privacy import mask_phones_in
+from mapsvc.domain.privacy import NOBODY_LEFT, mask_phones_in
 from mapsvc.domain.times import iso
 from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations.clock import next_close, working_days
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, case_notes, cases, events, ids, issues, people, register, shops
+from mapsvc.store import audit, case_notes, cases, events, ids, issues, leavers, people, register, shops
 
 _SAME_MOMENT = timedelta(minutes=1)
 
@@ -227,11 +227,13 @@ def _last_step(conn: Connection, case: Case) -> dict[str, object] | None:
     if step is None:
         return None
     who = people.by_id(conn, step.actor_id) if step.actor_id else None
+    shop_id = place_of_case(conn, case.id).shop_id
+    left = leavers.of_shops(conn, [shop_id]).get(shop_id or "", NOBODY_LEFT)
     return {
         "name": moves.step_name(step),
         "at": iso(step.at),
         "actor": who.display_name if who else None,
-        "reason": mask_phones_in(step.reason or ""),
+        "reason": mask_phones_in(left.hide(step.reason or "")),
     }
 
 
