@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, null, select
+from sqlalchemy import case as sql_case
 
 from mapsvc.store.bulk import chunks
 from mapsvc.store.tables import (
@@ -16,6 +17,7 @@ from mapsvc.store.tables import (
     need,
     notice,
     place,
+    playbook_run,
     promise,
     reopening,
     response,
@@ -105,8 +107,14 @@ def _tasks() -> Select[Any]:
         task, task.c.case_id, task.c.text, due_at=task.c.due_at, at=task.c.made_at, state=task.c.role,
         more=(*_CASE, task.c.owner_name),
     )  # fmt: skip
-    ask = select(*columns).select_from(task).outerjoin(issue, and_(issue.c.case_id == task.c.case_id, _first_issue))
-    return _at_spot(ask, func.coalesce(task.c.shop_id, issue.c.shop_id), issue.c.place_id, issue.c.location_id)
+    ask = select(*columns).select_from(task).outerjoin(playbook_run, playbook_run.c.id == task.c.run_id)
+    ask = ask.outerjoin(issue, and_(issue.c.case_id == task.c.case_id, _first_issue))
+    # The door to look at, else where the case is, else where the playbook is used.
+    named = {n: func.coalesce(issue.c[n], playbook_run.c[n]) for n in ("shop_id", "place_id", "location_id")}
+    has_door = task.c.shop_id.is_not(None)
+    place_id = sql_case((has_door, null()), else_=named["place_id"])
+    location_id = sql_case((has_door, shop.c.location_id), else_=named["location_id"])
+    return _at_spot(ask, func.coalesce(task.c.shop_id, named["shop_id"]), place_id, location_id)
 
 
 def _tickets() -> Select[Any]:

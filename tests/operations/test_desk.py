@@ -19,7 +19,7 @@ from tests.support.clock import FixedClock
 from tests.support.desk import COMMITTEE as COMMITTEE_NAME
 from tests.support.desk import PROPERTY as PROPERTY_NAME
 from tests.support.desk import WAITING, build, put
-from tests.support.street import Street
+from tests.support.street import Street, uid
 from tests.support.tickets import ticket, ticket_file
 
 COMMITTEE = Actor("c", "居委", Role.COMMITTEE, COMMITTEE_NAME)
@@ -76,6 +76,22 @@ def test_a_phone_in_a_text_is_masked_and_persons_go_by_their_role(office: tuple[
         made_at=ws.clock())  # fmt: skip
     said = " ".join(row.what for row in open_list(ws, people.secretary, "tasks_due").rows)
     assert "138****5678" in said and "走访人" in said and "小陈" not in said and "绿苑物业" in said
+
+
+def test_a_task_stands_at_the_door_to_look_at(office: tuple[Workspace, Street]) -> None:
+    ws, people = office
+    now = ws.clock()
+    put(
+        ws,
+        "task",
+        origin="same_building",
+        text="看看顶上",
+        role="worker",
+        shop_id=uid("LT0002"),
+        due_at=now,
+        made_at=now,
+    )
+    assert "岚皋西路29号" in {row.place for row in open_list(ws, people.secretary, "tasks_due").rows}
 
 
 def test_the_headline_is_told_from_five_tickets_on(

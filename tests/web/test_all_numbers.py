@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -50,22 +49,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace
 
 
 def client_of(office: tuple[Workspace, Flask], role: Role) -> SignedClient:
-    """A person of `role`; of the committee and the property company those with most doors."""
-    from sqlalchemy import func, select, update
-
-    from mapsvc.store.tables import account, register_entry
-
+    """The demo's person of `role`: of the committee and the property company those of 27号."""
     ws, app = office
     client = app.test_client()
     assert isinstance(client, SignedClient)
-    login = f"{role.value}-{uuid4().hex[:8]}"
-    client.sign_in(ws, role.value, login)
-    names = {Role.COMMITTEE: "residents_committee", Role.PROPERTY: "property_company"}
-    if role in names:
-        unit = register_entry.c[names[role]]
-        with ws.write() as conn:
-            most = conn.execute(select(unit).where(unit.is_not(None)).group_by(unit).order_by(func.count().desc()))
-            conn.execute(update(account).where(account.c.login == login).values(unit=most.scalars().first()))
+    client.sign_in(ws, role.value)
     return client
 
 
