@@ -19,6 +19,8 @@ from mapsvc.operations.return_visits import return_visits_on
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import effects, people, photos, reopenings
 
+_LEAST_TO_TELL = 3
+
 
 @dataclass(frozen=True)
 class CheckLine:
@@ -110,7 +112,9 @@ def _around_it(conn: Connection, here: Around, case: Case, at: datetime) -> Plac
     if case.closed_at is None or where.lon is None or where.lat is None:
         return None
     turn, issue = Turn(office_day(case.closed_at), "结案"), here.found.issue
-    return effect_around(conn, where.lon, where.lat, turn, office_day(at), (issue.kind,), issue.place_id)
+    found = effect_around(conn, where.lon, where.lat, turn, office_day(at), (issue.kind,), issue.place_id)
+    # Reported once and closed: there is nothing to compare.
+    return found if found and found.measured.before + found.measured.after >= _LEAST_TO_TELL else None
 
 
 def _pair(conn: Connection, case_id: str, found: Sequence[EffectCheck]) -> tuple[Photo | None, Photo | None]:

@@ -97,7 +97,7 @@ function swatch(view) {
   const colour = { "--k": style.color ?? "var(--ctl)", "--k-dark": style.color_dark ?? style.color ?? "var(--ctl)" };
   if (draw === "streets") return h("i", { class: "swatch dashed" });
   if (draw === "places") return h("i", { class: "swatch box" });
-  return h("i", { class: `swatch ${draw}`, style: colour });
+  return h("i", { class: `swatch ${style.ring_px ? "ringed" : draw}`, style: colour });
 }
 
 /** "近8周，和这里平时比" */
