@@ -80,4 +80,4 @@ def test_a_program_asks_for_the_same_numbers(client: SignedClient, cases: None) 
     assert on_time["before"] == {"hits": 4, "total": 6, "percent": 67}
     assert whole["rates"]["solved"]["percent"] is None
     assert client.get("/api/v1/figures?month=xx").status_code == 422
-    assert client.get("/api/v1/figures?by=worker").status_code == 400
+    assert client.get("/api/v1/figures?per=worker").status_code == 400

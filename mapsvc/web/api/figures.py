@@ -18,7 +18,7 @@ blueprint = Blueprint("api_figures", __name__, url_prefix="/api/v1/figures")
 
 _ASK: p.Spec = {
     "month": p.optional(p.text(7)),
-    "by": p.optional(p.choice(By), By.KIND),
+    "per": p.optional(p.choice(By), By.KIND),
     "kind": p.optional(p.text(16)),
     "patch": p.optional(p.text(40)),
 }
@@ -31,7 +31,7 @@ _ROW["properties"]["from"] = _ROW["properties"]["until"] = TEXT
     "办理情况：按时办结率、先行联系率、实际解决率、满意率，按类别、片区或月，和上月比；不到5件的没有百分比；没有一项按人算",
     tag="figures",
     query=_ASK,
-    responses={200: thing(month=TEXT, by=TEXT, rows={"type": "array", "items": _ROW})},
+    responses={200: thing(month=TEXT, per=TEXT, rows={"type": "array", "items": _ROW})},
     problems=(422,),
 )
 def index() -> Response:
@@ -41,9 +41,9 @@ def index() -> Response:
     if day is None:
         raise Refused("月份要写成 2026-11 这样。", field="month", code="bad_month")
     month = month_of(day)
-    table = figures(workspace(), actor(), Asked(month, asked["kind"], asked["patch"]), asked["by"])
+    table = figures(workspace(), actor(), Asked(month, asked["kind"], asked["patch"]), asked["per"])
     rows = [_row(row) for row in table.rows]
-    return r.answer({"month": f"{month.first:%Y-%m}", "by": asked["by"].value, "rows": rows})
+    return r.answer({"month": f"{month.first:%Y-%m}", "per": asked["per"].value, "rows": rows})
 
 
 def _row(row: Row) -> dict[str, Any]:

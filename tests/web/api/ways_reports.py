@@ -13,7 +13,7 @@ _WRITE = Action.WRITE_REPORT
 WAYS: dict[str, tuple[Action | None, str, Any, Any]] = {
     "figures.index": (Action.SEE_FIGURES, "/figures", None, None),
     "figures.behind": (Action.SEE_FIGURES, _LIST, None, None),
-    "api_figures.index": (Action.SEE_FIGURES, "/api/v1/figures?by=patch", None, None),
+    "api_figures.index": (Action.SEE_FIGURES, "/api/v1/figures?per=patch", None, None),
     "reports.index": (Action.SEE_FIGURES, "/reports", None, None),
     "reports.weekly": (_WRITE, "/reports/weekly", None, None),
     "reports.monthly": (_WRITE, "/reports/monthly", None, None),
