@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,8 @@ def texts_in(content: bytes) -> Iterator[str]:
             for name in packed.namelist():
                 yield from texts_in(packed.read(name))
     else:
-        yield content.decode(errors="replace")
+        # A writer of workbooks may spell any character as a reference.
+        yield unescape(content.decode(errors="replace"))
 
 
 def tells(content: bytes, told: Told) -> bool:
