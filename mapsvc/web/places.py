@@ -14,7 +14,6 @@ from mapsvc.domain.notices import USUAL_DAYS
 from mapsvc.domain.orders import STATE_NAMES as ORDER_STATE_NAMES
 from mapsvc.domain.permissions import Action, may
 from mapsvc.domain.photos import PhotoOf, Purpose
-from mapsvc.domain.playbooks import PHASE_NAMES, REPEAT_NAMES, Repeat
 from mapsvc.domain.rosters import SHIFT_NAMES, USUAL_HOURS
 from mapsvc.domain.times import office_day
 from mapsvc.domain.watches import until_words
@@ -209,9 +208,6 @@ def place_page(
         usual_hours={shift.value: hours for shift, hours in USUAL_HOURS.items()},
         shift_names={shift.value: name for shift, name in SHIFT_NAMES.items()},
         context_names=CONTEXT_KIND_NAMES,
-        phase_names=PHASE_NAMES,
-        repeat_names=REPEAT_NAMES,
-        once=Repeat.ONCE,
         order_names=ORDER_STATE_NAMES,
         until_words=until_words,
         pair=_pair(found),

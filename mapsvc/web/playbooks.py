@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.effects import RESULT_NAMES
+from mapsvc.domain.orders import STATE_NAMES as ORDER_STATE_NAMES
 from mapsvc.domain.permissions import Action, may
 from mapsvc.domain.playbook_files import LARGEST
 from mapsvc.domain.playbooks import MAKES_NAMES, PHASE_NAMES, REPEAT_NAMES, Makes, Phase, Playbook, Repeat
@@ -316,6 +317,12 @@ def _start_page(code: str, case: str, place: str, form: Form | None, faults: dic
         faults=faults,
         **_names(),
     )
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, object]:
+    # Runs stand on the pages of cases and places alike.
+    return {"run_words": lambda: _names() | {"order_names": ORDER_STATE_NAMES}}
 
 
 def _names() -> dict[str, object]:
