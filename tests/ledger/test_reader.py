@@ -155,7 +155,8 @@ def test_cells_without_a_place_are_refused(tmp_path: Path) -> None:
 
 def test_formulas_give_their_stored_value_or_say_that_there_is_none(tmp_path: Path) -> None:
     file = saved(tmp_path / "formula.xlsx", [["a", "=1+1", "=2+2"], ["b", "=3+3", None]])
-    rewritten(file, SHEET, lambda xml: xml.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>"))
+    # With lxml beside it openpyxl writes the empty value another way.
+    rewritten(file, SHEET, lambda xml: re.sub(rb"(<f>1\+1</f>)<v ?(?:/>|></v>)", rb"\1<v>2</v>", xml))
     with Workbook(file) as book:
         assert [row.cells for row in book.rows("商铺底册")] == [["a", 2.0, FORMULA], ["b", FORMULA]]
 
