@@ -202,8 +202,7 @@ class Machine:
         left, had = left_of(case, self.clock()), known.left_min
         assert left is not None
         assert had is not None
-        was_paused = known.case.state is CaseState.SUSPENDED
-        if case.due_at != known.case.due_at and not was_paused and not any(_resumes(s) for s in new):
+        if case.due_at != known.case.due_at and not any(_resumes(s) for s in new):
             assert case.due_at in self.granted(case.id), "a deadline moved by itself"
             return 0
         gained = left - (had - self.ran(known, case, new))
