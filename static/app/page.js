@@ -110,6 +110,8 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href^="/cases/"], a[href^="/shops/"], a[href^="/places/"]');
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || !byId("panel").contains(link))
     return;
+  // A link to a part of a page is for the page itself.
+  if (link.hash) return;
   event.preventDefault();
   const [, type, id] = new URL(link.href).pathname.split("/");
   const row = rows.items?.find((item) => item.id === decodeURIComponent(id));

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -140,8 +141,9 @@ def planned(friday: Day, address: str) -> str:
     plan(page, "201室", "小周")
     shot(page, "story3-5-planned")
     page.goto("/shops/LT0002")
-    quarrel = case_of(page)
-    page.goto(quarrel)
+    page.get_by_role("link", name="约议事会").click()
+    page.locator("#council").wait_for()
+    quarrel = urlsplit(page.url).path
     move(page, "立案派遣")
     move(page, "开始处理")
     plan(page, "房东", "王书记")
@@ -152,7 +154,7 @@ def case_of(page: Page) -> str:
     """The address of the open case of the shop that is shown."""
     link = page.locator('a[href^="/cases/"]').locator("visible=true").first
     link.wait_for()
-    return str(link.get_attribute("href"))
+    return urlsplit(str(link.get_attribute("href"))).path
 
 
 def plan(page: Page, owner: str, mediator: str) -> None:

@@ -63,6 +63,7 @@ export class ShopDetail {
           { class: "acts" },
           h("button", { type: "button", class: "btn main", text: "登记走访", onclick: () => openVisitForm(shop, this) }),
           shop.may_edit && shop.tenancy && this.#paper(shop),
+          document.body.dataset.mayCouncil !== undefined && this.#council(shop),
         ),
       this.history.box,
       shop && responsible(shop.register),
@@ -74,6 +75,13 @@ export class ShopDetail {
     const isNew = tenancy.from && Date.now() - Date.parse(tenancy.from) < NEW_FOR_MS;
     const [page, text] = isNew ? ["welcome", "欢迎单"] : ["card", "联心卡"];
     return h("a", { class: "btn", href: `/shops/${encodeURIComponent(this.id)}/${page}`, text });
+  }
+
+  /** A council is over a case: the one that is open here, the last reported first. */
+  #council({ open }) {
+    const found = (open ?? []).filter(({ type, case: id }) => type === "issue" && id);
+    const last = found.sort((a, b) => (a.at < b.at ? 1 : -1))[0];
+    return last && h("a", { class: "btn", href: `/cases/${encodeURIComponent(last.case)}#council`, text: "约议事会" });
   }
 
   #promises(promises) {
