@@ -16,6 +16,7 @@ from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
 from mapsvc.operations import history
 from mapsvc.operations.agreements import NewAgreement, agree, come_back, hand_on, sign
 from mapsvc.operations.cases import get_case
+from mapsvc.operations.council_papers import paper_of
 from mapsvc.operations.council_views import case_councils, get_council
 from mapsvc.operations.councils import (
     Minutes,
@@ -26,10 +27,11 @@ from mapsvc.operations.councils import (
     write_minutes,
 )
 from mapsvc.operations.exports import export_ledger
+from mapsvc.operations.private_notes import add_private_note
 from mapsvc.operations.tasks import case_tasks, finish_task
 from mapsvc.operations.workspace import Workspace
 from tests.support.clock import FixedClock
-from tests.support.councils import COMMITTEE_ACTOR, COMPANY, OTHER_COMMITTEE, held_council, leak
+from tests.support.councils import COMMITTEE_ACTOR, COMPANY, OTHER_COMMITTEE, SECRET, held_council, leak
 from tests.support.street import Street, uid
 
 HOUR = timedelta(hours=1)
@@ -248,3 +250,18 @@ def test_the_ledger_has_what_was_held(workspace: Workspace, street: Street, cloc
     (row,) = minutes_exported(workspace, street)
     assert row["症结"] == "201室阳台排水管老化开裂"
     assert "13912345678" not in str(row)
+
+
+def test_the_paper_tells_nobodys_number(workspace: Workspace, street: Street, clock: FixedClock, case_id: str) -> None:
+    council, (owner, *_) = held_council(workspace, street, clock, case_id)
+    add_private_note(workspace, street.secretary, council.id, SECRET, owner.id)
+    paper = paper_of(workspace, street.chen, council.id)
+    assert (paper.title, paper.closing, len(paper.signers)) == ("三方议事会记录", "", 5)
+    council = agree(workspace, street.secretary, council.id, NewAgreement((AgreedItem(owner.id, "赔布料", 1),)), 2)
+    paper = paper_of(workspace, street.chen, council.id)
+    assert paper.agreed == (("业主（201室）", "赔布料", "0.01元", ""),)
+    assert "电话139****5678" in str(paper)
+    assert SECRET not in str(paper)
+    assert paper.signers == (
+        "业主（201室）", "商户（27号 锦云家纺）", "物业（兰凤物业）", "调解员（小周）", "主持人",
+    )  # fmt: skip
