@@ -6,6 +6,8 @@ from enum import StrEnum
 
 MOST_PER_RECORD = 12
 """Pictures one visit or issue may have (staff: more is filming, and nobody looks at them)."""
+MOST_AT_PLACE = 200
+"""A place is photographed for years, before and after each time something is tried."""
 LONGEST_SIDE_PX = 2048
 """Larger pictures are made smaller: enough to read a notice on a wall, a tenth of a camera's bytes."""
 

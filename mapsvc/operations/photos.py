@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
-from mapsvc.domain.photos import MOST_PER_RECORD, PHOTO_OF_NAMES, Photo, PhotoOf, Purpose
+from mapsvc.domain.photos import MOST_AT_PLACE, MOST_PER_RECORD, PHOTO_OF_NAMES, Photo, PhotoOf, Purpose
 from mapsvc.domain.times import to_second
 from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations.issues import happened_at
@@ -116,10 +116,15 @@ def keep_photo(ws: Workspace, actor: Actor, new: NewPhoto, picture: "Picture") -
     )
     with photos.written_aside(ws.folder, picture.jpeg) as aside, ws.write() as conn:
         known = _known(conn, new)
-        if known is not None:
+        was_taken_away = known is not None and known.photo is not None and known.photo.removed_at is not None
+        if known is not None and not (was_taken_away and new.of is PhotoOf.PLACE):
             return known
         photos.put_in_place(aside, ws.folder, photo.sha256)
-        photos.add(conn, photo)
+        if was_taken_away:
+            # Its file may be swept: the same picture chosen again brings it back.
+            photos.remove(conn, photo.id, None)
+        else:
+            photos.add(conn, photo)
         audit.append(conn, actor, "add_photo", "photo", photo.id, after=photo, at=received_at)
     return Added(photo.id, photo, True)
 
@@ -145,13 +150,32 @@ def _known(conn: Connection, new: NewPhoto) -> Added | None:
             code=f"unknown_{new.of.value}",
         )
     had = photos.of_records(conn, new.of, [new.record_id]).get(new.record_id, ())
-    if len(had) >= MOST_PER_RECORD:
+    most = MOST_AT_PLACE if new.of is PhotoOf.PLACE else MOST_PER_RECORD
+    if len(had) >= most:
         raise Refused(
-            f"{PHOTO_OF_NAMES[new.of]}已经有{len(had)}张照片，最多{MOST_PER_RECORD}张；要换请先撤销原来的记录。",
+            f"{PHOTO_OF_NAMES[new.of]}已经有{len(had)}张照片，最多{most}张；要换请先撤销原来的记录。",
             field="file",
             code="too_many_photos",
         )
     return None
+
+
+def remove_place_photo(ws: Workspace, actor: Actor, place_id: str, photo_id: str) -> None:
+    """Take a picture of a place away, e.g. one that shows people; gone before, nothing changes.
+
+    Raises
+    ------
+    NotFound, Forbidden
+    """
+    require_leave(actor, PhotoOf.PLACE)
+    at = to_second(ws.clock())
+    with ws.write() as conn:
+        photo = photos.by_id(conn, photo_id)
+        if photo is None or photo.owner_type is not PhotoOf.PLACE or photo.owner_id != place_id:
+            raise NotFound("这个点位没有这张照片，请刷新后再看。", field="photo", code="unknown_photo")
+        if photo.removed_at is None:
+            photos.remove(conn, photo_id, at)
+            audit.append(conn, actor, "remove_photo", "photo", photo_id, before=photo, at=at)
 
 
 def shown_with(

@@ -5,11 +5,12 @@ import errno
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Table, insert, select
+from sqlalchemy import Connection, Row, Table, insert, select, update
 
 from mapsvc.domain.photos import Photo, PhotoOf, Purpose
 from mapsvc.errors import NoSpace
@@ -80,6 +81,11 @@ def of_records(conn: Connection, of: PhotoOf, ids: Iterable[str | None]) -> dict
 def add(conn: Connection, new: Photo) -> None:
     """Store a new photo's row; its file must be in place."""
     conn.execute(insert(photo).values(**asdict(new)))
+
+
+def remove(conn: Connection, photo_id: str, at: datetime | None) -> None:
+    """A photo is shown no more, and its file goes with the next sweep; None: it is shown after all."""
+    conn.execute(update(photo).where(photo.c.id == photo_id).values(removed_at=at))
 
 
 def is_taken_back(conn: Connection, record_id: str) -> bool:

@@ -55,6 +55,11 @@ class AroundCase:
     contexts: tuple[ContextEvent, ...]
     may_add: bool
 
+    @property
+    def is_relapse(self) -> bool:
+        """Whether it came back where it had been better."""
+        return any(n.watch.origin is WatchOrigin.EFFECT for n in self.news)
+
 
 def case_section(ws: Workspace, who: Actor, case: CaseDetail) -> AroundCase | None:
     """诱因 and watches of a case; None where there is nothing and nothing to do."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.context_events import CONTEXT_KIND_NAMES
@@ -18,7 +18,7 @@ from mapsvc.domain.rosters import SHIFT_NAMES, USUAL_HOURS
 from mapsvc.domain.times import office_day
 from mapsvc.domain.watches import until_words
 from mapsvc.errors import Refused
-from mapsvc.operations import notices, orders, places, playbooks, rosters
+from mapsvc.operations import notices, orders, photos, places, playbooks, rosters
 from mapsvc.operations.effects import NewCheck, record_effect
 from mapsvc.operations.orders import NewOrder
 from mapsvc.operations.place_file import PlaceFile, place_file
@@ -38,6 +38,7 @@ blueprint = Blueprint("places", __name__)
 SAID = {
     "edited": "改好了。",
     "photo_added": "照片放好了。",
+    "photo_removed": "照片拿掉了。",
     "notice_added": "提示写好了，可以打印去贴。",
     "roster_added": "排好了，把链接发出去就能报名。",
     "order_sent": "派出去了。",
@@ -85,6 +86,14 @@ def add_photos(code: str) -> AnyResponse:
         return keep_photos(ws, who, uploads, PhotoOf.PLACE, place.id, purpose)
 
     return _done(code, act, "photo_added", "add-photo")
+
+
+@blueprint.post("/places/<code>/photos/<photo_id>/remove")
+def remove_photo(code: str, photo_id: str) -> AnyResponse:
+    """Take a picture away that shows what it should not."""
+    place = places.may_change(workspace(), actor(), path_code(code))
+    photos.remove_place_photo(workspace(), actor(), place.id, path_code(photo_id))
+    return redirect(f"/places/{quote(place.code)}?done=photo_removed", 303)
 
 
 @blueprint.post("/places/<code>/notices")

@@ -162,6 +162,9 @@ def print_notice(page: Page) -> None:
     page.get_by_role("link", name="A5").click()
     expect(page.locator(".sign-sheet.a5")).to_be_visible()
     shot(page, "story7-notice")
+    for size in ("a4", "a5"):
+        page.goto(f"{urlsplit(page.url).path}?size={size}")
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
 
 
 def first_day(browser: Browser, opened: Day) -> None:
@@ -235,6 +238,8 @@ def back_again(opened: Day) -> None:
     shot(worker, "story7-relapse-phone")
     worker.get_by_role("link", name="看这一件").click()
     expect(worker.locator(".watch-said").first).to_contain_text("关注中：回访看到好转")
+    worker.get_by_role("link", name="看这里以前试过的办法").click()
+    expect(worker.locator(".relapse")).to_be_visible()
     secretary = opened.as_person("王书记")
     secretary.goto(CORNER)
     told = secretary.locator(".case-log").inner_text()

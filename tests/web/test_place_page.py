@@ -75,6 +75,12 @@ def test_a_pair_of_pictures(client: SignedClient, street: Street) -> None:
         assert client.post(f"{CORNER}/photos", data=sent).status_code == 303
     page = client.get(CORNER).text
     assert page.count("<figcaption><b>之前</b> 2026年11月23日") == page.count("<b>之后</b> 2026年11月23日") == 1
+    gone = re.search(rf'action="({CORNER}/photos/[^"]+/remove)"', page)
+    assert gone and client.post(gone[1]).status_code == client.post(gone[1]).status_code == 303
+    assert client.get(CORNER).text.count("<figcaption><b>之前</b> 2026年11月23日") == 0
+    again = {"purpose": "before", "photo": (io.BytesIO(jpeg("brown")), "corner.jpg")}
+    assert client.post(f"{CORNER}/photos", data=again).status_code == 303
+    assert client.get(CORNER).text.count("<figcaption><b>之前</b> 2026年11月23日") == 1
     nothing = client.post(f"{CORNER}/photos", data={"purpose": "after"})
     assert nothing.status_code == 422 and "请选照片" in nothing.text
     no_picture = client.post(f"{CORNER}/photos", data={"purpose": "after", "photo": (io.BytesIO(b"x"), "a.jpg")})

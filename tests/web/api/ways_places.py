@@ -62,6 +62,7 @@ WAYS: dict[str, Told] = {
     "places.show": _way(SEE, "/places/PD0001"),
     "places.edit": _way(Action.EDIT_PLACE, "/places/PD0001", form={"name": "角落"}),
     "places.add_photos": _way(Action.EDIT_PLACE, "/places/PD0001/photos", form={"purpose": "before"}),
+    "places.remove_photo": _way(Action.EDIT_PLACE, f"/places/PD0001/photos/{NOBODYS}/remove", form={}),
     "places.add_notice": _way(Action.RUN_PLAYBOOK, "/places/PD0001/notices", form={}),
     "places.add_roster": _way(Action.RUN_PLAYBOOK, "/places/PD0001/rosters", form={}),
     "places.send_order": _way(Action.SEND_ORDER, "/places/PD0001/orders", form={}),
