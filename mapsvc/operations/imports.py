@@ -25,6 +25,7 @@ from mapsvc.operations.ledgers.context import Run, Writer
 from mapsvc.operations.ledgers.engine import run_import
 from mapsvc.operations.ledgers.positions import Positions
 from mapsvc.operations.ledgers.undo import Undoing, UndoReport
+from mapsvc.operations.watches import heed_all
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, imports
 
@@ -119,6 +120,7 @@ def carry_out(run: Run, ledger: LedgerFile, file: Path, file_name: str, datum: s
     else:
         imports.change_batch(conn, run.batch_id, **named)
     run_import(run, ledger, progress)
+    heed_all(conn, run.now)
     keep_findings(run)
     counts = counts_of(run)
     imports.change_batch(conn, run.batch_id, state="done", counts=counts)

@@ -121,6 +121,16 @@ def heed(conn: Connection, case_id: str) -> list[News]:
     return seen
 
 
+def heed_all(conn: Connection, at: datetime) -> None:
+    """The same for many reports at once, as an import brings them: to be called in its transaction."""
+    waiting = [
+        p for p in watches.on_between(conn, at, at) if p.watch.origin is WatchOrigin.EFFECT and not p.watch.is_relapsed
+    ]
+    for line in lines(conn, waiting):
+        if line.news:
+            watches.change(conn, line.watch.id, is_relapsed=True)
+
+
 def of_cases(conn: Connection, case_ids: Iterable[str]) -> dict[str, list[News]]:
     """By case: the watches within which it was reported."""
     wanted = sorted(set(case_ids))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,12 +19,14 @@ from mapsvc.operations.context_events import (
     restore_context,
     withdraw_context,
 )
+from mapsvc.operations.imports import import_ledger
 from mapsvc.operations.issues import NewIssue, Spot, report_issue
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import places
 from mapsvc.store import watches as store_watches
 from tests.support.clock import MONDAY_AT_NINE, FixedClock
 from tests.support.street import Street, uid
+from tests.support.workbook import ISSUE, write_workbook
 
 BINS = NewContext(uid("bins"), "bins_removed", "撤桶", MONDAY_AT_NINE - timedelta(days=12), place="PD0001")
 WORKS = NewContext(
@@ -119,6 +122,23 @@ def test_a_relapse_marks_the_watch_of_an_effect(workspace: Workspace, street: St
     assert [n.words for n in said] == ["关注中：回访看到好些，第41天又有"]
     clock.advance(timedelta(days=60))
     assert not watches.list_watches(workspace, street.chen)
+
+
+def test_a_relapse_that_a_workbook_brings_is_seen_too(
+    workspace: Workspace, street: Street, clock: FixedClock, tmp_path: Path
+) -> None:
+    with workspace.write() as conn:
+        place = places.by_code(conn, "PD0001")
+        assert place is not None
+        opened = watches.open_relapse_watch(
+            conn, street.chen, uid("check"), "好些", workspace.clock() - timedelta(days=9), place_id=place.id,
+            location_id=place.location.id, kind="06010",
+        )  # fmt: skip
+    row = ISSUE | {"上报时间": datetime(2026, 11, 20, 21), "事发位置": "PD0001"}
+    import_ledger(workspace, street.secretary, write_workbook(tmp_path / "a.xlsx", {"问题台账": [row]}))
+    with workspace.read() as conn:
+        after = store_watches.by_id(conn, opened.id)
+    assert after is not None and after.is_relapsed
 
 
 def test_a_watch_is_ended_once(workspace: Workspace, street: Street) -> None:
