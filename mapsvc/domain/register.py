@@ -196,3 +196,50 @@ def in_order(entries: Iterable[RegisterEntry]) -> list[RegisterEntry]:
     """By street, then odd numbers before even ones, then by number."""
     sides = list(Side)
     return sorted(entries, key=lambda e: (e.street, sides.index(e.side), e.number_from, e.number_to, e.id))
+
+
+FIELD_NAMES: dict[str, str] = {
+    "street": "路名",
+    "number_from": "起号",
+    "number_to": "止号",
+    "side": "单双号",
+    "building": "楼栋",
+    "residents_committee": "居委会",
+    "property_company": "物业公司",
+    "duty_phone": "值班电话",
+    "owners_committee": "业委会",
+    "note": "备注",
+}
+
+
+def value_text(entry: RegisterEntry, field: str) -> str:
+    """A field as people read it; empty for nothing."""
+    value = getattr(entry, field)
+    return SIDE_NAMES[value] if isinstance(value, Side) else "" if value is None else str(value)
+
+
+def differing(before: RegisterEntry, after: RegisterEntry) -> list[str]:
+    """The fields that say something else."""
+    return [name for name in FIELD_NAMES if getattr(before, name) != getattr(after, name)]
+
+
+def change_title(before: RegisterEntry | None, after: RegisterEntry | None) -> str:
+    """新登记 岚皋西路1–99单号."""
+    about = after or before
+    assert about is not None  # one of both is there
+    verb = "新登记" if before is None else "删去" if after is None else "改"
+    return f"{verb} {(before or about).doors}"
+
+
+def change_text(before: RegisterEntry | None, after: RegisterEntry | None) -> str:
+    """物业公司：甲 → 乙; of a new or removed entry who answers."""
+    if before is not None and after is not None:
+        parts = (
+            f"{FIELD_NAMES[n]}：{value_text(before, n) or '（空）'} → {value_text(after, n) or '（空）'}"
+            for n in differing(before, after)
+        )
+        return "；".join(parts)
+    about = after or before
+    assert about is not None  # one of both is there
+    names = (about.residents_committee, about.property_company, about.owners_committee)
+    return "、".join(name for name in names if name)

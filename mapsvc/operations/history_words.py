@@ -24,6 +24,7 @@ from mapsvc.operations.words import note as note_words
 from mapsvc.operations.words import notice as notice_words
 from mapsvc.operations.words import order as order_words
 from mapsvc.operations.words import playbook as playbook_words
+from mapsvc.operations.words import register as register_words
 from mapsvc.operations.words import response as response_words
 from mapsvc.operations.words import task as task_words
 from mapsvc.operations.words import ticket as ticket_words
@@ -188,7 +189,7 @@ def _corrections(conn: Connection, events: Sequence[Event]) -> Loaded:
         names = "、".join(FIELD_NAMES.get(str(c["field"]), str(c["field"])) for c in changes)
         if event.id is not None:
             words[event.id] = Words(joined("更正", names), ";".join(filter(None, map(_change_text, changes))))
-    return words
+    return words | register_words.load(conn, events)
 
 
 def _change_text(change: Mapping[str, object]) -> str:

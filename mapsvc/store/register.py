@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
 from mapsvc.domain.register import RegisterEntry, Side
 from mapsvc.store.rows import by_ids as rows_by_ids
-from mapsvc.store.tables import location, register_change, register_entry, shop
+from mapsvc.store.tables import location, register_change, register_entry, shop, tenancy
 
 _FIELDS = tuple(c.name for c in register_entry.c if c.name not in {"side", "updated_at"})
 
@@ -25,6 +25,19 @@ class RegisterChange:
     at: datetime
     actor_id: str | None = None
     undone_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class DoorOnStreet:
+    """A shop by its number; `chainage_m`: metres along the street, where known."""
+
+    shop_id: str
+    code: str
+    location_id: str
+    street: str
+    number: int
+    chainage_m: float | None
+    name: str | None
 
 
 def from_row(row: Row[Any]) -> RegisterEntry:
@@ -79,14 +92,21 @@ def remove(conn: Connection, entry_id: str) -> None:
     conn.execute(delete(register_entry).where(register_entry.c.id == entry_id))
 
 
-def doors(conn: Connection) -> list[tuple[str, int]]:
-    """Street and number of every shop that has them."""
+def doors(conn: Connection) -> list[DoorOnStreet]:
+    """Every shop with street and number, by street and number."""
+    current = and_(tenancy.c.shop_id == shop.c.id, tenancy.c.ended_on.is_(None))
     ask = (
-        select(location.c.street, location.c.house_number)
-        .join(shop, shop.c.location_id == location.c.id)
+        select(shop.c.id, shop.c.code, location.c.id.label("location_id"), location.c.street,
+               location.c.house_number, location.c.chainage_m, tenancy.c.sign_name)
+        .join(location, shop.c.location_id == location.c.id)
+        .outerjoin(tenancy, current)
         .where(location.c.street.is_not(None), location.c.house_number.is_not(None))
-    )
-    return [(street, number) for street, number in conn.execute(ask)]
+        .order_by(location.c.street, location.c.house_number, shop.c.code)
+    )  # fmt: skip
+    return [
+        DoorOnStreet(r.id, r.code, r.location_id, r.street, r.house_number, r.chainage_m, r.sign_name)
+        for r in conn.execute(ask)
+    ]
 
 
 def add_change(conn: Connection, new: RegisterChange) -> None:
@@ -115,11 +135,6 @@ def changes(conn: Connection, most: int) -> list[RegisterChange]:
 def mark_undone(conn: Connection, change_id: str, at: datetime) -> None:
     """A change was taken back."""
     conn.execute(update(register_change).where(register_change.c.id == change_id).values(undone_at=at))
-
-
-def forget_changes(conn: Connection, before: datetime) -> int:
-    """Remove what was kept of changes older than `before`; returns how many."""
-    return conn.execute(delete(register_change).where(register_change.c.at < before)).rowcount
 
 
 def _change(row: Row[Any]) -> RegisterChange:

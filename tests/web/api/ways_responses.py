@@ -29,6 +29,12 @@ WAYS: dict[str, tuple[Action | None, str, Any, Any]] = {
     "responses.stand_down": (Action.CALL_RESPONSE, f"/cases/{CASE}/response/stand-down", None, {"outcome": "好了"}),
     "contacts.own_page": (Action.LOG_CONTACT, f"/cases/{CASE}/contact", None, None),
     "contacts.log": (Action.LOG_CONTACT, f"/cases/{CASE}/contact-attempts", None, _ATTEMPT),
+    "admin_register.index": (Action.EDIT_REGISTER, "/admin/register", None, None),
+    "admin_register.show": (Action.EDIT_REGISTER, f"/admin/register/{NOBODYS}", None, None),
+    "admin_register.add": (Action.EDIT_REGISTER, "/admin/register", None, _ENTRY),
+    "admin_register.change": (Action.EDIT_REGISTER, f"/admin/register/{NOBODYS}", None, _ENTRY),
+    "admin_register.remove": (Action.EDIT_REGISTER, f"/admin/register/{NOBODYS}/remove", None, {"version": "1"}),
+    "admin_register.undo": (Action.EDIT_REGISTER, f"/admin/register/changes/{NOBODYS}/undo", None, {}),
     "api_responses.call": (
         Action.CALL_RESPONSE,
         f"/api/v1/cases/{CASE}/response",
