@@ -88,4 +88,5 @@ def move(page: Page, name: str) -> None:
 def shot(page: Page, name: str) -> None:
     """A picture of the whole page for who asks for one: STORY_SHOTS names a folder."""
     if folder := os.environ.get("STORY_SHOTS"):
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
