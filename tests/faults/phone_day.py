@@ -314,7 +314,7 @@ def judge(
     with ws.read() as conn:
         rows = conn.execute(select(t.visit.c.id, t.visit.c.happened_at).where(t.visit.c.id.not_in(before))).all()
         told = Counter(conn.execute(select(t.event.c.ref).where(t.event.c.type == "visit")).scalars())
-        pictures = Counter(conn.execute(select(t.photo.c.id)).scalars())
+        pictures = Counter(conn.execute(select(t.photo.c.id).where(t.photo.c.visit_id.is_not(None))).scalars())
     ws.database.close()
     stored = {row.id: row.happened_at.astimezone(UTC) for row in rows}
     confirmed = {tap.record: tap for tap in tally.taps.values()}
