@@ -160,6 +160,10 @@ class Day:
         else:
             button = page.locator("button.act.met:not([aria-disabled=true])")
             self._wait(page, lambda: button.count() == 1)
+            if "回访" in button.inner_text():
+                button.click(no_wait_after=True)
+                button = page.locator("[data-result=gone]")
+                self._wait(page, lambda: button.count() == 1)
             self._tap(page, code, button.click)
         self._wait(page, lambda: self._look(page) and code in self.tally.taps)
 
