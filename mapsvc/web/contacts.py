@@ -59,7 +59,9 @@ def log(case_id: str) -> Response:
         to = f"/cases/{case_id}/contact?done=1"
         return forms.done(act, to, lambda form, faults: _page(case_id, form, faults))
     to = f"/cases/{case_id}?done=contact_logged#response"
-    return forms.done(act, to, lambda form, faults: case_page(case_id, "log-contact", form, faults))
+    return forms.done(
+        act, to, lambda form, faults: case_page(case_id, "" if "" in faults else "log-contact", form, faults)
+    )
 
 
 def _page(case_id: str, form: forms.Form | None = None, faults: dict[str, str] | None = None) -> str:

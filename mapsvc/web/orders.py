@@ -51,7 +51,10 @@ def send(case_id: str) -> Response:
     def act() -> Order:
         return operations.send_order(workspace(), actor(), _new(case_id))[0]
 
-    return forms.done(act, _shown, lambda form, faults: case_page(case_id, "send-order", form, faults))
+    # A case that is over has no form to stand beside.
+    return forms.done(
+        act, _shown, lambda form, faults: case_page(case_id, "" if "" in faults else "send-order", form, faults)
+    )
 
 
 @blueprint.get("/orders")

@@ -8,8 +8,8 @@ from mapsvc.store.register import DoorOnStreet
 
 # In units of the drawing, which are pixels: doors stand as far apart as fingers need.
 _APART, _PER_M, _MARGIN = 46.0, 2.0, 30.0
-ODD_Y, EVEN_Y, HEIGHT = 78.0, 142.0, 220.0
-_BAR_Y, _BAR_STEP = {Side.ODD: 34.0, Side.EVEN: 186.0}, 15.0
+ODD_Y, EVEN_Y, HEIGHT = 110.0, 174.0, 284.0
+_BAR_Y, _BAR_STEP = {Side.ODD: 62.0, Side.EVEN: 222.0}, 32.0
 
 
 @dataclass(frozen=True)

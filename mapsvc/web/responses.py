@@ -142,9 +142,10 @@ def stand_down(case_id: str) -> AnyResponse:
     return _done(case_id, act, "stood_down", "stand-down")
 
 
+# What is wrong with an act as a whole stands at the head of the page: its form may be gone with what made it wrong.
 def _done(case_id: str, act: Callable[[], object], said: str, form_id: str) -> AnyResponse:
     to = f"/cases/{case_id}?done={said}#response"
-    return forms.done(act, to, lambda form, faults: case_page(case_id, form_id, form, faults))
+    return forms.done(act, to, lambda form, faults: case_page(case_id, "" if "" in faults else form_id, form, faults))
 
 
 def _by_hand() -> tuple[Called, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from mapsvc.domain.history import Words
-from mapsvc.domain.orders import ACTION_NAMES, NEEDS_REASON, UNITS_ACTIONS, Order, OrderAction, OrderStep
+from mapsvc.domain.orders import ACTION_NAMES, UNITS_ACTIONS, Order, OrderAction, OrderStep
 from mapsvc.domain.responses import moment_text
 from mapsvc.store import orders
 from mapsvc.store.events import Event
@@ -26,5 +26,4 @@ def order_words(step: OrderStep, order: Order) -> Words:
         return Words(f"派单 {order.to_unit}", detail, state=step.action.value)
     name = ACTION_NAMES[step.action]
     title = f"{order.to_unit} · {name}" if step.action in UNITS_ACTIONS else f"{name} {order.to_unit}"
-    detail = (step.reason or "") if step.action in NEEDS_REASON else step.reason or order.what
-    return Words(title, detail, state=step.action.value)
+    return Words(title, step.reason or order.number, state=step.action.value)
