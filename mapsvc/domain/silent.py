@@ -93,7 +93,9 @@ def _another_topic(neighbours_topics: Mapping[str, int], trade: str | None) -> s
     known = {topic: n for topic, n in neighbours_topics.items() if topic != topics.OTHER and n >= _LEAST_NEIGHBOURS}
     if not known:
         return None
-    topic = max(known, key=lambda name: (known[name], -topics.NAMES.index(name)))
+    # What an office wrote that is none of the topics comes last.
+    order = {name: n for n, name in enumerate(topics.NAMES)}
+    topic = min(known, key=lambda name: (-known[name], order.get(name, len(order)), name))
     return f"换个话题：别的{trade or ''}店提过{topic}"
 
 
