@@ -112,7 +112,7 @@ def check_within(
     """`record_effect` in the caller's transaction; `visit` is the return visit that brought it."""
     before = effects.by_id(conn, new.id)
     spot = _spot(conn, new, received_at, visit)
-    check = _check(actor, new, spot, received_at, visit)
+    check = _check(actor, new, spot, received_at, visit, before is None)
     handlers = effects.handled_by(conn, [spot.case.id]).get(spot.case.id, frozenset()) if spot.case else frozenset()
     kept = rules.satisfaction_to_keep(check.satisfaction, actor.person_id, handlers)
     told = replace(check, satisfaction=kept)
@@ -130,9 +130,11 @@ def check_within(
     return Checked(told, True, filed, notes)
 
 
-def _check(actor: Actor, new: NewCheck, spot: _Spot, received_at: datetime, visit: Visit | None) -> EffectCheck:
+def _check(
+    actor: Actor, new: NewCheck, spot: _Spot, received_at: datetime, visit: Visit | None, is_new: bool
+) -> EffectCheck:
     at = visit.happened_at if visit else happened_at(new.at, received_at)
-    if spot.case and spot.case.closed_at and at < spot.case.closed_at and not visit:
+    if is_new and spot.case and spot.case.closed_at and at < spot.case.closed_at and not visit:
         raise Refused("回访的时间早于结案的时间，请改一下。", field="at", code="before_closing")
     return EffectCheck(
         new.id, new.result, at, received_at, spot.case.id if spot.case else None, spot.run_id, spot.place_id,

@@ -56,6 +56,23 @@ def test_a_retry_changes_nothing_and_another_content_is_refused(
         record_effect(workspace, street.zhou, NewCheck(uid("c"), Result.SAME, closed))
 
 
+def test_a_retry_after_the_case_was_taken_up_and_closed_again_is_harmless(
+    workspace: Workspace, street: Street, closed: str, clock: FixedClock
+) -> None:
+    new = NewCheck(uid("c"), Result.BACK, closed, at=clock())
+    filed = record_effect(workspace, street.zhou, new).reopening_id
+    assert filed is not None
+    case = decide_reopening(workspace, street.secretary, filed, accept=True)
+    for n, to in enumerate((CaseState.VERIFYING, CaseState.CLOSED), start=case.version):
+        clock.advance(hours=1)
+        move_case(workspace, street.secretary, closed, to, "再修好了", n)
+    assert not record_effect(workspace, street.zhou, new).is_new
+    with pytest.raises(Refused):
+        record_effect(workspace, street.zhou, NewCheck(uid("d"), Result.GONE, closed, at=new.at))
+    found = get_case(workspace, street.zhou, closed).line.found.case
+    assert found.return_visited_at is None and found.return_visit_due_at is not None
+
+
 def test_nobody_collects_praise_for_the_own_work(workspace: Workspace, street: Street, closed: str) -> None:
     praise = NewCheck(uid("c"), Result.GONE, closed, satisfaction=Satisfaction.SATISFIED)
     done = record_effect(workspace, street.chen, praise)
