@@ -14,6 +14,7 @@ from mapsvc.domain.notices import USUAL_DAYS
 from mapsvc.domain.orders import STATE_NAMES as ORDER_STATE_NAMES
 from mapsvc.domain.permissions import Action, may
 from mapsvc.domain.photos import PhotoOf, Purpose
+from mapsvc.domain.places import Location
 from mapsvc.domain.rosters import SHIFT_NAMES, USUAL_HOURS
 from mapsvc.domain.times import office_day
 from mapsvc.domain.watches import until_words
@@ -196,6 +197,7 @@ def place_page(
         file=found,
         place=found.place,
         base=f"/places/{quote(found.place.code)}",
+        on_map=_on_map(found.place.location),
         log=case_view.log_of(found.told),
         playbooks=usable if may_run else [],
         may_run=may_run,
@@ -229,6 +231,11 @@ def place_page(
         sign=sign,
         icon=icon,
     )
+
+
+def _on_map(where: Location) -> str:
+    """The map, close by."""
+    return f"/?at=18.0,{where.lat:.5f},{where.lon:.5f}" if where.lon is not None and where.lat is not None else "/"
 
 
 def _pair(found: PlaceFile) -> dict[str, object]:
