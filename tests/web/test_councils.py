@@ -192,7 +192,7 @@ NAMES = (
 ACTS = ("minutes", "agreement", "signatures", "failure", "return", "notes")
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=st.dictionaries(st.sampled_from(NAMES), WILD, max_size=8), act=st.sampled_from(ACTS))
 def test_whatever_is_typed_is_no_fault_of_the_program(
     client: SignedClient, street: Street, wild_council: tuple[str, str], form: dict[str, str], act: str
