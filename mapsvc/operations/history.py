@@ -19,6 +19,7 @@ from mapsvc.errors import Malformed, NotFound
 from mapsvc.operations.clock import reading, working_days
 from mapsvc.operations.history_words import Loaded, joined, promise_words, words_of
 from mapsvc.operations.photos import shown_with
+from mapsvc.operations.words.need import given_to
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import enquiries, events, history, issues, leavers, needs, people, places, promises, shops
 from mapsvc.store.events import Event
@@ -195,8 +196,9 @@ def _open_needs(conn: Connection, door: Door) -> list[Entry]:
         return []
     entries = []
     voiced = needs.open_of_shop(conn, door.shop_id, door.tenancy_id)
+    staff = {i: person.display_name for i, person in people.by_ids(conn, (n.handler_id for n in voiced)).items()}
     for need in (n for n in voiced if door.is_theirs(n.tenancy_id)):
-        detail = joined(need.text, WAY_NAMES[need.way] if need.way else None)
+        detail = joined(need.text, WAY_NAMES[need.way] if need.way else None, given_to(need, staff))
         title = joined("诉求", need.topic)
         entries.append(Entry(need.voiced_at, EventType.NEED, title, detail, None, need.id, HistorySide.HELP))
     questions = enquiries.open_of_shop(conn, door.shop_id, door.tenancy_id)

@@ -12,7 +12,7 @@ from mapsvc.domain.actors import Actor
 from mapsvc.domain.issues import IssueSource
 from mapsvc.domain.kinds import kind_named
 from mapsvc.domain.needs import Need, Way
-from mapsvc.domain.permissions import Action, require
+from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.privacy import NOBODY_LEFT, visible_text
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.times import office_day, to_second
@@ -218,9 +218,14 @@ def _lines(conn: Connection, actor: Actor, found: list[NeedAt], at: datetime) ->
     return lines
 
 
-def _untold(conn: Connection, actor: Actor, at: datetime) -> list[UntoldLine]:
+def untold_at(conn: Connection, actor: Actor, shop_id: str, at: datetime) -> tuple[UntoldLine, ...]:
+    """What was done for one shop and not told, for those who may tell."""
+    return tuple(_untold(conn, actor, at, shop_id)) if may(actor, Action.WORK_CASE) else ()
+
+
+def _untold(conn: Connection, actor: Actor, at: datetime, shop_id: str | None = None) -> list[UntoldLine]:
     since = at - timedelta(days=UNTOLD_DAYS)
-    settled, kept = needs.untold(conn, since), promises.untold(conn, since)
+    settled, kept = needs.untold(conn, since, shop_id), promises.untold(conn, since, shop_id)
     shown = _Shown(conn, actor, [*(n.need.shop_id for n in settled), *(p.promise.shop_id for p in kept)], at)
     found = [_of_need(one, shown) for one in settled] + [_of_promise(one, one.promise, shown) for one in kept]
     return sorted(found, key=lambda line: (line.done_at, line.id))

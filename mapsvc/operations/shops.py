@@ -16,6 +16,7 @@ from mapsvc.domain.shops import Shop
 from mapsvc.domain.times import month_start, office_day
 from mapsvc.errors import NotFound, Refused
 from mapsvc.operations import history
+from mapsvc.operations.needs import UntoldLine, untold_at
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, promises, register, search, shops, visits
 from mapsvc.store.places import Box
@@ -47,6 +48,8 @@ class ShopDetail:
         Entries of the history per tab.
     may_edit : bool
         Whether this reader may correct the shop and print its card.
+    untold : tuple of UntoldLine
+        What was done for the merchant, who does not know of it yet.
     """
 
     shop: Shop
@@ -60,6 +63,7 @@ class ShopDetail:
     counts: dict[HistorySide, int]
     register: RegisterEntry | None
     may_edit: bool = False
+    untold: tuple[UntoldLine, ...] = ()
 
 
 def list_shops(
@@ -98,6 +102,7 @@ def get_shop(ws: Workspace, actor: Actor, code: str) -> ShopDetail:
             history.counts(conn, door),
             _responsible(conn, shop),
             may(actor, Action.EDIT_SHOP, shop.worker_id),
+            untold_at(conn, actor, shop.id, at),
         )
 
 

@@ -76,7 +76,7 @@ def of_case(conn: Connection, case_id: str) -> list[Promise]:
     return sorted(found, key=lambda p: (not p.is_open, p.due_at is None, p.due_at or p.promised_at, p.id))
 
 
-def untold(conn: Connection, since: datetime) -> list[PromiseAt]:
+def untold(conn: Connection, since: datetime, shop_id: str | None = None) -> list[PromiseAt]:
     """Promises kept since then to who runs the shop now, and not told yet; the first kept first."""
     now = and_(tenancy.c.shop_id == shop.c.id, tenancy.c.ended_on.is_(None))
     ask = (
@@ -88,4 +88,5 @@ def untold(conn: Connection, since: datetime) -> list[PromiseAt]:
         .where(or_(promise.c.tenancy_id.is_(None), promise.c.tenancy_id == tenancy.c.id))
         .order_by(promise.c.kept_at, promise.c.id)
     )
+    ask = ask.where(promise.c.shop_id == shop_id) if shop_id else ask
     return [PromiseAt(from_row(r), r.code, r.sign_name, r.address) for r in conn.execute(ask)]

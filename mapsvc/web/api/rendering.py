@@ -90,6 +90,7 @@ def shop(detail: ShopDetail, at: datetime) -> Json:
         "counts": {side.value: n for side, n in detail.counts.items()},
         "register": register(detail.register) if detail.register else None,
         "may_edit": detail.may_edit,
+        "untold": [{"type": u.type, "id": u.id, "text": u.text, "outcome": u.outcome} for u in detail.untold],
     }
 
 
