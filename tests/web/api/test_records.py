@@ -303,6 +303,8 @@ def test_needs_and_promises_over_the_api(client: SignedClient, street: Street) -
     assert client.post(f"/api/v1/needs/{need['id']}/handle", json=handed).get_json()["way_name"] == "转交办"
     done = client.post(f"/api/v1/needs/{need['id']}/settle", json={"outcome": "办好了"}).get_json()
     assert done["settled_at"] and done["told_at"] is None
+    untold = client.get(f"/api/v1/shops/{VISIT['shop']}").get_json()["untold"]
+    assert [(u["type"], u["id"], u["outcome"]) for u in untold] == [("need", need["id"], "办好了")]
     assert client.post(f"/api/v1/needs/{need['id']}/told", json={}).get_json()["told_at"]
     assert client.get("/api/v1/needs").get_json()["total"] == 0
     promised = {"id": uid("new promise"), "text": "周五前回话", "shop": "LT0001", "due_at": "2026-11-27"}
