@@ -143,7 +143,8 @@ def retire(code: str) -> AnyResponse:
     return redirect(f"/playbooks/{quote(path_code(code))}?done={'restored' if again else 'retired'}", 303)
 
 
-@blueprint.get('/playbooks/<code>/file.<any("toml","json"):form>')
+@blueprint.get("/playbooks/<code>/file.toml", defaults={"form": "toml"})
+@blueprint.get("/playbooks/<code>/file.json", defaults={"form": "json"})
 def export(code: str, form: str) -> Response:
     """The file to hand on, with results and without persons."""
     require_page(Action.RUN_PLAYBOOK)
