@@ -181,7 +181,7 @@ def addresses(server: Server) -> list[str]:
     own = r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)|.*\.xlsx"
     plain = [r for r in rules if "<" not in r and not re.match(own, r)]
     filled = [re.sub("<[^>]+>", str(value), rule) for rule, values in parts.items() for value in values]
-    files = r"/static|/api|/today/|/sign-in|.*\.(?:xlsx|jpg|svg|docx|ics|<any)"
+    files = r"/static|/api|/today/|/sign-in|.*\.(?:xlsx|jpg|svg|docx|ics|toml|json|<any)"
     forgotten = [r for r in rules if "<" in r and r not in parts and not re.match(files, r)]
     assert not forgotten, forgotten
     assert all(parts.values())
