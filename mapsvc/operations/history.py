@@ -11,7 +11,7 @@ from mapsvc.domain.cases import STATE_NAMES
 from mapsvc.domain.history import Entry, EventType, HistoryPage, HistorySide, Words, side_of
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.needs import WAY_NAMES
-from mapsvc.domain.permissions import Action, require
+from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, mask_phones_in, visible_text
 from mapsvc.domain.shops import Shop
 from mapsvc.domain.times import office_day
@@ -96,13 +96,30 @@ def door_of(conn: Connection, shop: Shop) -> Door:
 def page_of(ws: Workspace, conn: Connection, actor: Actor, door: Door, limit: int, after: str | None) -> HistoryPage:
     """One page; the open things come with the first."""
     limit = max(1, min(limit, MOST))
-    found = events.page(
-        conn, shop_id=door.shop_id, place_id=door.place_id, limit=limit + 1, after=read_cursor(after) if after else None
-    )
+    found = _visible(conn, actor, door, limit + 1, read_cursor(after) if after else None)
     shown, more = found[:limit], len(found) > limit
-    items = entries_of(conn, actor, door, shown)
     open_things = open_entries(ws, conn, actor, door) if after is None else ()
-    return HistoryPage(open_things, items, cursor_of(shown[-1]) if more else None)
+    return HistoryPage(open_things, tuple(entry for _, entry in shown), cursor_of(shown[-1][0]) if more else None)
+
+
+def _visible(
+    conn: Connection, actor: Actor, door: Door, wanted: int, after: tuple[datetime, int] | None
+) -> list[tuple[Event, Entry]]:
+    """The next `wanted` events with their entries that `actor` sees; fewer where there are no more."""
+    shown: list[tuple[Event, Entry]] = []
+    size = wanted if may(actor, Action.SEE_ASKED) else MOST
+    while True:
+        found = events.page(conn, shop_id=door.shop_id, place_id=door.place_id, limit=size, after=after)
+        told = zip(found, entries_of(conn, actor, door, found), strict=True)
+        shown += [(event, entry) for event, entry in told if _may_see(actor, entry.side)]
+        if len(shown) >= wanted or len(found) < size:
+            return shown[:wanted]
+        after = found[-1].at, found[-1].id
+
+
+def _may_see(actor: Actor, side: HistorySide) -> bool:
+    """What a merchant is asked to change is not for everybody."""
+    return side is HistorySide.HELP or may(actor, Action.SEE_ASKED)
 
 
 def cursor_of(event: Event) -> str:
@@ -121,14 +138,16 @@ def read_cursor(text: str) -> tuple[datetime, int]:
         raise Malformed("after 不是上一页给出的 next，请从第一页重新开始。", field="after", code="bad_cursor") from None
 
 
-def counts(conn: Connection, door: Door) -> dict[HistorySide, int]:
-    """How many entries stand under each tab."""
+def counts(conn: Connection, actor: Actor, door: Door) -> dict[HistorySide, int]:
+    """How many entries stand under each tab that `actor` sees."""
     per_type = history.count_by_type(conn, door.shop_id, door.place_id)
     of_case = issues.of_cases(conn, (case_id for _, case_id in per_type))
-    sums = dict.fromkeys(HistorySide, 0)
+    sums = {side: 0 for side in HistorySide if _may_see(actor, side)}
     for (event_type, case_id), n in per_type.items():
         issue = of_case.get(case_id or "")
-        sums[side_of(EventType(event_type), issue.kind if issue else None)] += n
+        side = side_of(EventType(event_type), issue.kind if issue else None)
+        if side in sums:
+            sums[side] += n
     return sums
 
 
@@ -136,7 +155,7 @@ def open_entries(ws: Workspace, conn: Connection, actor: Actor, door: Door) -> t
     """What is not done yet: promises, then cases, then needs and questions."""
     at = ws.clock()
     found = [*_open_promises(conn, door, at), *_open_cases(conn, door, at), *_open_needs(conn, door)]
-    return tuple(_masked(entry, actor, door) for entry in found)
+    return tuple(_masked(entry, actor, door) for entry in found if _may_see(actor, entry.side))
 
 
 def _open_promises(conn: Connection, door: Door, at: datetime) -> list[Entry]:
@@ -179,7 +198,7 @@ def _open_cases(conn: Connection, door: Door, at: datetime) -> list[Entry]:
                 joined(STATE_NAMES[case.state], clock.text, issue.description),
                 case.handler,
                 issue.id,
-                side_of(EventType.ISSUE, issue.kind),
+                _side(EventType.ISSUE, issue.kind, issue.shop_id),
                 case.id,
                 issue.kind,
                 issue.number,
@@ -233,11 +252,17 @@ def _entry(event: Event, told: Words, by: str | None, actor: Actor, door: Door) 
     former, event_type = _is_former(event, door), EventType(event.type)
     detail = visible_text(actor, told.detail, door.owner, door.left)
     detail = mask_phones_in(detail) if former else detail
+    side = _side(event_type, told.kind, event.shop_id)
     return Entry(
-        event.at, event_type, told.title, detail, by, event.ref, side_of(event_type, told.kind), event.case_id,
+        event.at, event_type, told.title, detail, by, event.ref, side, event.case_id,
         told.kind, told.number, told.state, event.tenancy_id, former,
         url=f"/cases/{event.case_id}" if event.case_id else None,
     )  # fmt: skip
+
+
+def _side(event_type: EventType, kind: str | None, shop_id: str | None) -> HistorySide:
+    """Its tab; where no shop is concerned, no merchant is asked anything."""
+    return side_of(event_type, kind) if shop_id else HistorySide.HELP
 
 
 def _kinds_of_cases(conn: Connection, found: Sequence[Event], words: Loaded) -> dict[str, str]:

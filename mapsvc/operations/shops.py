@@ -99,7 +99,7 @@ def get_shop(ws: Workspace, actor: Actor, code: str) -> ShopDetail:
             last_at,
             last_at is not None and last_at >= month_start(at),
             _due_visit_by(ws, conn, shop, office_day(at)),
-            history.counts(conn, door),
+            history.counts(conn, actor, door),
             _responsible(conn, shop),
             may(actor, Action.EDIT_SHOP, shop.worker_id),
             untold_at(conn, actor, shop.id, at),

@@ -17,7 +17,8 @@ export class ShopDetail {
     Object.assign(this, parts);
     const base = `/api/v1/shops/${encodeURIComponent(this.id)}`;
     this.url = base;
-    this.history = new History(`${base}/history`, this.kinds, { tabs: true });
+    // Who may not see what a merchant is asked to change gets one list: no second tab, no number.
+    this.history = new History(`${base}/history`, this.kinds, { tabs: document.body.dataset.maySeeAsked !== undefined });
   }
 
   async load(signal) {
