@@ -81,6 +81,7 @@ class Casebook:
             state="reported",
             version=1,
             handler=None,
+            severity=None,
             calendar=limit.calendar.value,
             limit_min=limit.minutes,
             opened_at=at,

@@ -15,7 +15,7 @@ from mapsvc.demo.rows import Rows
 from mapsvc.demo.street import Door, Street
 from mapsvc.demo.tickets import add_tickets
 from mapsvc.demo.visits import add_need, add_promise, add_visit, at_office
-from mapsvc.domain.clock import due_at
+from mapsvc.domain.clock import DAY_MIN, Limit, LimitCalendar, due_at
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.times import office_day
 
@@ -75,7 +75,8 @@ def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
     visit = add_visit(rows, door, _ago(rows, 35, 9, 38), kind="special", note="当面看了吊顶，店主急着要个说法")
     told = book.report(at_door(door), "L0001", _ago(rows, 35, 9, 42), "雨后吊顶滴水，约2平方米", "visit")
     told["issue"]["visit_id"] = visit
-    book.move(told, "dispatched", _ago(rows, 35, 10, 20), "红色响应：居委会、物业到场")
+    _grade(told["case"], book)
+    book.move(told, "dispatched", _ago(rows, 35, 10, 20), "严重；15个工作日。红色响应：居委会、物业到场")
     book.move(told, "handling", _ago(rows, 35, 14, 5), "业主电话空号；邻居转告；第3次联系上业主")
     add_promise(
         rows, door, visit, _ago(rows, 35, 9, 45), "周五前说清谁来修", _ago(rows, 31, 17, 0), _ago(rows, 33, 15, 0)
@@ -105,6 +106,13 @@ def _the_leak(rows: Rows, street: Street, book: Casebook) -> None:
     book.move(second, "dispatched", _ago(rows, 4, 11, 0))
     book.move(second, "handling", _ago(rows, 3, 9, 30), "兰凤物业已看过，等材料")
     add_responses(rows, street, told, second, partial(_ago, rows))
+
+
+def _grade(case: dict[str, Any], book: Casebook) -> None:
+    """严重: the secretary allows fifteen working days."""
+    limit = Limit(LimitCalendar.WORKING_DAYS, 15 * DAY_MIN)
+    case |= {"severity": "serious", "calendar": limit.calendar.value, "limit_min": limit.minutes}
+    case["due_at"] = due_at(case["opened_at"], limit, 0, book.working)
 
 
 def _no_agreement(rows: Rows, street: Street, book: Casebook) -> None:

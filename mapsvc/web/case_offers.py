@@ -39,6 +39,15 @@ class Acts:
     may_reopen: bool
 
 
+@dataclass(frozen=True)
+class Offers:
+    """Ids of acts by where they stand: the one filled button ("" for none), beside it, behind 更多."""
+
+    main: str
+    beside: tuple[str, ...]
+    more: tuple[str, ...]
+
+
 def acts_of(who: Actor, case: CaseDetail) -> Acts:
     """The acts of a page; whether a unit's own people may is asked by the operation."""
     one = case.line.found.case
@@ -57,10 +66,10 @@ def act_name(open_form: str, case: Case) -> str:
     return ACT_NAMES.get(open_form, "")
 
 
-def moves_of(case: CaseDetail) -> list[tuple[CaseState, str, bool]]:
-    """The moves that are this reader's: where to, its name, whether it has to be explained."""
+def moves_of(case: CaseDetail) -> dict[str, tuple[CaseState, str, bool]]:
+    """The moves that are this reader's, by the id of their act: where to, its name, whether it must be explained."""
     state = case.line.found.case.state
-    return [(to, move_name(state, to), needs_reason(state, to)) for to in case.legal]
+    return {f"move-{to.value}": (to, move_name(state, to), needs_reason(state, to)) for to in case.legal}
 
 
 def limit_fields(limit: Limit) -> dict[str, str]:
@@ -69,6 +78,39 @@ def limit_fields(limit: Limit) -> dict[str, str]:
     return {"calendar": limit.calendar.value, "amount": str(-(-limit.minutes // unit)) if limit.minutes else ""}
 
 
+def offers_of(who: Actor, case: CaseDetail) -> Offers:
+    """Every act of this reader on this case: the one that comes next, two beside it, the others behind 更多."""
+    acts, one = acts_of(who, case), case.line.found.case
+    ids = [f"move-{to.value}" for to in case.legal]
+    ids += ["note"] * acts.may_note + ["extension"] * acts.may_ask + ["reopening"] * acts.may_reopen
+    main = _next_act(one.state, ids)
+    left = [i for i in ids if i != main]
+    order = _BESIDE_REPORTED if one.state is CaseState.REPORTED else _BESIDE
+    beside = [i for i in order if i in left][:2]
+    more = [i for i in left if i not in beside]
+    if acts.may_decide and one.is_open:
+        more += ["severity", "limit", "urge", "lift" if one.is_supervised else "supervise", "merge"]
+        more += ["split"] if case.others else []
+    return Offers(main, tuple(beside), tuple(more))
+
+
+def _next_act(state: CaseState, ids: list[str]) -> str:
+    """What brings the case on from where it is; "" where that is not this reader's."""
+    onward = {
+        CaseState.HANDLING: ("note",),
+        CaseState.SELF_CORRECTING: ("move-verifying", "note"),
+        CaseState.VERIFYING: ("move-closed", "note"),
+        CaseState.REPORTED: ("move-dispatched", "note"),
+    }.get(state, ("move-handling", "move-dispatched", "move-self_correcting", "move-verifying", "note"))
+    return next((i for i in onward if i in ids), "")
+
+
+# What is wanted most often stands beside the main act, as far as it is to be had.
+_BESIDE = (
+    "move-handling", "move-suspended", "extension", "move-verifying", "note", "move-dispatched", "move-rejected",
+    "reopening",
+)  # fmt: skip
+_BESIDE_REPORTED = ("move-self_correcting", "move-rejected", "note", "extension")
 SEVERITIES = tuple((s.value, SEVERITY_NAMES[s]) for s in Severity)
 CALENDARS = (
     (LimitCalendar.WORKING_DAYS.value, "工作日"),

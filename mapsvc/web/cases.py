@@ -1,12 +1,12 @@
 """`/cases/{id}`: the page of one case, composed of its head, its timeline and the sections of other nouns; its acts."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from mapsvc.domain.cases import SEVERITY_NAMES, STATE_NAMES
 from mapsvc.operations import cases
 from mapsvc.operations.case_history import case_history
 from mapsvc.operations.case_lines import Line
-from mapsvc.web import case_offers, case_sections, case_view, forms
+from mapsvc.web import case_map, case_offers, case_sections, case_view, forms
 from mapsvc.web.context import actor, workspace
 from mapsvc.web.filters import day_words
 from mapsvc.web.signs import icon, sign
@@ -18,6 +18,16 @@ blueprint = Blueprint("cases", __name__)
 def show(case_id: str) -> str:
     """The page."""
     return case_page(case_id)
+
+
+@blueprint.get("/cases/<case_id>/picture.svg")
+def picture(case_id: str) -> Response:
+    """Where it is, drawn: a tall piece of the street, or with ``?shape=strip`` a low one."""
+    ws, who = workspace(), actor()
+    case = cases.get_case(ws, who, case_id)
+    is_strip, is_dark = request.args.get("shape") == "strip", request.args.get("dark") == "1"
+    drawn = case_map.picture_of(ws, who, case, is_strip=is_strip, is_dark=is_dark)
+    return Response(drawn.svg(), mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=600"})
 
 
 def case_page(
@@ -55,6 +65,8 @@ def case_page(
         log=case_view.log_of(entries),
         moves=case_offers.moves_of(case),
         acts=case_offers.acts_of(who, case),
+        offers=case_offers.offers_of(who, case),
+        has_map=case_map.has_map(case),
         act_name=case_offers.act_name(open_form, found.case),
         state_name=STATE_NAMES[found.case.state],
         resend=_resend(case, open_form, form or {}, faults),

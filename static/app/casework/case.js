@@ -2,7 +2,7 @@
 const openTarget = () => {
   const act = location.hash && document.getElementById(location.hash.slice(1))?.closest("details.act");
   if (!act) return;
-  act.open = true;
+  for (let around = act; around; around = around.parentElement.closest("details")) around.open = true;
   act.querySelector("input:not([type=hidden]), textarea, select")?.focus();
 };
 
