@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -23,6 +23,7 @@ from mapsvc.store import audit, cases, events, ids, places
 from mapsvc.store import orders as store
 from mapsvc.store import tasks as task_rows
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _HOUR, _SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
@@ -61,9 +62,11 @@ def send_order(ws: Workspace, actor: Actor, new: NewOrder) -> tuple[Order, bool]
         return add_order(conn, ws, actor, new), True
 
 
-def add_order(conn: Connection, ws: Workspace, actor: Actor, new: NewOrder) -> Order:
+def add_order(
+    conn: Connection, ws: Workspace, actor: Actor, new: NewOrder, not_before: datetime | None = None
+) -> Order:
     """Write an order in the caller's transaction, which has asked leave; raises as `send_order`."""
-    now = to_second(ws.clock())
+    now = max(to_second(ws.clock()), not_before or _LONG_AGO)
     rules.require_sendable(new.to_unit, new.what, new.due_at, now)
     _require_matter(conn, new, now)
     prefix = rules.number_prefix(f"{now.astimezone(OFFICE_ZONE):%y%m%d}")
@@ -117,8 +120,7 @@ def answer_order(ws: Workspace, actor: Actor, order_id: str, action: OrderAction
         # The answers of an order stand apart, so that their order can be told.
         at = max(now, steps[-1].at + _SECOND) if steps else now
         after = rules.act(order, action, at, reason, rules.came_from(steps))
-        after = _clock(conn, ws, actor, order, after, (reason or "").strip(), at)
-        _keep(conn, actor, order, after, action, reason, at)
+        after = _keep(conn, ws, actor, order, after, action, reason, at)
         if after.state is OrderState.FIXED:
             _finish_task(conn, actor, after, reason, at)
     return after
@@ -168,9 +170,9 @@ def pass_on(ws: Workspace, actor: Actor, order_id: str, new: NewOrder) -> Order:
         if order.state in (OrderState.WITHDRAWN, OrderState.FIXED):
             told = f"这张派单已经{rules.STATE_NAMES[order.state]}，不能再派；要派请另开一张。"
             raise Conflict(told, code="order_over")
-        _withdraw(conn, ws, actor, order, f"改派给{new.to_unit.strip()}")
+        taken_back = _withdraw(conn, ws, actor, order, f"改派给{new.to_unit.strip()}")
         same = replace(new, case_id=order.case_id, place_id=order.place_id, run_id=order.run_id, task_id=order.task_id)
-        return add_order(conn, ws, actor, same)
+        return add_order(conn, ws, actor, same, taken_back.closed_at)
 
 
 def refused_waiting(conn: Connection) -> list[Order]:
@@ -230,15 +232,23 @@ def _withdraw(conn: Connection, ws: Workspace, actor: Actor, order: Order, reaso
     now = to_second(ws.clock())
     at = max(now, steps[-1].at + _SECOND) if steps else now
     after = rules.act(order, OrderAction.WITHDRAW, at, reason, rules.came_from(steps))
-    after = _clock(conn, ws, actor, order, after, reason, at)
-    return _keep(conn, actor, order, after, OrderAction.WITHDRAW, reason, at)
+    return _keep(conn, ws, actor, order, after, OrderAction.WITHDRAW, reason, at)
 
 
 def _keep(
-    conn: Connection, actor: Actor, before: Order, after: Order, action: OrderAction, reason: str | None, at: datetime
+    conn: Connection,
+    ws: Workspace,
+    actor: Actor,
+    before: Order,
+    moved: Order,
+    action: OrderAction,
+    reason: str | None,
+    at: datetime,
 ) -> Order:
+    """Write an order that was moved: what was pressed comes before what the case's clock does about it."""
+    _step(conn, actor, moved, action, reason, at)
+    after = _clock(conn, ws, actor, before, moved, (reason or "").strip(), at)
     store.replace(conn, after)
-    _step(conn, actor, after, action, reason, at)
     audit.append(conn, actor, f"order_{action.value}", "order", after.id, _told(before), _told(after), at)
     return after
 

@@ -24,8 +24,8 @@ class Day:
         self._browser, self.server = browser, server
         self._watches: list[Watch] = []
 
-    def as_person(self, login: str, **options: Any) -> Page:
-        """A fresh browser in which this person is signed in."""
+    def as_person(self, login: str | None, **options: Any) -> Page:
+        """A fresh browser in which this person is signed in; None: nobody is."""
         context = self._browser.new_context(
             base_url=self.server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **(DESK | options)
         )
@@ -35,8 +35,9 @@ class Day:
         # What a person may not see is answered so; the browser says it on its console.
         watch.allow(r"status of 404")
         self._watches.append(watch)
-        cookie = {"name": "mapsvc", "value": _cookie(self.server, login), "url": self.server.url}
-        context.add_cookies([cookie])  # type: ignore[list-item]
+        if login:
+            cookie = {"name": "mapsvc", "value": _cookie(self.server, login), "url": self.server.url}
+            context.add_cookies([cookie])  # type: ignore[list-item]
         return context.new_page()
 
     def close(self) -> None:
