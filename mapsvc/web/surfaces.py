@@ -26,6 +26,7 @@ PARTS: tuple[Part, ...] = (
     Part("map", _STAFF),
     Part("cases", _STAFF),
     Part("case_acts", _STAFF),
+    Part("issue_form", _STAFF),
     Part("councils", _STAFF),
     Part("private_notes", _STAFF),
     Part("tasks", _STAFF),

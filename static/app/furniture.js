@@ -7,8 +7,8 @@ import { toast } from "./toast.js";
 const LENGTHS_M = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 const SCALE_MAX_PX = 96;
 
-/** @param {import("./map/map-app.js").MapApp} app */
-export function placeFurniture(app) {
+/** @param {import("./map/map-app.js").MapApp} app @param {() => void} report picks a spot to report something at */
+export function placeFurniture(app, report) {
   const { map } = app;
   const control = L.control({ position: "topright" });
   control.onAdd = () => {
@@ -20,6 +20,7 @@ export function placeFurniture(app) {
       button("plus", "放大", () => map.zoomIn(1)),
       button("minus", "缩小", () => map.zoomOut(1)),
       button("locate", "我的位置", () => locate(app)),
+      document.body.dataset.mayReport !== undefined && button("pen", "在图上报一件", report),
     );
     L.DomEvent.disableClickPropagation(box);
     L.DomEvent.disableScrollPropagation(box);

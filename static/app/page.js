@@ -110,8 +110,8 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href^="/cases/"], a[href^="/shops/"], a[href^="/places/"]');
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || !byId("panel").contains(link))
     return;
-  // A link to a part of a page is for the page itself.
-  if (link.hash) return;
+  // A link to a page, or to a part of one, is for the page itself.
+  if (link.hash || "page" in link.dataset) return;
   event.preventDefault();
   const [, type, id] = new URL(link.href).pathname.split("/");
   const row = rows.items?.find((item) => item.id === decodeURIComponent(id));
@@ -130,7 +130,12 @@ new Search((item) => {
   if (type) open(type, decodeURIComponent(id), { name: item.title, address: item.subtitle });
   else app.point(item.lon, item.lat);
 });
-placeFurniture(app);
+const report = () =>
+  import("./report-spot.js").then(({ pickSpot }) => {
+    sheet.set("low");
+    pickSpot(app);
+  });
+placeFurniture(app, report);
 placeLegend(app, () =>
   loadAside().then(({ segments }) => {
     segments.show();
@@ -154,6 +159,7 @@ brush.load();
 for (const name of FIRST_TOUCH) addEventListener(name, loadAside, { once: true, passive: true });
 setTimeout(loadAside, QUIET_AFTER_MS);
 
+if (location.search.includes("report=1")) report();
 // ?layers=silent switches on what is off by default.
 const asked = new Set((new URLSearchParams(location.search).get("layers") ?? "").split(","));
 app.views.filter((view) => asked.has(view.manifest.id)).forEach((view) => map.addLayer(view.handle));

@@ -1,5 +1,7 @@
 /** The address: what the panel shows, the filters, and where the map stands. The back button works. */
-const DETAIL = /^\/(shops|places|cases)\/([^/]+)$/;
+const SHOP = /^\/shops\/([^/]+)$/;
+/** Cases and places have pages of their own; beside the map they are named in the query. */
+const NAMED = { cases: "case", places: "place" };
 const REMEMBER_AFTER_MS = 400;
 
 const query = (params) => {
@@ -25,15 +27,20 @@ export class Router extends EventTarget {
 
   /** @returns {{type: "shops" | "places" | "cases", id: string} | null} the detail that the address names */
   get detail() {
-    const found = DETAIL.exec(location.pathname);
-    return found && { type: found[1], id: decodeURIComponent(found[2]) };
+    const shop = SHOP.exec(location.pathname);
+    if (shop) return { type: "shops", id: decodeURIComponent(shop[1]) };
+    const params = new URLSearchParams(location.search);
+    const type = Object.keys(NAMED).find((key) => params.get(NAMED[key]));
+    return type ? { type, id: params.get(NAMED[type]) } : null;
   }
 
   /** Open a detail. */
   open(type, id) {
-    const path = `/${type}/${encodeURIComponent(id)}`;
-    if (path === location.pathname) return;
-    history.pushState({ from: location.pathname }, "", path + query(this.#params()));
+    const { detail } = this;
+    if (detail?.type === type && detail.id === id) return;
+    const params = this.#params();
+    if (NAMED[type]) params.set(NAMED[type], id);
+    history.pushState({ from: detail ? "" : this.home }, "", (NAMED[type] ? this.home : `/shops/${encodeURIComponent(id)}`) + query(params));
     this.dispatchEvent(new Event("change"));
   }
 
@@ -49,6 +56,7 @@ export class Router extends EventTarget {
 
   #params() {
     const params = this.filters.write(new URLSearchParams(location.search));
+    for (const name of [...Object.values(NAMED), "report"]) params.delete(name);
     if (this.moved) {
       const center = this.map.getCenter();
       params.set("at", `${this.map.getZoom().toFixed(1)},${center.lat.toFixed(5)},${center.lng.toFixed(5)}`);
@@ -57,7 +65,10 @@ export class Router extends EventTarget {
   }
 
   #replace(path) {
-    history.replaceState(history.state, "", path + query(this.#params()));
+    const { detail } = this;
+    const params = this.#params();
+    if (NAMED[detail?.type]) params.set(NAMED[detail.type], detail.id);
+    history.replaceState(history.state, "", path + query(params));
   }
 
   #remember() {

@@ -85,7 +85,29 @@ def test_a_click_on_a_pin_opens_its_case(page: Page) -> None:
     click(page, mark)
     expect(page.locator("#detail-view .path")).to_be_visible()
     expect(page.locator("#detail-view")).to_contain_text(mark["props"]["number"])
-    assert f"/cases/{mark['id']}" in page.url
+    assert f"/?case={mark['id']}" in page.url
+    page.reload()
+    expect(page.locator("#detail-view")).to_contain_text(mark["props"]["number"])
+    page.get_by_role("link", name="打开案件").click()
+    expect(page.locator(".case-page h1")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#detail-view")).to_contain_text(mark["props"]["number"])
+
+
+def test_something_is_reported_at_a_spot_of_the_map(page: Page) -> None:
+    open_map(page)
+    button = page.get_by_role("button", name="在图上报一件")
+    button.click()
+    expect(page.get_by_text("点一下出事的地方")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("点一下出事的地方")).to_have_count(0)
+    button.click()
+    expect(page.get_by_text("点一下出事的地方")).to_be_visible()
+    click(page, spot(page, "shops"))
+    page.wait_for_url("**/issues/new?lon=121.*&lat=31.*")
+    expect(page.locator("h1")).to_contain_text("附近")
+    page.get_by_label("看到了什么").fill("门口堆了三袋垃圾")
+    expect(page.locator("#kind-hints .btn[aria-pressed=true]")).to_have_count(1)
 
 
 def test_a_click_on_a_cluster_comes_nearer(page: Page) -> None:

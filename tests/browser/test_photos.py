@@ -80,7 +80,7 @@ def test_a_call_s_photos_stand_under_it_and_open(
 
 def test_a_case_shows_its_photos_and_those_of_the_call(page: Page, live_server: Server) -> None:
     case_id = recorded(live_server, "case")
-    open_map(page, f"/cases/{case_id}")
+    open_map(page, f"/?case={case_id}")
     expect(page.locator(".detail-body > .shots .shot")).to_have_count(3)
     page.locator(".shot").last.click()
     dialog = page.get_by_role("dialog", name="照片")

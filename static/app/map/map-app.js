@@ -20,6 +20,8 @@ export class MapApp extends EventTarget {
     this.hasKinds = false;
     this.selection = null;
     this.here = null;
+    /** While somebody picks a spot: takes the click instead of what lies there. @type {((latlng: L.LatLng) => void) | null} */
+    this.onSpot = null;
     this.drawn = new Promise((resolve) => (this.tellDrawn = resolve));
     this.views = Object.values(folium.layers)
       .map((handle) => new LayerView(handle, this.map, (view) => this.#onFeatures(view)))
@@ -173,6 +175,7 @@ export class MapApp extends EventTarget {
   }
 
   #onClick(event) {
+    if (this.onSpot) return this.onSpot(event.latlng);
     this.dispatchEvent(new CustomEvent("pick", { detail: this.hit(event.containerPoint) }));
   }
 

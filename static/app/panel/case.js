@@ -52,6 +52,11 @@ export class CaseDetail {
         ? [
             this.#clock(found),
             this.#path(found),
+            h(
+              "div",
+              { class: "acts noprint" },
+              h("a", { class: "btn main", href: `/cases/${encodeURIComponent(found.id)}`, "data-page": true, text: "打开案件" }),
+            ),
             found.description && h("p", { class: "note", text: found.description }),
             shots(found.photos),
             this.#where(found),
@@ -140,8 +145,8 @@ export class CaseDetail {
         problem.textContent = error.message;
       }
     };
-    const buttons = moves.map((move, i) =>
-      h("button", { type: "button", class: i ? "btn" : "btn main", text: move.name, onclick: () => go(move.to) }),
+    const buttons = moves.map((move) =>
+      h("button", { type: "button", class: "btn", text: move.name, onclick: () => go(move.to) }),
     );
     return h(
       "section",

@@ -35,8 +35,14 @@ export class PlaceDetail {
       h("p", { class: "subtitle", text: ["点位", now.kind, now.address].filter(Boolean).join(" · ") }),
       place?.responsible_unit && h("dl", { class: "facts people" }, h("dt", { text: "责任" }), h("dd", { text: place.responsible_unit })),
       place?.note && h("p", { class: "note", text: place.note }),
-      // With a part of the page in it, the link leads to the page itself and not to this panel.
-      place && h("p", { class: "acts" }, h("a", { class: "btn", href: `/places/${encodeURIComponent(place.code)}?from=map#playbook`, text: "打开点位" })),
+      place &&
+        h(
+          "div",
+          { class: "acts" },
+          h("a", { class: "btn main", href: `/places/${encodeURIComponent(place.code)}`, "data-page": true, text: "打开点位" }),
+          document.body.dataset.mayReport !== undefined &&
+            h("a", { class: "btn", href: `/issues/new?place=${encodeURIComponent(place.code)}`, text: "记一笔" }),
+        ),
       this.history.box,
     );
   }

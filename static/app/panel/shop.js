@@ -57,17 +57,24 @@ export class ShopDetail {
       shop && (shop.untold ?? []).map((news) => this.#untold(news)),
       shop ? this.#people(shop) : h("div", { class: "skeleton" }, h("i"), h("i")),
       shop?.note && h("p", { class: "note", text: shop.note }),
-      shop &&
-        document.body.dataset.mayVisit !== undefined &&
-        h(
-          "div",
-          { class: "acts" },
-          h("button", { type: "button", class: "btn main", text: "登记走访", onclick: () => openVisitForm(shop, this) }),
-          shop.may_edit && shop.tenancy && this.#paper(shop),
-          document.body.dataset.mayCouncil !== undefined && this.#council(shop),
-        ),
+      shop && this.#acts(shop),
       this.history.box,
       shop && responsible(shop.register),
+    );
+  }
+
+  /** What this reader may do here; nothing for who only looks. */
+  #acts(shop) {
+    const { mayVisit, mayReport, mayCouncil } = document.body.dataset;
+    if (mayVisit === undefined && mayReport === undefined) return null;
+    const report = `/issues/new?shop=${encodeURIComponent(this.id)}`;
+    return h(
+      "div",
+      { class: "acts" },
+      mayVisit !== undefined && h("button", { type: "button", class: "btn main", text: "登记走访", onclick: () => openVisitForm(shop, this) }),
+      mayReport !== undefined && h("a", { class: "btn", href: report, text: "记一笔" }),
+      mayVisit !== undefined && shop.may_edit && shop.tenancy && this.#paper(shop),
+      mayVisit !== undefined && mayCouncil !== undefined && this.#council(shop),
     );
   }
 

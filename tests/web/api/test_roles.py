@@ -87,6 +87,8 @@ WAYS: dict[str, Way] = {
     "admin_people.revoke_token": Way(Action.MANAGE_ACCOUNTS, f"/admin/people/tokens/{NOBODYS}/revoke", form={}),
     "admin_quality.index": Way(Action.IMPORT_LEDGER, "/admin/quality"),
     "admin_quality.show": Way(Action.IMPORT_LEDGER, "/admin/quality/silent_doors"),
+    "issue_form.new": Way(Action.REPORT_ISSUE, "/issues/new?shop=LT0001"),
+    "issue_form.file": Way(Action.REPORT_ISSUE, "/issues/new", form={}),
     "api_cases.index": Way(SEE, "/api/v1/cases"),
     "api_cases.show": Way(SEE, f"/api/v1/cases/{CASE}"),
     "api_cases.move": Way(
