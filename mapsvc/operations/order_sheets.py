@@ -183,12 +183,14 @@ def case_orders(ws: Workspace, actor: Actor, case_id: str) -> CaseOrders:
 
 @dataclass(frozen=True)
 class OneOrder:
-    """An order on its own page for those who see the map; `may_open`: shown with its link, which still leads there."""
+    """An order on its own page for those who see the map; `may_open`: shown with its link, which still leads there;
+    `for_unit`: what is to be done, as the unit reads it."""
 
     line: Line
     steps: tuple[tuple[OrderStep, str, str], ...]
     to_units: tuple[str, ...]
     may_open: bool
+    for_unit: str = ""
 
 
 def get_line(ws: Workspace, actor: Actor, order_id: str) -> OneOrder:
@@ -215,7 +217,7 @@ def get_line(ws: Workspace, actor: Actor, order_id: str) -> OneOrder:
             for s in steps
         )
         units = register.units(conn) if may(actor, Action.SEND_ORDER) else []
-        return OneOrder(line, told, tuple(units), line.is_live)
+        return OneOrder(line, told, tuple(units), line.is_live, _Hiding(conn, order)(order.what))
 
 
 def overview(ws: Workspace, actor: Actor, unit: str = "") -> tuple[tuple[Line, ...], tuple[Line, ...], tuple[str, ...]]:
@@ -245,7 +247,11 @@ def lines_of(ws: Workspace, conn: Connection, actor: Actor, some: Sequence[Order
         last = next((s for s in reversed(steps) if s.order_id == order.id), None)
         reason = last.reason if last else None
 
-        def shown(text: str | None, about: Around | None = about) -> str:
+        hidden = None if may(actor, Action.SEE_MAP) else _Hiding(conn, order)
+
+        def shown(text: str | None, about: Around | None = about, hidden: _Hiding | None = hidden) -> str:
+            if hidden:
+                return hidden(text)
             return about.shown(actor, text) if about else mask_phones_in(text or "")
 
         lines.append(

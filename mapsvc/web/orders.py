@@ -155,7 +155,7 @@ def _page(
         steps=found.steps,
         to_units=found.to_units,
         link=link if found.may_open else "",
-        text=f"【派单{order.number}】{found.line.where}：{found.line.what}。请点开答复：{link}",
+        text=f"【派单{order.number}】{found.line.where}：{found.for_unit}。请点开答复：{link}",
         code=code_svg(link, CODE_MM) if found.may_open else "",
         is_reachable=is_reachable(),
         may_send=may(who, Action.SEND_ORDER),

@@ -195,7 +195,10 @@ def test_who_is_signed_in_for_the_unit_answers_by_name(workspace: Workspace, ord
     client = client_of("property")
     page = client.get("/orders").get_data(as_text=True)
     assert page.count("data-row") == 1
+    assert not [word for word in ("徐女士", "13812345678", "锦云家纺") if word in page]
     assert client.get(f"/orders/{order.id}").status_code == 200
+    told = client_of("secretary").get(f"/orders/{order.id}").get_data(as_text=True)
+    assert "徐女士" not in told.split('id="order-text"')[1].split("</p>")[0]
     client.post(f"/w/{order.token}", data={"action": "accept"})
     with workspace.read() as conn:
         assert store.steps(conn, [order.id])[-1].actor_id is not None
