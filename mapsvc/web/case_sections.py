@@ -45,6 +45,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("council", "mapsvc.web.councils", "case/_council.html", "main"),
     Section("effect", "mapsvc.web.effects", "case/_effect.html", "main"),
     Section("playbook", "mapsvc.web.playbooks", "case/_playbook.html", "main"),
+    Section("past", "mapsvc.web.past_cases", "case/_past.html", "main"),
     Section("promises", "mapsvc.web.promises", "case/_promises.html", "tasks"),
     Section("tasks", "mapsvc.web.tasks", "case/_tasks.html", "tasks"),
     Section("orders", "mapsvc.web.orders", "case/_orders.html", "tasks"),
