@@ -151,6 +151,7 @@ def addresses(server: Server) -> list[str]:
             "/cases/<case_id>/contact": [conn.execute(handled).scalars().first()],
             "/w/<token>": conn.execute(orders.with_only_columns(t.work_order.c.token)).scalars().all(),
             "/orders/<order_id>": conn.execute(orders).scalars().all(),
+            "/admin/limits/<kind>": ["06010"],
             "/admin/register/<entry_id>": conn.execute(select(t.register_entry.c.id).limit(1)).scalars().all(),
             **{f"/playbooks/<code>{page}": ["dumping_spot"] for page in ("", "/edit", "/start")},
             **{f"/notices/<notice_id>{page}": conn.execute(notices).scalars().all() for page in ("", "/print")},
@@ -175,7 +176,8 @@ def addresses(server: Server) -> list[str]:
             "/admin/import/<batch_id>": conn.execute(select(t.import_batch.c.id)).scalars().all(),
             "/admin/jobs/<job_id>": conn.execute(select(t.job.c.id)).scalars().all()[:1],
             "/admin/quality/<code>": [check.code for check in CHECKS],
-            **{f"/reports/<key>{page}": reports for page in ("", "/print", "/screen", "/list", "/late")},
+            "/reports/<key>": reports,
+            **{f"/reports/<key>{page}": reports[:1] for page in ("/print", "/screen", "/list", "/late")},
         }
     ws.database.close()
     own = r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)|.*\.xlsx"

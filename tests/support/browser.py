@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -137,11 +137,14 @@ def watch_of(page: Page) -> Watch:
     return page.context.watch  # type: ignore[attr-defined, no-any-return]
 
 
-def serious_faults(page: Page, rules: list[str] | None = None) -> list[str]:
-    """Accessibility faults of impact serious or critical, as found by axe-core; by all its rules or by some."""
+def serious_faults(page: Page, rules: Sequence[str] = (), without: Sequence[str] = ()) -> list[str]:
+    """Accessibility faults of impact serious or critical, as found by axe-core; by all its rules, by some, or without
+    some."""
     from axe_playwright_python.sync_playwright import Axe
 
-    options = {"runOnly": {"type": "rule", "values": rules}} if rules else None
+    options: dict[str, Any] = {"rules": {rule: {"enabled": False} for rule in without}}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
     found = Axe().run(page, options=options).response["violations"]
     return [
         f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:5]}"
