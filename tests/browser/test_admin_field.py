@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_every_page import NIGHT_RULES
+from tests.browser.test_every_page import CONTRAST
 from tests.support.browser import DESK, PHONE, OpenContext, serious_faults, watch_of
 from tests.support.field_files import file_of, visit
 
@@ -49,7 +49,7 @@ def test_a_file_is_brought_in_and_each_record_told(
         expect(rows.last).to_contain_text("没有编号为LT9999的商铺")
     assert serious_faults(page) == []
     page.emulate_media(color_scheme="dark")
-    assert serious_faults(page, NIGHT_RULES) == []
+    assert serious_faults(page, CONTRAST) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -4,7 +4,8 @@ from sqlalchemy import Boolean, Column, Date, Integer, String, Table, Text, Uniq
 
 from mapsvc.store.tables.base import Document, key, metadata, ref, time
 
-# One row per version; the newest of a code counts, but a newer file before one that was only kept from_file. body: the phases with their steps, as in layers/playbooks/*.toml.
+# One row per version; the newest of a code counts, but a newer file before one that was only kept from_file. body:
+# the phases with their steps, as in layers/playbooks/*.toml.
 playbook = Table(
     "playbook",
     metadata,
