@@ -130,11 +130,12 @@ new Search((item) => {
   if (type) open(type, decodeURIComponent(id), { name: item.title, address: item.subtitle });
   else app.point(item.lon, item.lat);
 });
-const report = () =>
-  import("./report-spot.js").then(({ pickSpot }) => {
-    sheet.set("low");
-    pickSpot(app);
-  });
+/** Somebody reports something: the next tap says where. */
+async function report() {
+  const { pickSpot } = await import("./report-spot.js");
+  sheet.set("low");
+  pickSpot(app);
+}
 placeFurniture(app, report);
 placeLegend(app, () =>
   loadAside().then(({ segments }) => {

@@ -19,7 +19,7 @@ from mapsvc.web.surfaces import is_public
 from tests.support import pictures
 from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
-from tests.web.api import ways_councils, ways_places, ways_reports, ways_responses
+from tests.web.api import ways_cases, ways_councils, ways_places, ways_reports, ways_responses
 from tests.web.api.test_records import ISSUE, VISIT
 
 CASE, PLAN, COUNCIL, NOTICE, NOBODYS = "$case", "$plan", "$council", "$notice", uid("nobody's")
@@ -87,8 +87,6 @@ WAYS: dict[str, Way] = {
     "admin_people.revoke_token": Way(Action.MANAGE_ACCOUNTS, f"/admin/people/tokens/{NOBODYS}/revoke", form={}),
     "admin_quality.index": Way(Action.IMPORT_LEDGER, "/admin/quality"),
     "admin_quality.show": Way(Action.IMPORT_LEDGER, "/admin/quality/silent_doors"),
-    "issue_form.new": Way(Action.REPORT_ISSUE, "/issues/new?shop=LT0001"),
-    "issue_form.file": Way(Action.REPORT_ISSUE, "/issues/new", form={}),
     "api_cases.index": Way(SEE, "/api/v1/cases"),
     "api_cases.show": Way(SEE, f"/api/v1/cases/{CASE}"),
     "api_cases.move": Way(
@@ -234,6 +232,7 @@ WAYS |= {
     name: Way(*told)
     for name, told in (ways_responses.WAYS | ways_councils.WAYS | ways_places.WAYS | ways_reports.WAYS).items()
 }
+WAYS |= {name: Way(*told) for name, told in ways_cases.WAYS.items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
