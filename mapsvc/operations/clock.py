@@ -45,6 +45,39 @@ def general_working_day(day: date) -> bool:
         return weekdays(day)
 
 
+_HOLIDAYS = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "National Day": "国庆节",
+    "Mid-autumn Festival": "中秋节",
+}
+
+
+def knows_year(year: int) -> bool:
+    """Whether the general calendar has the holidays of `year`."""
+    from chinese_calendar import is_workday
+
+    try:
+        is_workday(date(year, 1, 1))
+    except NotImplementedError:
+        return False
+    return True
+
+
+def holiday_of(day: date) -> str:
+    """The holiday that a day off belongs to, by the general calendar; empty on weekends, working days and where the
+    year is not known."""
+    from chinese_calendar import get_holiday_detail
+
+    if not knows_year(day.year):
+        return ""
+    is_off, name = get_holiday_detail(day)
+    return _HOLIDAYS.get(name or "", "放假" if name else "") if is_off else ""
+
+
 @lru_cache
 def _warn_of_year(year: int) -> None:
     log.warning("还没有 %d 年的放假安排，先按周一到周五算；请在工作日历里补上。", year)

@@ -37,6 +37,8 @@ ROOMS = (
     Room("/admin/export", "导出", "导出同样格式的工作簿，在表格里改好再导回来；也可以导出图层。", Action.EXPORT),
     Room("/admin/patches", "", "现在和以前的片区版本；上传新的，写明从哪天起算。", Action.EDIT_PATCHES),
     Room("/admin/register", "责任主体", "哪些门牌归哪个居委会、哪家物业管；照街面改。", Action.EDIT_REGISTER),
+    Room("/admin/limits", "办理时限", "每类问题给多少时间，按什么日历算；改过的能恢复出厂。", Action.EDIT_LIMITS),
+    Room("/admin/calendar", "工作日历", "哪天上班、哪天休息；本单位和国家放假安排不一样的日子。", Action.EDIT_LIMITS),
     Room("/admin/handover", "顶班、交接", "一个人的门全部交给另一个人，几天或长期；能撤销。", Action.ARRANGE_COVER),
     Room("/admin/people", "账号", "谁能登录、是什么角色；发一次性登录链接。", Action.MANAGE_ACCOUNTS),
     Room("/admin/jobs", "后台任务", "导入、发布和备份做到哪了。", Action.RUN_SERVICE),
