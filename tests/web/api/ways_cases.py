@@ -14,6 +14,7 @@ _LIMIT = {"calendar": "clock", "amount": "4", "reason": "急", "version": "1"}
 WAYS: dict[str, tuple[Action | None, str, Any, Any]] = {
     "cases.show": (SEE, _PAGE, None, None),
     "cases.picture": (SEE, f"{_PAGE}/picture.svg", None, None),
+    "past_cases.index": (SEE, f"{_PAGE}/past", None, None),
     "case_acts.move": (Action.MOVE_CASE, f"{_PAGE}/moves", None, {"to": "self_correcting", "version": "1"}),
     "case_acts.note": (Action.WORK_CASE, f"{_PAGE}/notes", None, {"text": "看过了"}),
     "case_acts.ask_extension": (
