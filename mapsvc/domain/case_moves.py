@@ -152,7 +152,7 @@ def move(
     if to is _S.SUSPENDED:
         return replace(moved, suspended_from=case.state, paused_at=at, self_correct_by=case.self_correct_by)
     if case.state is _S.SUSPENDED:
-        moved = replace(_resumed(moved, at, is_working), self_correct_by=case.self_correct_by)
+        moved = replace(resumed(moved, at, is_working), self_correct_by=case.self_correct_by)
     elif to is _S.SELF_CORRECTING:
         moved = replace(moved, self_correct_by=self_correct_by)
     if is_rework(case.state, to):
@@ -169,7 +169,7 @@ def merged(case: Case, into: str, at: datetime, is_working: WorkingDays) -> Case
     _require_not_before(case, at)
     done = replace(case, state=_S.REJECTED, version=case.version + 1, merged_into=into, self_correct_by=None)
     if case.state is _S.SUSPENDED:
-        done = _resumed(done, at, is_working)
+        done = resumed(done, at, is_working)
     return replace(done, closed_at=case.closed_at or at, return_visit_due_at=None)
 
 
@@ -210,7 +210,8 @@ def _require_not_before(case: Case, at: datetime) -> None:
         raise Refused(f"时间不能早于{word}的时间，请改正。", field="at", code="before_pause")
 
 
-def _resumed(case: Case, at: datetime, is_working: WorkingDays) -> Case:
+def resumed(case: Case, at: datetime, is_working: WorkingDays) -> Case:
+    """The suspended case with its clock running again at `at`: due later by what the pause took."""
     paused_at = case.paused_at or at
     paused_min = case.paused_min + paused_minutes(paused_at, at, case.limit.calendar, is_working)
     due, is_late = case.due_at, case.due_at is not None and case.due_at < paused_at

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from mapsvc.domain.case_moves import resumed
 from mapsvc.domain.cases import Case, CaseState, CaseStep
 from mapsvc.domain.clock import CLOSES_H, LimitCalendar, WorkingDays
 from mapsvc.domain.times import day_start, office_day
@@ -51,12 +52,13 @@ def cells_of(case: Case, steps: Sequence[CaseStep], at: datetime, is_working: Wo
     if case.due_at is None or case.limit.minutes is None:
         return None
     end = case.closed_at or at
-    begin = case.clock_from
-    slots, unit = _slots(case, begin, max(case.due_at, min(end, case.due_at + timedelta(days=40))), is_working)
+    due = resumed(case, end, is_working).due_at if case.paused_at else case.due_at
+    assert due is not None
+    slots, unit = _slots(case, case.clock_from, max(due, min(end, due + timedelta(days=40))), is_working)
     if not 0 < len(slots) <= MOST_CELLS:
         return None
     stood = pauses(steps, end)
-    return Cells(tuple(_state(slot, case.due_at, end, stood) for slot in slots), unit)
+    return Cells(tuple(_state(slot, due, end, stood) for slot in slots), unit)
 
 
 def _slots(case: Case, begin: datetime, end: datetime, is_working: WorkingDays) -> tuple[list[Span], str]:

@@ -36,10 +36,9 @@ _NODES = {
     EventType.AGREEMENT: "sheet",
     EventType.TASK: "pen",
     EventType.NOTE: "pen",
-    EventType.CONTACT: "phone",
-    EventType.ORDER: "send",
-    EventType.EFFECT: "tick",
+    EventType.EFFECT: "tick is-ok",
     EventType.PROMISE: "pen",
+    EventType.ISSUE: "sign",
 }
 
 
@@ -97,7 +96,9 @@ def clock_of(ws: Workspace, case: CaseDetail) -> Clock | None:
     with ws.read() as conn:
         cells = cells_of(one, [s.step for s in case.steps], ws.clock(), working_days(conn))
     words = told.text or _over(one, told.overdue)
-    return Clock(words, f"{moment_words(one.due_at)} 到期", cells, _clock_note(one, cells), told.overdue)
+    # The day moves on by what the pause takes: it is not known before the clock runs again.
+    due = "恢复后再算到期日" if one.state is CaseState.SUSPENDED else f"{moment_words(one.due_at)} 到期"
+    return Clock(words, due, cells, _clock_note(one, cells), told.overdue)
 
 
 def _over(case: Case, overdue: bool) -> str:
@@ -113,8 +114,6 @@ def _clock_note(case: Case, cells: Cells | None) -> str:
         parts.append(f"{'用了' if case.closed_at else '已用'}{cells.used}{cells.unit}")
         if cells.paused:
             parts.append(f"挂账{cells.paused}不计")
-    if case.state is CaseState.SUSPENDED:
-        parts.append("挂账中，不计时")
     if case.is_imported:
         parts.append("导入的旧案，不计入按时率")
     return " · ".join(parts)
@@ -164,8 +163,17 @@ def log_of(entries: Sequence[Entry]) -> list[Log]:
         new_day = last is None or office_day(last.entry.at) != office_day(entry.at)
         rows = [entry] if entry.type is EventType.CONTACT else []
         title = _whom(entry) if rows else entry.title
-        lines.append(Log(entry, title, _NODES.get(entry.type, "flag"), new_day, rows))
+        lines.append(Log(entry, title, _node(entry), new_day, rows))
     return lines
+
+
+def _node(entry: Entry) -> str:
+    """Its sign on the line; the bell is for the call itself, not for who came or its end."""
+    if entry.type is EventType.RESPONSE and entry.state in ("arrived", "stood_down"):
+        return "dot"
+    if entry.type is EventType.ISSUE and not entry.kind:
+        return "dot"
+    return _NODES.get(entry.type, "dot")
 
 
 def _whom(entry: Entry) -> str:

@@ -65,3 +65,12 @@ def test_no_limit_and_no_end_of_cells_draw_nothing() -> None:
         CASE, limit=Limit(LimitCalendar.WORKING_DAYS, 200 * DAY_MIN), due_at=MONDAY + timedelta(days=MOST_CELLS * 3)
     )
     assert cells_of(year, [], MONDAY, weekdays) is None
+
+
+def test_what_is_left_stays_left_while_the_clock_stands() -> None:
+    begun = MONDAY + timedelta(days=2)
+    standing = replace(CASE, state=CaseState.SUSPENDED, suspended_from=CaseState.HANDLING, paused_at=begun)
+    cells = cells_of(standing, [step(CaseState.SUSPENDED, begun)], MONDAY + timedelta(days=11), weekdays)
+    assert cells is not None
+    assert "late" not in cells.states
+    assert cells.states.count("left") >= 2
