@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from mapsvc.domain.cases import CaseState, Severity
 from mapsvc.domain.clock import DAY_MIN, Limit, LimitCalendar
 from mapsvc.domain.photos import PhotoOf, Purpose
+from mapsvc.errors import NotFound, Refused
 from mapsvc.operations import cases, escalations, extensions, joining, limits, reopenings
 from mapsvc.operations.cases import CaseDetail
 from mapsvc.web import forms
@@ -132,7 +133,12 @@ def merge(case_id: str) -> Response:
     def act() -> CaseDetail:
         into = forms.text("into", "并到哪一件的案卷号", 60, required=True)
         reason = forms.text("reason", "原因", MOST_TEXT)
-        return joining.merge_cases(workspace(), actor(), case_id, into, reason, forms.version())
+        try:
+            return joining.merge_cases(workspace(), actor(), case_id, into, reason, forms.version())
+        except NotFound as error:
+            # The page itself is there: it is the number typed that leads nowhere.
+            cases.get_case(workspace(), actor(), case_id)
+            raise Refused(str(error), field="into", code="unknown_case") from error
 
     return _done(case_id, act, "merged", "merge")
 
