@@ -18,7 +18,7 @@ EXTENSION = "mapsvc.meters"
 # A row per route: one cell per status and one for the rest, one per bucket and one above, the sum in microseconds.
 _STATUS_CELLS = len(STATUSES) + 1
 _ROW = _STATUS_CELLS + len(BUCKETS_S) + 1 + 1
-_ROUTES = 256
+_ROUTES = 512
 _SLOT = 1 + _ROUTES * _ROW
 _SLOTS = 64
 _BYTES = _SLOTS * _SLOT * 8

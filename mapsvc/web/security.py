@@ -63,6 +63,11 @@ def _guard() -> None:
         context.actor()
 
 
+def _close_files(_: BaseException | None) -> None:
+    # What was uploaded lies in open files of its own, whether a view read them or not.
+    request.close()
+
+
 def _headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
@@ -86,5 +91,6 @@ def set_cookie(response: AnyResponse, value: str) -> None:
 def init(app: Flask) -> None:
     """Put limits, door and headers around every request."""
     app.before_request(_limit)
+    app.teardown_request(_close_files)
     app.before_request(_guard)
     app.after_request(_headers)

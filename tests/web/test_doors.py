@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from mapsvc.app import create_app
 from mapsvc.operations.workspace import Workspace
+from mapsvc.web import meters
 from mapsvc.web.surfaces import SURFACES, is_public
 from tests.support.client import ClientOf, SignedClient
 
@@ -108,3 +109,8 @@ def test_the_description_of_the_api_names_every_route(app: Flask, client: Signed
             assert path in document["paths"]
             for operation in document["paths"][path].values():
                 assert operation["summary"], path
+
+
+def test_every_route_has_counters_of_its_own(app: Flask) -> None:
+    counted = set(meters.meter_of(app).routes)
+    assert {rule.rule for rule in rules(app)} <= counted
