@@ -42,7 +42,7 @@ def test_a_change_is_shown_with_what_was_shipped_and_taken_back(
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{RUBBISH}?done=set")
     assert own(workspace, street) == {None: Limit(LimitCalendar.CLOCK, 90)}
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
-    assert "从现在起上报的、分级的按新的算" in page
+    assert "从现在起上报、分级、重开的按新的算" in page
     assert "1小时30分（自然时）" in page
     assert "出厂时是4小时（工作时）" in page
     assert 'value="1.5"' in page
