@@ -79,6 +79,9 @@ def open_act(page: Page, act_id: str) -> Any:
 def move(page: Page, name: str) -> None:
     """One of the case's moves that needs no reason; some ask for more and stand behind a button of their own."""
     acts = page.locator("#acts")
+    more = acts.locator("details:not(.act):not([open])", has=page.get_by_text(name, exact=True))
+    if more.count():
+        more.locator("summary").first.click()
     folded = acts.locator("details.act", has=page.locator("summary", has_text=name))
     if folded.count():
         folded.locator("summary").click()
