@@ -22,7 +22,10 @@ from mapsvc.web import forms
 from mapsvc.web.context import actor, require_page, workspace
 
 blueprint = Blueprint("admin_limits", __name__, url_prefix="/admin/limits")
-SAID = {"set": "改好了，从现在起上报、分级、重开的按新的算。", "reset": "恢复出厂了，从现在起上报、分级、重开的按出厂的算。"}
+SAID = {
+    "set": "改好了，从现在起上报、分级、重开的按新的算。",
+    "reset": "恢复出厂了，从现在起上报、分级、重开的按出厂的算。",
+}
 CALENDARS = (
     (LimitCalendar.CLOCK.value, "自然时，几小时"),
     (LimitCalendar.WORKING_HOURS.value, "工作时，几小时"),

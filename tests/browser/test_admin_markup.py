@@ -131,6 +131,14 @@ def by_state(table: Any) -> Any:
     return select(func.min(table.c.number)).group_by(table.c.state)
 
 
+OF_A_CASE = ("effect", "contact", "past")
+ALWAYS_THERE = {
+    "/places/<code>/effect": ["PD0001"],
+    "/admin/limits/<kind>": ["06010"],
+    **{f"/playbooks/<code>{page}": ["dumping_spot"] for page in ("", "/edit", "/start")},
+}
+
+
 def addresses(server: Server) -> list[str]:
     """Every page: those without variable parts, and of each noun one or all."""
     from mapsvc.app import create_app
@@ -146,14 +154,11 @@ def addresses(server: Server) -> list[str]:
         handled = select(t.case_file.c.id).where(t.case_file.c.state == "handling")
         parts = {
             "/places/<code>": [conn.execute(select(t.place.c.code).order_by(t.place.c.code)).scalars().first()],
-            "/places/<code>/effect": ["PD0001"],
-            "/cases/<case_id>/effect": [conn.execute(handled).scalars().first()],
-            "/cases/<case_id>/contact": [conn.execute(handled).scalars().first()],
+            **ALWAYS_THERE,
+            **{f"/cases/<case_id>/{p}": conn.execute(handled.limit(1)).scalars().all() for p in OF_A_CASE},
             "/w/<token>": conn.execute(orders.with_only_columns(t.work_order.c.token)).scalars().all(),
             "/orders/<order_id>": conn.execute(orders).scalars().all(),
-            "/admin/limits/<kind>": ["06010"],
             "/admin/register/<entry_id>": conn.execute(select(t.register_entry.c.id).limit(1)).scalars().all(),
-            **{f"/playbooks/<code>{page}": ["dumping_spot"] for page in ("", "/edit", "/start")},
             **{f"/notices/<notice_id>{page}": conn.execute(notices).scalars().all() for page in ("", "/print")},
             "/rosters/<roster_id>": conn.execute(select(t.roster.c.id)).scalars().all(),
             "/g/<token>": conn.execute(select(t.roster.c.token)).scalars().all(),
@@ -190,6 +195,7 @@ def addresses(server: Server) -> list[str]:
     return [
         *plain,
         *filled,
+        *(f"/issues/new?{spot}" for spot in ("q=27", "place=PD0001")),
         *(f"{a}?show={tab}" for a in filled if "/admin/import/" in a for tab in ("problems", "conflicts")),
     ]
 
