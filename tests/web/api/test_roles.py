@@ -19,7 +19,7 @@ from mapsvc.web.surfaces import is_public
 from tests.support import pictures
 from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
-from tests.web.api import ways_cases, ways_councils, ways_places, ways_reports, ways_responses
+from tests.web.api import ways_cases, ways_councils, ways_office, ways_places, ways_reports, ways_responses
 from tests.web.api.test_records import ISSUE, VISIT
 
 CASE, PLAN, COUNCIL, NOTICE, NOBODYS = "$case", "$plan", "$council", "$notice", uid("nobody's")
@@ -230,7 +230,9 @@ WAYS: dict[str, Way] = {
 }
 WAYS |= {
     name: Way(*told)
-    for name, told in (ways_responses.WAYS | ways_councils.WAYS | ways_places.WAYS | ways_reports.WAYS).items()
+    for name, told in (
+        ways_responses.WAYS | ways_councils.WAYS | ways_places.WAYS | ways_reports.WAYS | ways_office.WAYS
+    ).items()
 }
 WAYS |= {name: Way(*told) for name, told in ways_cases.WAYS.items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
