@@ -59,6 +59,8 @@ def test_an_order_by_its_link(browser: Browser, tmp_path: Path) -> None:
         nothing_of_anybody(phone, first)
         done_with_one_photo(phone)
         suggested(desk, address)
+        # The answers of an order stand a second apart; nobody presses and sends as fast as this.
+        desk.wait_for_timeout(3000)
         second = sent(desk, address, "换吊顶")
         waits_and_goes_on(phone, second, desk, address)
         refused(phone)
