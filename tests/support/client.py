@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mapsvc.operations.workspace import Workspace
 
+_built: list[tuple[Flask, dict[str, Any]]] = []
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -41,11 +42,21 @@ class SignedClient(FlaskClient):
 
 @pytest.fixture
 def app(workspace: Workspace) -> Flask:
-    """The service in front of `workspace`."""
-    from mapsvc.app import create_app
+    """The service in front of `workspace`.
 
-    made = create_app(workspace)
-    made.test_client_class = SignedClient
+    Built once for all tests of a process, since compiling some three hundred routes takes longer than most of them:
+    whatever belongs to an office stands in its extensions, and those are as new each time.
+    """
+    from mapsvc.app import create_app
+    from mapsvc.web import context
+
+    if not _built:
+        made = create_app(workspace)
+        made.test_client_class = SignedClient
+        _built.append((made, dict(made.extensions)))
+    made, extensions = _built[0]
+    made.extensions.clear()
+    made.extensions.update(extensions | {context.EXTENSION: workspace})
     return made
 
 
