@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import errno
+import gc
 import os
 import signal
 import socket
@@ -146,6 +147,8 @@ def _server(service: Service, on_ready: Callable[[], None]) -> "MPServer":
 def load_app(service: Service, board_file: Path, parent: int) -> "Flask":
     """Build the application inside a worker; its engines belong to this process."""
     die_with(parent)
+    # What is made here stays for good: to look for garbage among it takes a tenth of the start.
+    gc.disable()
     from mapsvc.app import create_app
     from mapsvc.operations.seeding import settle_patches
     from mapsvc.operations.workspace import Workspace
@@ -153,7 +156,10 @@ def load_app(service: Service, board_file: Path, parent: int) -> "Flask":
 
     ws = Workspace.open(service.settings)
     settle_patches(ws)
-    return create_app(ws, service.surface, board=Board(board_file))
+    app = create_app(ws, service.surface, board=Board(board_file))
+    gc.freeze()
+    gc.enable()
+    return app
 
 
 def die_with(parent: int) -> None:
