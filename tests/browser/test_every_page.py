@@ -40,10 +40,7 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def look_at(page: Page, where: str) -> list[str]:
-    """What is wrong with a page; colours are looked at on a desk's screen, by day and by night.
-
-    Every width has the same colours, and to compare them takes longer than all else.
-    """
+    """What is wrong with a page by day and by night."""
     answer = page.goto(where)
     assert answer is not None
     if "text/html" not in (answer.headers.get("content-type") or ""):
@@ -52,9 +49,7 @@ def look_at(page: Page, where: str) -> list[str]:
         drawn(page)
     if page.locator("body.field").count():
         page.wait_for_function("() => document.documentElement.dataset.ready === location.pathname")
-    is_desk = page.viewport_size == DESK["viewport"]
-    without = () if is_desk else CONTRAST
-    faults = [f"{where} by day: {fault}" for fault in serious_faults(page, without=without)]
+    faults = [f"{where} by day: {fault}" for fault in serious_faults(page)]
     width, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if width > room:
         faults.append(f"{where} is {width} px wide on a screen of {room} px")
@@ -64,10 +59,9 @@ def look_at(page: Page, where: str) -> list[str]:
         "document.querySelector(document.querySelector('.skip').hash)"
     ):
         faults.append(f"{where} has a skip link that leads nowhere")
-    if is_desk:
-        page.emulate_media(color_scheme="dark")
-        faults += [f"{where} by night: {fault}" for fault in serious_faults(page, CONTRAST)]
-        page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="dark")
+    faults += [f"{where} by night: {fault}" for fault in serious_faults(page, CONTRAST)]
+    page.emulate_media(color_scheme="light")
     return faults
 
 
