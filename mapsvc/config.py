@@ -34,6 +34,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("return_visit_days", "14", "结案后多少天回访"),
     Setting("order_link_days", "30", "派单链接发出后多少天失效"),
     Setting("patrol_start", "", "巡查从哪里出发，写成 经度,纬度（WGS-84）；留空从两条路的路口出发"),
+    Setting("alert_budget", "3", "早发现一周最多提醒几条；超出的排在后面，不进收件箱"),
     Setting("session_hours", "12", "多少小时不用就要重新登录"),
     Setting("undo_days", "30", "导入前的旧值保留多少天，供撤销"),
     Setting("backup_days", "14", "数据文件夹的 backups 里留最近多少个有备份的日子，每天留最后一份"),
@@ -62,6 +63,7 @@ class Settings:
     return_visit_days: int = 14
     order_link_days: int = 30
     patrol_start: str = ""
+    alert_budget: int = 3
     session_hours: int = 12
     undo_days: int = 30
     backup_days: int = 14
@@ -84,6 +86,7 @@ _NUMBERS = {
     "visit_interval_days",
     "return_visit_days",
     "order_link_days",
+    "alert_budget",
     "session_hours",
     "undo_days",
     "backup_days",

@@ -31,6 +31,8 @@ class EventType(StrEnum):
     EFFECT = "effect"
     CONTEXT = "context"
     NOTICE = "notice"
+    ALERT = "alert"
+    STORM = "storm"
 
 
 _ASKED_OF_THEM = frozenset(

@@ -30,6 +30,8 @@ KIND_NAMES: dict[str, str] = {
     "publish": "发布 QGIS 副本",
     "backup": "备份",
     "retention": "清理过期的旧记录",
+    "alerts": "查一遍早发现",
+    "fit": "用过去检验巡查优先级",
 }
 
 

@@ -42,6 +42,10 @@ class Action(StrEnum):
     EDIT_LIMITS = "edit_limits"
     SEE_FIGURES = "see_figures"
     WRITE_REPORT = "write_report"
+    SEE_ALERTS = "see_alerts"
+    DECIDE_ALERT = "decide_alert"
+    CALL_STORM = "call_storm"
+    RUN_BACKTEST = "run_backtest"
     MANAGE_ACCOUNTS = "manage_accounts"
     RUN_SERVICE = "run_service"
 
@@ -79,6 +83,10 @@ ACTION_NAMES: dict[Action, str] = {
     Action.EDIT_LIMITS: "改办理时限",
     Action.SEE_FIGURES: "看办理情况",
     Action.WRITE_REPORT: "写周报月报",
+    Action.SEE_ALERTS: "看早发现",
+    Action.DECIDE_ALERT: "处理早发现",
+    Action.CALL_STORM: "发起雨前雨后查看",
+    Action.RUN_BACKTEST: "检验巡查优先级",
     Action.MANAGE_ACCOUNTS: "管理账号",
     Action.RUN_SERVICE: "维护服务",
 }
@@ -128,6 +136,10 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.EDIT_LIMITS: (_N, _A, _A, _N, _N, _N, _A),
     Action.SEE_FIGURES: (_A, _A, _A, _A, _N, _N, _N),
     Action.WRITE_REPORT: (_N, _A, _A, _N, _N, _N, _N),
+    Action.SEE_ALERTS: (_A, _A, _A, _N, _N, _N, _N),
+    Action.DECIDE_ALERT: (_N, _A, _A, _N, _N, _N, _N),
+    Action.CALL_STORM: (_N, _A, _A, _N, _N, _N, _N),
+    Action.RUN_BACKTEST: (_N, _A, _A, _N, _N, _N, _A),
     Action.MANAGE_ACCOUNTS: (_N, _A, _N, _N, _N, _N, _A),
     Action.RUN_SERVICE: (_N, _N, _N, _N, _N, _N, _A),
 }

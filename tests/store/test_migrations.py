@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from mapsvc.errors import Broken
 from mapsvc.store import migrations
 from mapsvc.store.database import Database
-from mapsvc.store.migrations import casework, field, open_work
+from mapsvc.store.migrations import alerts, casework, field, open_work
 from mapsvc.store.tables import location, metadata
 from tests.support.postgres import Cluster
 
@@ -77,7 +77,9 @@ def _shape(conn: Connection) -> dict[str, tuple[set[str], set[str]]]:
     """Tables with their columns and indexes, those with a geometry, which the inspection cannot read, by name only;
     under their own heads the triggers and the layers that have a revision."""
     found = inspect(conn)
-    told = {t.name for t in (*field.TABLES, *casework.TABLES, *(table for table, _ in casework.COLUMNS))}
+    told = {
+        t.name for t in (*field.TABLES, *casework.TABLES, *alerts.TABLES, *(table for table, _ in casework.COLUMNS))
+    }
     triggers = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
@@ -111,17 +113,25 @@ def _undo_casework(conn: Connection) -> None:
     conn.execute(text("DELETE FROM revision WHERE layer = 'casework'"))
 
 
+def _undo_alerts(conn: Connection) -> None:
+    for table in reversed(alerts.TABLES):
+        table.drop(conn)
+    conn.execute(text("DELETE FROM revision WHERE layer = 'alerts'"))
+
+
 def _undo_field(conn: Connection) -> None:
     for table in field.TABLES:
         table.drop(conn)
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_store_of_an_older_version_becomes_the_newest(data_folder: Path, bare_url: str, version: int) -> None:
     database = Database.open(data_folder, bare_url)
     with database.write() as conn:
         newest = _shape(conn)
-        _undo_casework(conn)
+        _undo_alerts(conn)
+        if version <= 2:
+            _undo_casework(conn)
         if version == 1:
             _undo_field(conn)
         assert _shape(conn) != newest

@@ -58,6 +58,7 @@ RAISES: tuple[Raised, ...] = (
             "work_order",
         )
     ),
+    *((table, _ALL, ("alerts",)) for table in ("alert", "alert_run", "fit", "rainfall", "storm", "storm_door")),
 )
 LAYERS = tuple(sorted({layer for _, _, layers in RAISES for layer in layers}))
 APPEND_ONLY = ("event", "audit")

@@ -1,5 +1,6 @@
 """Every table on one `metadata`, grouped by noun; columns only, the statements stand in the store's noun files."""
 
+from mapsvc.store.tables.alerts import alert, alert_run, fit, rainfall, storm, storm_door
 from mapsvc.store.tables.base import metadata
 from mapsvc.store.tables.cases import case_file, case_step, context_event, escalation, issue
 from mapsvc.store.tables.casework import (
@@ -29,6 +30,8 @@ from mapsvc.store.tables.visits import enquiry, need, promise, visit
 
 __all__ = [
     "account",
+    "alert",
+    "alert_run",
     "assignment",
     "audit",
     "audit_head",
@@ -48,6 +51,7 @@ __all__ = [
     "event",
     "extension",
     "feed",
+    "fit",
     "guard",
     "handover",
     "import_batch",
@@ -75,6 +79,7 @@ __all__ = [
     "playbook_run",
     "private_note",
     "promise",
+    "rainfall",
     "register_change",
     "register_entry",
     "reopening",
@@ -90,6 +95,8 @@ __all__ = [
     "shop",
     "sign_in_attempt",
     "slot_sign_up",
+    "storm",
+    "storm_door",
     "task",
     "tenancy",
     "tenancy_change",
