@@ -24,7 +24,7 @@ def register(cli: click.Group) -> None:
 
 @click.group("import")
 def import_() -> None:
-    """导入：台账、12345工单、手机文件、街道、片区、图层。"""
+    """导入：台账、12345工单、雨量、手机文件、街道、片区、图层。"""
 
 
 @click.group()
@@ -59,6 +59,19 @@ def import_tickets(office: Office, file: Path, dry_run: bool) -> None:
 
     with office.workspace() as ws:
         report = ticket_import.import_tickets(ws, SYSTEM, file, dry_run=dry_run, progress=office.progress)
+    _tell(office, report, dry_run)
+
+
+@command(import_, "rainfall")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="只看会改什么，不写入")
+def import_rainfall(office: Office, file: Path, dry_run: bool) -> None:
+    """导入每天的雨量 FILE.csv（日期,雨量mm[,站点]）；再导一次，什么都不变。"""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.operations import rainfall
+
+    with office.workspace() as ws:
+        report = rainfall.import_rainfall(ws, SYSTEM, file.read_bytes(), dry_run=dry_run)
     _tell(office, report, dry_run)
 
 
