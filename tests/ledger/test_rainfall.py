@@ -1,4 +1,4 @@
-"""A table of daily rainfall: spellings of days and amounts, encodings, and rows that are named and lose nothing else."""
+"""A table of daily rainfall: spellings of days and amounts, encodings, rows that are named and lose nothing."""
 
 from __future__ import annotations
 
