@@ -118,7 +118,7 @@ def find_hotspots(
     HotspotResult
     """
     inside = reports.take((reports.cell >= 0) & (reports.day <= until))
-    first = merge_episodes(inside.points, inside.day, inside.kind) == np.arange(len(inside.day))
+    first = merge_episodes(inside.points, inside.day, inside.kind, span=3) == np.arange(len(inside.day))
     length = days or choose_window(inside.day[first], until)
     now = inside.day > until - length
     n_cells = len(cells.ids)

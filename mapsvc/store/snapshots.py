@@ -115,6 +115,31 @@ def load_issues(conn: Connection, day: date | None = None) -> PointColumns:
     return _load(conn, query, ("kind", "state", "source", "worker"), times, {"worker": workers})
 
 
+def load_reports(conn: Connection, happened_before: datetime) -> PointColumns:
+    """All issues with a position that happened before a time, for counting; joined ones as in `load_issues`.
+
+    Categories: kind, source, door (id of the shop or place it names). Times: happened, received.
+    """
+    query = (
+        select(
+            issue.c.id,
+            location.c.lon,
+            location.c.lat,
+            issue.c.kind,
+            issue.c.source,
+            func.coalesce(issue.c.shop_id, issue.c.place_id),
+            _epoch(conn, issue.c.happened_at),
+            _epoch(conn, issue.c.received_at),
+        )
+        .join(location, location.c.id == issue.c.location_id)
+        .join(case_file, case_file.c.id == issue.c.case_id)
+        .where(location.c.lon.is_not(None), location.c.lat.is_not(None), case_file.c.merged_into.is_(None))
+        .where(issue.c.joined_at.is_(None), issue.c.happened_at < happened_before)
+        .order_by(issue.c.happened_at, issue.c.id)
+    )
+    return _load(conn, query, ("kind", "source", "door"), ("happened", "received"), {})
+
+
 def load_places(conn: Connection, _day: date) -> PointColumns:
     """All places with a position."""
     query = (

@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapsvc.analysis.cells import Cells, hexagon_cells, square_cells
-from mapsvc.analysis.episodes import merge_episodes
 from mapsvc.analysis.hotspots import Reports, find_hotspots
 from mapsvc.domain.hotspots import Verdict
 
@@ -90,17 +89,6 @@ def test_the_order_of_the_rows_changes_nothing():
     base, other = (find_hotspots(SEGMENTS, _reports(r), UNTIL) for r in (sorted(rows), sorted(rows)[::-1]))
     assert base.count.tolist() == other.count.tolist()
     assert base.verdict == other.verdict
-
-
-def test_reports_on_one_corner_over_weeks_are_not_chained_into_one_episode():
-    day = np.arange(0, 28, 2)
-    episode = merge_episodes(np.zeros((14, 2)), day, np.zeros(14, dtype=np.int64))
-    assert len(set(episode.tolist())) == 7
-
-
-def test_two_kinds_on_one_day_are_two_episodes():
-    episode = merge_episodes(np.zeros((2, 2)), np.array([1, 1]), np.array([0, 1]))
-    assert len(set(episode.tolist())) == 2
 
 
 @settings(max_examples=60, deadline=None)
