@@ -30,6 +30,8 @@ VERDICT_WORDS: dict[Verdict, str] = {
 WINDOW_WEEKS = (8, 12, 26, 52)
 LEAST_EPISODES = 30
 """With fewer in its window nothing is said of any cell."""
+LEAST_FRONTAGES = 3
+"""An area with fewer doors is not marked: the mark would point at somebody's shop."""
 _BAND_VERDICT = {99: Verdict.MUCH, 95: Verdict.MORE, 90: Verdict.SLIGHTLY}
 _LITTLE_MORE = 1.5
 # One report beside a busy corner is no corner of its own, whatever its neighbourhood says.

@@ -91,6 +91,15 @@ def street_segments(
     return tuple(out)
 
 
+def between(
+    street: Street, side: str, hand: Hand, start: float, end: float, numbers: HouseNumbers, depth_m: float = 15.0
+) -> StreetSegment:
+    """One stretch between any two chainages (ground metres)."""
+    return _segment(
+        street, side, hand, start, end, _outer_edge(street, depth_m if hand == "left" else -depth_m), numbers
+    )
+
+
 def segments_of(
     streets: Sequence[Street], numbers: Mapping[str, HouseNumbers], length_m: float = 25.0, depth_m: float = 15.0
 ) -> tuple[StreetSegment, ...]:

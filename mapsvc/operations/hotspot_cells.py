@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mapsvc.domain.hotspots import LEAST_FRONTAGES
 from mapsvc.domain.times import office_day
 from mapsvc.errors import Malformed
 from mapsvc.operations.workspace import Workspace
@@ -19,11 +20,22 @@ if TYPE_CHECKING:
 _ASKED = re.compile(r"(street|square|hex):(\d{1,4}(?:\.\d+)?)|patches")
 _SIZES_M = {"street": (10.0, 200.0), "square": (20.0, 1000.0), "hex": (20.0, 1000.0)}
 _NEIGHBOUR_SPACING = 1.2
+_NEAR_STREET_M = 120.0
 
 
 @dataclass(frozen=True)
 class CellShape:
-    """A cell as it is drawn and called; ring and centre in WGS-84; `shops` is counted for patches alone."""
+    """A cell as it is drawn and called; ring and centre in WGS-84; `shops` is counted for patches alone.
+
+    Attributes
+    ----------
+    label : str
+        By house numbers of a stretch of street: never fewer than three doors.
+    ring : tuple
+        As it is marked, which on a short stretch reaches to the nearest doors beside it.
+    frontages : int
+        Doors within the mark.
+    """
 
     id: str
     lon: float
@@ -35,6 +47,12 @@ class CellShape:
     house_number: int | None
     ring: tuple[tuple[float, float], ...]
     shops: int = 0
+    frontages: int = 0
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether there are doors enough for a mark not to point at one of them."""
+        return self.frontages >= LEAST_FRONTAGES
 
 
 Division = tuple["Cells", "np.ndarray[Any, Any]", tuple[CellShape, ...]]
@@ -88,6 +106,7 @@ def _streets(ws: Workspace, length_m: float, points: "np.ndarray[Any, Any]") -> 
 
     from mapsvc.analysis.cells import Cells
     from mapsvc.geo.local import to_lonlat, to_metres
+    from mapsvc.geo.segment_marks import segment_mark
     from mapsvc.geo.segments import assign_to_segments, segments_of
 
     gazetteer = ws.gazetteer
@@ -101,12 +120,13 @@ def _streets(ws: Workspace, length_m: float, points: "np.ndarray[Any, Any]") -> 
     renumber[held] = np.arange(len(held))
     kept = [segments[i] for i in held.tolist()]
     centres = np.array([to_metres(s.lon, s.lat) for s in kept], dtype=np.float64).reshape(-1, 2)
+    marks = [segment_mark(gazetteer.street(s.street), s, gazetteer.numbers[s.street]) for s in kept]
     shapes = tuple(
         CellShape(
-            f"street:{length_m:g}:{s.key}", s.lon, s.lat, s.label, s.side_label, round(s.length_m, 1), s.street,
-            _first_number(s.label), s.ring,
+            f"street:{length_m:g}:{s.key}", s.lon, s.lat, mark.label, s.side_label, round(s.length_m, 1), s.street,
+            _first_number(s.label), mark.ring, frontages=mark.frontages,
         )
-        for s in kept
+        for s, mark in zip(kept, marks, strict=True)
     )  # fmt: skip
     cells = Cells(tuple(s.id for s in shapes), centres, length_m * _NEIGHBOUR_SPACING, "street")
     return cells, renumber[index].astype(np.int64), shapes
@@ -127,14 +147,33 @@ def _tiles(ws: Workspace, kind: str, size_m: float, points: "np.ndarray[Any, Any
     everywhere = np.concatenate([points, np.stack([east, north], axis=1)])
     cells, index = (square_cells if kind == "square" else hexagon_cells)(everywhere, size_m)
     corners = _corners(kind, size_m)
+    middles = [to_lonlat(x, y) for x, y in cells.centres.tolist()]
+    doors = np.bincount(index[len(points) :], minlength=len(middles)).tolist()
     shapes = []
-    for cell_id, (x, y) in zip(cells.ids, cells.centres.tolist(), strict=True):
-        lon, lat = to_lonlat(x, y)
+    for cell_id, (x, y), at, label, held in zip(
+        cells.ids, cells.centres.tolist(), middles, _stretch_names(ws, middles), doors, strict=True
+    ):
         ring = tuple(to_lonlat(x + dx, y + dy) for dx, dy in corners)
-        near = ws.gazetteer.nearest_address(lon, lat)
-        label = f"{near.label}" if near else "不临街的一格"
-        shapes.append(CellShape(cell_id, lon, lat, label, "", size_m, None, None, (*ring, ring[0])))
+        shapes.append(CellShape(cell_id, *at, label, "", size_m, None, None, (*ring, ring[0]), frontages=held))
     return cells, index[: len(points)], tuple(shapes)
+
+
+def _stretch_names(ws: Workspace, middles: Sequence[tuple[float, float]]) -> list[str]:
+    """What squares and hexagons are called: by the stretch of street they lie at, not by somebody's door."""
+    import numpy as np
+
+    from mapsvc.geo.segment_marks import segment_mark
+    from mapsvc.geo.segments import assign_to_segments, segments_of
+
+    gazetteer = ws.gazetteer
+    segments = segments_of(gazetteer.streets, gazetteer.numbers)
+    lon, lat = np.array(middles, dtype=np.float64).reshape(-1, 2).T
+    near = assign_to_segments(lon, lat, gazetteer.streets, segments, _NEAR_STREET_M).tolist()
+    found = [segments[i] if i >= 0 else None for i in near]
+    return [
+        f"{segment_mark(gazetteer.street(s.street), s, gazetteer.numbers[s.street]).label}一带" if s else "不临街的一格"
+        for s in found
+    ]
 
 
 def _corners(kind: str, size_m: float) -> Sequence[tuple[float, float]]:
@@ -167,6 +206,6 @@ def _patches(ws: Workspace, points: "np.ndarray[Any, Any]") -> Division:
         outline = area if area.geom_type == "Polygon" else max(area.geoms, key=lambda part: part.area)
         ring = tuple((lon, lat) for lon, lat in outline.exterior.coords)
         at = outline.representative_point()
-        shapes.append(CellShape(f"patch:{patch.code}", at.x, at.y, patch.name, "", 0.0, None, None, ring, count))
+        shapes.append(CellShape(f"patch:{patch.code}", at.x, at.y, patch.name, "", 0.0, None, None, ring, count, count))
     centres = np.array([(m.centroid.x, m.centroid.y) for m in metres], dtype=np.float64).reshape(-1, 2)
     return Cells(tuple(s.id for s in shapes), centres, 0.0, "patches"), index, tuple(shapes)
