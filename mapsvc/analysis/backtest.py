@@ -243,7 +243,7 @@ class _Sums:
         self.reports = self._by_cluster(np.sum(self._came, axis=0))
 
     def _by_cluster(self, values: FloatArray) -> FloatArray:
-        return np.bincount(self._cluster, weights=values)
+        return np.bincount(self._cluster, weights=values).astype(np.float64)
 
     def hits(self, score: Score, share: float) -> FloatArray:
         """Reports in the cells that come first, by cluster."""

@@ -1,4 +1,4 @@
-"""What the ranking is held against: last period, all history, decayed counts, kernel densities, Gi*, the perfect choice.
+"""What the ranking is held against: last period, all history, decayed counts, kernel densities, Gi*.
 
 Each is given what it needs to do well: its one parameter is chosen on the same windows as everything else, before the
 tests.
@@ -73,7 +73,7 @@ def within_reach(centres: FloatArray, reach_m: float) -> object:
 def _decayed(past: Past, day: int, half_life: float) -> FloatArray:
     rows = np.flatnonzero((past.day < day) & (past.cell >= 0))
     weights = 0.5 ** ((day - 1 - past.day[rows]) / half_life)
-    return np.bincount(past.cell[rows], weights=weights, minlength=past.n_cells)
+    return np.bincount(past.cell[rows], weights=weights, minlength=past.n_cells).astype(np.float64)
 
 
 def _decay(past: Past, half_life: float) -> Score:
@@ -107,6 +107,7 @@ def _gi_star(past: Past, neighbours: object, days: int) -> Score:
         x, n = count(past, day - days, day), past.n_cells
         spread = x.std() * np.sqrt(np.maximum(n * k - k * k, 0.0) / max(n - 1, 1))
         above = np.asarray(neighbours @ x).reshape(-1) - x.mean() * k  # type: ignore[operator]
-        return np.divide(above, spread, out=np.zeros(n), where=spread > 0)
+        z: FloatArray = np.divide(above, spread, out=np.zeros(n), where=spread > 0)
+        return z
 
     return score

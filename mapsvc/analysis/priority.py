@@ -5,12 +5,12 @@ The share of the next reports that falls to cell c is taken as
     share(c) = sum over j of w_j * f_j(c),    w_j >= 0, sum w_j = 1,
 
 where each f_j deals out the past reports by one half-life and one kernel (the own cell alone, and normal kernels of
-growing bandwidth), scaled to sum to one. This is the decayed rate of a cell drawn towards a kernel estimate, as strongly
-as the area's own past asks for: the w_j are the most probable ones given which cells the reports of earlier windows fell
-to (EM of a mixture with known parts, Dempster, Laird & Rubin 1977, JRSS B 39:1), with `PRIOR` reports' worth of belief in
-equal weights. With little past the equal weights stand, which alone beat any single half-life and kernel.
-A mixture of kernels in space and time without parameters is the non-parametric form of a self-exciting process (Mohler
-et al. 2011, JASA 106:100; Marsan & Lengline 2008, Science 319:1076).
+growing bandwidth), scaled to sum to one. This is the decayed rate of a cell drawn towards a kernel estimate, as
+strongly as the area's own past asks for: the w_j are the most probable ones given which cells the reports of earlier
+windows fell to (EM of a mixture with known parts, Dempster, Laird & Rubin 1977, JRSS B 39:1), with a belief in equal
+weights that is worth `PRIOR` reports. With little past the equal weights stand, which alone beat any single half-life
+and kernel. A mixture of kernels in space and time is the non-parametric form of a self-exciting process (Mohler et al.
+2011, JASA 106:100; Marsan & Lengline 2008, Science 319:1076).
 """
 
 from collections.abc import Mapping, Sequence
@@ -161,7 +161,8 @@ def fit_weights(table: FloatArray, counts: FloatArray, prior: float = PRIOR, rou
         whole = share.sum(axis=1, keepdims=True)
         owed = np.divide(share, whole, out=np.tile(equal, (len(share), 1)), where=whole > 0)
         weights = (times @ owed + prior * equal) / (total + prior)
-    return weights / weights.sum()
+    scaled: FloatArray = weights / weights.sum()
+    return scaled
 
 
 class Fitter:
@@ -248,4 +249,4 @@ def _next(day: IntArray, until: int) -> float:
     decay = np.log(2) / _RATE_HALF_LIFE
     span = until - int(day.min())
     weight = float((0.5 ** ((until - 1 - day) / _RATE_HALF_LIFE)).sum())
-    return HORIZON_DAYS * weight * decay / float(1 - np.exp(-decay * max(span, HORIZON_DAYS)))
+    return float(HORIZON_DAYS * weight * decay / (1 - np.exp(-decay * max(span, HORIZON_DAYS))))
