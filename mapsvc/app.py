@@ -2,8 +2,9 @@
 
 import errno
 import logging
-from collections.abc import Callable
-from typing import Any
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response, request
@@ -16,6 +17,9 @@ from mapsvc.config import Settings
 from mapsvc.operations.workspace import Clock, Workspace, system_clock
 from mapsvc.web import assets, context, csrf, meters, security, surfaces
 from mapsvc.web import errors as answers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logging.getLogger("mapsvc")
 
@@ -60,6 +64,8 @@ def create_app(
     surface: str = surfaces.OFFICE,
     clock: Clock = system_clock,
     board: meters.Board | None = None,
+    at: str | None = None,
+    beside: Flask | None = None,
 ) -> Flask:
     """Build the service.
 
@@ -73,11 +79,18 @@ def create_app(
         For settings only: a workspace has its own.
     board : Board, optional
         Counters shared by the processes of the service.
+    at : str, optional
+        Only the parts whose addresses may begin with this piece.
+    beside : Flask, optional
+        An application of the same service: what it holds for the office is shared.
     """
     if surface not in surfaces.SURFACES:
         raise errors.Usage(f"没有叫“{surface}”的服务面，可选：{'、'.join(surfaces.SURFACES)}。")
     ws = office if isinstance(office, Workspace) else Workspace.open(office, clock)
     app = Flask("mapsvc.web", static_folder=None)
+    if beside is not None:
+        app.extensions = beside.extensions
+    app.extensions[surfaces.EXTENSION] = surface
     app.json = OrJson(app)
     app.config.update(MAX_CONTENT_LENGTH=security.LARGEST_BODY, MAX_FORM_MEMORY_SIZE=security.LARGEST_BODY)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -86,9 +99,42 @@ def create_app(
     security.init(app)
     csrf.init(app)
     assets.init(app)
-    surfaces.register(app, surface)
+    surfaces.register(app, surfaces.parts_of(surface, at))
     _tell_errors(app)
     return app
+
+
+class Application:
+    """The service of one process, WSGI: parts of the office are loaded when one of their addresses is first asked for.
+
+    Flask wants all routes before the first request, so each group of parts is an application of its own, never changed
+    once it answers.
+    """
+
+    def __init__(self, ws: Workspace, surface: str, board: meters.Board) -> None:
+        self._surface = surface
+        self._pieces = {piece for part in surfaces.parts_of(surface) for piece in part.at}
+        self._loading = threading.Lock()
+        self._front = create_app(ws, surface, board=board, at="")
+        self._apps = {"": self._front}
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        return self.app_at(environ.get("PATH_INFO", ""))(environ, start_response)
+
+    def app_at(self, path: str) -> Flask:
+        """The application that serves an address."""
+        piece = surfaces.first_piece(path)
+        if piece not in self._pieces:
+            return self._front
+        found = self._apps.get(piece)
+        if found is None:
+            with self._loading:
+                found = self._apps.get(piece)
+                if found is None:
+                    ws = self._front.extensions[context.EXTENSION]
+                    found = self._apps[piece] = create_app(ws, self._surface, at=piece, beside=self._front)
+        return found
 
 
 def status_of(error: errors.MapsvcError) -> int:

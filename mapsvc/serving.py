@@ -23,8 +23,9 @@ from mapsvc.config import Settings
 from mapsvc.errors import Broken, Usage
 
 if TYPE_CHECKING:
-    from flask import Flask
     from granian.server import MPServer
+
+    from mapsvc.app import Application
 
 STOP_S = 30
 ANSWER_S = 120
@@ -144,19 +145,19 @@ def _server(service: Service, on_ready: Callable[[], None]) -> "MPServer":
     return server
 
 
-def load_app(service: Service, board_file: Path, parent: int) -> "Flask":
+def load_app(service: Service, board_file: Path, parent: int) -> "Application":
     """Build the application inside a worker; its engines belong to this process."""
     die_with(parent)
     # What is made here stays for good: to look for garbage among it takes a tenth of the start.
     gc.disable()
-    from mapsvc.app import create_app
+    from mapsvc.app import Application
     from mapsvc.operations.seeding import settle_patches
     from mapsvc.operations.workspace import Workspace
     from mapsvc.web.meters import Board
 
     ws = Workspace.open(service.settings)
     settle_patches(ws)
-    app = create_app(ws, service.surface, board=Board(board_file))
+    app = Application(ws, service.surface, Board(board_file))
     gc.freeze()
     gc.enable()
     return app

@@ -122,7 +122,6 @@ def _shelf() -> Shelf:
 
 def init(app: Flask, root: Path | None = None) -> None:
     """Serve the shipped files; templates write their addresses as ``{{ static }}/app/...``."""
-    shelf = Shelf(root or shipped("static"))
-    app.extensions[EXTENSION] = shelf
+    shelf: Shelf = app.extensions.setdefault(EXTENSION, Shelf(root or shipped("static")))
     app.register_blueprint(blueprint)
     app.context_processor(lambda: {"static": f"/static/v-{shelf.version}"})

@@ -3,6 +3,7 @@
 import ipaddress
 import secrets
 from collections.abc import Callable
+from importlib import import_module
 
 from flask import Flask, current_app, g, request
 
@@ -18,6 +19,8 @@ from mapsvc.web.filters import FILTERS
 
 EXTENSION = "mapsvc"
 WEEKDAYS = "一二三四五六日"
+# What templates of several parts call -> the module whose `words` it is, loaded when a page first calls it.
+TEMPLATE_WORDS = {"effect_words": "effects", "party_roles": "councils", "run_words": "playbooks"}
 
 
 def workspace() -> Workspace:
@@ -139,8 +142,13 @@ def _page_words() -> dict[str, object]:
     }
 
 
+def _words_of(module: str) -> Callable[[], object]:
+    return lambda: import_module(f"mapsvc.web.{module}").words()
+
+
 def init(app: Flask, ws: Workspace) -> None:
     """Give the app its workspace and the words of its pages."""
     app.extensions[EXTENSION] = ws
     app.context_processor(_page_words)
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update({name: _words_of(module) for name, module in TEMPLATE_WORDS.items()})

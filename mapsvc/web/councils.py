@@ -46,9 +46,9 @@ def case_section(ws: Workspace, who: Actor, case: CaseDetail) -> CaseCouncils | 
     return found if found.items or found.may_plan else None
 
 
-@blueprint.app_context_processor
-def _words() -> dict[str, object]:
-    return {"party_roles": [(r.value, name) for r, name in PARTY_ROLE_NAMES.items()]}
+def words() -> list[tuple[str, str]]:
+    """What somebody may be at a council: code and name."""
+    return [(role.value, name) for role, name in PARTY_ROLE_NAMES.items()]
 
 
 @blueprint.post("/cases/<case_id>/council")

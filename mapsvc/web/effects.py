@@ -39,11 +39,6 @@ def words() -> dict[str, object]:
     return {"results": RESULT_NAMES, "satisfactions": SATISFACTION_NAMES, "told_by": TOLD_BY_NAMES}
 
 
-@blueprint.app_context_processor
-def _words() -> dict[str, object]:
-    return {"effect_words": words}
-
-
 @blueprint.post("/cases/<case_id>/return-visit")
 def check(case_id: str) -> Response:
     """Somebody went back and says what came of it."""

@@ -5,8 +5,8 @@ import mmap
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from flask import Flask, Response, g, request
@@ -19,45 +19,84 @@ EXTENSION = "mapsvc.meters"
 _STATUS_CELLS = len(STATUSES) + 1
 _ROW = _STATUS_CELLS + len(BUCKETS_S) + 1 + 1
 _ROUTES = 512
+LONGEST_ROUTE = 120
+"""Bytes of a route's name; a test holds all routes to it."""
+_NAMES = _ROUTES * LONGEST_ROUTE
 _SLOT = 1 + _ROUTES * _ROW
 _SLOTS = 64
-_BYTES = _SLOTS * _SLOT * 8
-
+_BYTES = _NAMES + _SLOTS * _SLOT * 8
 
 _claiming = threading.Lock()
 
 
 class Board:
-    """A file of counters, a slot per process: nobody writes another's, so nobody waits.
+    """A file of counters: which row a route has, the same for all, then a slot per process, which nobody else writes.
 
-    The first cell of a slot is its process; a new process goes on counting in the slot of a dead one.
+    The first cell of a slot is its process; a new process goes on counting in the slot of a dead one. Routes get their
+    rows as they are first asked for: no process needs to know those of parts that it has not loaded.
     """
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
+        self._guard = threading.Lock()
+        self._all: memoryview | None = None
+        self._rows: dict[str, int] = {}
 
     @contextmanager
-    def _mapped(self) -> Iterator[memoryview]:
-        if self._file is None:
-            yield memoryview(bytearray(_BYTES)).cast("Q")
-            return
-        with self._file.open("a+b") as handle:
+    def _alone(self) -> Iterator[memoryview]:
+        """All bytes, while neither thread nor process looks for a place in them."""
+        with self._guard, ExitStack() as stack:
+            if self._file is None:
+                self._all = memoryview(mmap.mmap(-1, _BYTES)) if self._all is None else self._all
+                yield self._all
+                return
+            handle = stack.enter_context(self._file.open("a+b"))
             # The first process makes the file; the lock ends with its process, however that ends.
             fcntl.flock(handle, fcntl.LOCK_EX)
-            if os.fstat(handle.fileno()).st_size < _BYTES:
-                os.ftruncate(handle.fileno(), _BYTES)
-            yield memoryview(mmap.mmap(handle.fileno(), _BYTES)).cast("Q")
             # The mapping keeps a copy of the handle and with it the lock.
-            fcntl.flock(handle, fcntl.LOCK_UN)
+            stack.callback(fcntl.flock, handle, fcntl.LOCK_UN)
+            if self._all is None:
+                if os.fstat(handle.fileno()).st_size < _BYTES:
+                    os.ftruncate(handle.fileno(), _BYTES)
+                self._all = memoryview(mmap.mmap(handle.fileno(), _BYTES))
+            yield self._all
 
     def claim(self) -> tuple[memoryview, int]:
         """All cells, and where this process's slot begins."""
-        with self._mapped() as cells:
+        with self._alone() as everything:
+            cells = everything[_NAMES:].cast("Q")
             for n in range(_SLOTS):
-                if not _is_alive(cells[n * _SLOT]):
+                if cells[n * _SLOT] == os.getpid() or not _is_alive(cells[n * _SLOT]):
                     cells[n * _SLOT] = os.getpid()
                     return cells, n * _SLOT
         raise RuntimeError("more processes than slots")
+
+    def row(self, route: str) -> int:
+        """The row of a route in every slot; the last one for all that find no room."""
+        found = self._rows.get(route)
+        if found is None and route != OTHER:
+            with self._alone() as everything:
+                self._learn(everything)
+                if route not in self._rows and len(self._rows) < _ROUTES - 1:
+                    at, name = len(self._rows) * LONGEST_ROUTE, route.encode()[:LONGEST_ROUTE]
+                    everything[at : at + len(name)] = name
+                    self._rows[route] = len(self._rows)
+            found = self._rows.get(route)
+        return _ROUTES - 1 if found is None else found
+
+    def routes(self) -> list[tuple[str, int]]:
+        """What was counted by any process, and its row."""
+        with self._alone() as everything:
+            self._learn(everything)
+        return [*sorted(self._rows.items()), (OTHER, _ROUTES - 1)]
+
+    def _learn(self, everything: memoryview) -> None:
+        """Read the names that others wrote since."""
+        for n in range(len(self._rows), _ROUTES - 1):
+            name = bytes(everything[n * LONGEST_ROUTE : (n + 1) * LONGEST_ROUTE]).rstrip(b"\0").decode(errors="replace")
+            if not name:
+                return
+            self._rows[name] = n
 
 
 def _is_alive(pid: int) -> bool:
@@ -75,15 +114,15 @@ def _is_alive(pid: int) -> bool:
 class Meter:
     """What one process counts, by route."""
 
-    def __init__(self, cells: memoryview, start: int, routes: Sequence[str]) -> None:
-        self._cells, self._start = cells, start + 1
-        self.routes = [*routes[: _ROUTES - 1], OTHER]
-        self._index = {route: n for n, route in enumerate(self.routes)}
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._cells, start = board.claim()
+        self._start = start + 1
         self._lock = threading.Lock()
 
     def count(self, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
-        row = self._start + self._index.get(route, len(self.routes) - 1) * _ROW
+        row = self._start + self._board.row(route) * _ROW
         column = STATUSES.index(status) if status in STATUSES else len(STATUSES)
         bucket = next((n for n, limit in enumerate(BUCKETS_S) if seconds <= limit), len(BUCKETS_S))
         with self._lock:
@@ -91,13 +130,15 @@ class Meter:
             self._cells[row + _STATUS_CELLS + bucket] += 1
             self._cells[row + _ROW - 1] += int(seconds * 1e6)
 
-    def totals(self) -> list[list[int]]:
-        """One row per route, summed over all processes."""
+    def totals(self) -> list[tuple[str, list[int]]]:
+        """Each route that was counted, with its row summed over all processes."""
+        used = [slot * _SLOT for slot in range(_SLOTS) if self._cells[slot * _SLOT]]
         summed = []
-        for n in range(len(self.routes)):
-            starts = [slot * _SLOT + 1 + n * _ROW for slot in range(_SLOTS)]
-            used = [s for s in starts if self._cells[s - 1 - n * _ROW]]
-            summed.append([sum(self._cells[s + cell] for s in used) for cell in range(_ROW)])
+        for route, n in self._board.routes():
+            starts = [slot + 1 + n * _ROW for slot in used]
+            row = [sum(self._cells[start + cell] for start in starts) for cell in range(_ROW)]
+            if any(row):
+                summed.append((route, row))
         return summed
 
 
@@ -110,7 +151,7 @@ def text(meter: Meter, gauges: dict[str, dict[str, int]]) -> str:
         Name with its label in braces left out -> value per label, as in ``{"mapsvc_jobs": {'state="queued"': 2}}``.
     """
     lines = ["# TYPE mapsvc_requests_total counter"]
-    totals = [(route, row) for route, row in zip(meter.routes, meter.totals(), strict=True) if any(row)]
+    totals = meter.totals()
     for route, row in totals:
         named = zip([*map(str, STATUSES), OTHER], row, strict=False)
         lines += [f'mapsvc_requests_total{{route="{route}",status="{s}"}} {n}' for s, n in named if n]
@@ -143,20 +184,18 @@ def _finish(app: Flask, response: Response) -> Response:
 
 
 def meter_of(app: Flask) -> Meter:
-    """The app's meter; made at the first request, when all routes are known."""
-    found: Meter | None = app.extensions.get(EXTENSION)
-    if found is None:
+    """The meter of this process; made at its first request."""
+    found: Meter | Board = app.extensions[EXTENSION]
+    if isinstance(found, Board):
         with _claiming:
-            found = app.extensions.get(EXTENSION)
-            if found is None:
-                cells, start = app.extensions[EXTENSION + ".board"].claim()
-                routes = sorted({rule.rule for rule in app.url_map.iter_rules()})
-                found = app.extensions[EXTENSION] = Meter(cells, start, routes)
+            found = app.extensions[EXTENSION]
+            if isinstance(found, Board):
+                found = app.extensions[EXTENSION] = Meter(found)
     return found
 
 
 def init(app: Flask, board: Board | None) -> None:
     """Count every request of the app."""
-    app.extensions[EXTENSION + ".board"] = board or Board()
+    app.extensions.setdefault(EXTENSION, board or Board())
     app.before_request(_start)
     app.after_request(lambda response: _finish(app, response))

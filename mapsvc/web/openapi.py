@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, jsonify
 
 from mapsvc import __version__
+from mapsvc.web import surfaces
 from mapsvc.web.api.describe import Description, description_of, operation_of
 
 blueprint = Blueprint("openapi", __name__)
@@ -36,11 +38,15 @@ _PROBLEM = {
 @blueprint.get(f"{PREFIX}/openapi.json")
 def openapi() -> Response:
     """The description of the whole API."""
-    return jsonify(document(current_app))
+    return jsonify(document(current_app.extensions[surfaces.EXTENSION]))
 
 
-def document(app: Flask) -> dict[str, Any]:
-    """OpenAPI 3.1 of the routes of `app` under /api/v1."""
+@cache
+def document(surface: str) -> dict[str, Any]:
+    """OpenAPI 3.1 of the routes that `surface` serves under /api/v1."""
+    # This application may hold some of them only: a mute one of all parts tells them.
+    app = Flask(__name__, static_folder=None)
+    surfaces.register(app, surfaces.parts_of(surface))
     paths: dict[str, dict[str, Any]] = {}
     for rule, told in _endpoints(app):
         path = _PARAMETER.sub(r"{\1}", rule.rule)

@@ -320,10 +320,9 @@ def _start_page(code: str, case: str, place: str, form: Form | None, faults: dic
     )
 
 
-@blueprint.app_context_processor
-def _words() -> dict[str, object]:
-    # Runs stand on the pages of cases and places alike.
-    return {"run_words": lambda: _names() | {"order_names": ORDER_STATE_NAMES}}
+def words() -> dict[str, object]:
+    """The names that runs show on the pages of cases and places alike."""
+    return _names() | {"order_names": ORDER_STATE_NAMES}
 
 
 def _names() -> dict[str, object]:

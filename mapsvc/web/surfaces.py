@@ -1,5 +1,6 @@
 """Which blueprints each surface serves, and which routes strangers may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -10,91 +11,100 @@ SURFACES = (OFFICE, FIELD, PUBLIC)
 _STAFF = frozenset({OFFICE, FIELD})
 _DESK = frozenset({OFFICE})
 _ALL = frozenset(SURFACES)
+EXTENSION = "mapsvc.surface"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A module with a `blueprint`, and the surfaces that serve it."""
+    """A module with a `blueprint`, the surfaces that serve it, and where its addresses begin.
+
+    Attributes
+    ----------
+    at : tuple of str
+        First pieces of its addresses, those of the API without ``/api/v1``: the part is loaded when somebody asks for
+        one of them. Empty: it is there at every address.
+    """
 
     module: str
     surfaces: frozenset[str]
+    at: tuple[str, ...] = ()
 
 
 PARTS: tuple[Part, ...] = (
     Part("health", _ALL),
     Part("accounts", _STAFF),
-    Part("map", _STAFF),
-    Part("cases", _STAFF),
-    Part("case_acts", _STAFF),
-    Part("past_cases", _STAFF),
-    Part("issue_form", _STAFF),
-    Part("councils", _STAFF),
-    Part("private_notes", _STAFF),
-    Part("tasks", _STAFF),
-    Part("same_building", _STAFF),
-    Part("today_page", _STAFF),
-    Part("service_worker", _STAFF),
-    Part("effects", _STAFF),
-    Part("needs", _STAFF),
-    Part("silent", _STAFF),
-    Part("promises", _STAFF),
-    Part("patrol", _STAFF),
-    Part("photos", _STAFF),
-    Part("cards", _STAFF),
-    Part("order_links", _ALL),
-    Part("orders", _STAFF),
-    Part("responses", _STAFF),
-    Part("contacts", _STAFF),
-    Part("ledger", _DESK),
-    Part("figures", _STAFF),
-    Part("reports", _STAFF),
-    Part("feeds", _STAFF),
-    Part("admin_import", _DESK),
-    Part("admin_field", _DESK),
-    Part("admin_quality", _DESK),
-    Part("admin_export", _DESK),
-    Part("admin_jobs", _DESK),
-    Part("admin_people", _DESK),
-    Part("admin_patches", _DESK),
-    Part("admin_register", _DESK),
-    Part("admin_handover", _DESK),
-    Part("admin_limits", _DESK),
-    Part("admin_calendar", _DESK),
-    Part("tickets", _DESK),
-    Part("places", _STAFF),
-    Part("playbooks", _STAFF),
-    Part("notices", _STAFF),
-    Part("rosters", _STAFF),
-    Part("context_events", _STAFF),
-    Part("desk", _STAFF),
-    Part("openapi", _STAFF),
-    Part("api.layers", _STAFF),
-    Part("api.overview", _STAFF),
-    Part("api.shops", _STAFF),
-    Part("api.visits", _STAFF),
-    Part("api.issues", _STAFF),
-    Part("api.photos", _STAFF),
-    Part("api.cases", _STAFF),
-    Part("api.responses", _STAFF),
-    Part("api.orders", _STAFF),
-    Part("api.councils", _STAFF),
-    Part("api.tasks", _STAFF),
-    Part("api.case_acts", _STAFF),
-    Part("api.effects", _STAFF),
-    Part("api.tickets", _DESK),
-    Part("api.places", _STAFF),
-    Part("api.playbooks", _STAFF),
-    Part("api.context_events", _STAFF),
-    Part("api.promises", _STAFF),
-    Part("api.needs", _STAFF),
-    Part("api.search", _STAFF),
-    Part("api.session", _STAFF),
-    Part("api.today", _STAFF),
-    Part("api.answers", _STAFF),
-    Part("api.history", _STAFF),
-    Part("api.hotspots", _STAFF),
-    Part("api.figures", _STAFF),
-    Part("api.plans", _STAFF),
+    Part("map", _STAFF, ("", "cases", "shops", "static")),
+    Part("cases", _STAFF, ("cases",)),
+    Part("case_acts", _STAFF, ("cases",)),
+    Part("past_cases", _STAFF, ("cases",)),
+    Part("issue_form", _STAFF, ("issues",)),
+    Part("councils", _STAFF, ("cases", "councils")),
+    Part("private_notes", _STAFF, ("councils",)),
+    Part("tasks", _STAFF, ("cases", "tasks")),
+    Part("same_building", _STAFF, ("cases",)),
+    Part("today_page", _STAFF, ("static", "today")),
+    Part("service_worker", _STAFF, ("sw.js",)),
+    Part("effects", _STAFF, ("cases", "places")),
+    Part("needs", _STAFF, ("needs", "promises")),
+    Part("silent", _STAFF, ("silent",)),
+    Part("promises", _STAFF, ("cases",)),
+    Part("patrol", _STAFF, ("patrol",)),
+    Part("photos", _STAFF, ("photos",)),
+    Part("cards", _STAFF, ("c", "shops")),
+    Part("order_links", _ALL, ("w",)),
+    Part("orders", _STAFF, ("cases", "orders")),
+    Part("responses", _STAFF, ("cases",)),
+    Part("contacts", _STAFF, ("cases",)),
+    Part("ledger", _DESK, ("ledger",)),
+    Part("figures", _STAFF, ("figures",)),
+    Part("reports", _STAFF, ("reports",)),
+    Part("feeds", _STAFF, ("feeds", "me")),
+    Part("admin_import", _DESK, ("admin",)),
+    Part("admin_field", _DESK, ("admin",)),
+    Part("admin_quality", _DESK, ("admin",)),
+    Part("admin_export", _DESK, ("admin",)),
+    Part("admin_jobs", _DESK, ("admin",)),
+    Part("admin_people", _DESK, ("admin",)),
+    Part("admin_patches", _DESK, ("admin",)),
+    Part("admin_register", _DESK, ("admin",)),
+    Part("admin_handover", _DESK, ("admin",)),
+    Part("admin_limits", _DESK, ("admin",)),
+    Part("admin_calendar", _DESK, ("admin",)),
+    Part("tickets", _DESK, ("tickets",)),
+    Part("places", _STAFF, ("places",)),
+    Part("playbooks", _STAFF, ("cases", "places", "playbooks", "runs")),
+    Part("notices", _STAFF, ("notices",)),
+    Part("rosters", _STAFF, ("g", "rosters")),
+    Part("context_events", _STAFF, ("context-events", "watches")),
+    Part("desk", _STAFF, ("desk",)),
+    Part("openapi", _STAFF, ("openapi.json",)),
+    Part("api.layers", _STAFF, ("layers",)),
+    Part("api.overview", _STAFF, ("issues", "kinds", "summary")),
+    Part("api.shops", _STAFF, ("shops",)),
+    Part("api.visits", _STAFF, ("visits",)),
+    Part("api.issues", _STAFF, ("issues",)),
+    Part("api.photos", _STAFF, ("issues", "visits")),
+    Part("api.cases", _STAFF, ("cases",)),
+    Part("api.responses", _STAFF, ("cases",)),
+    Part("api.orders", _STAFF, ("cases",)),
+    Part("api.councils", _STAFF, ("cases", "councils")),
+    Part("api.tasks", _STAFF, ("cases", "tasks")),
+    Part("api.case_acts", _STAFF, ("cases", "extensions", "reopenings")),
+    Part("api.effects", _STAFF, ("cases",)),
+    Part("api.tickets", _DESK, ("tickets",)),
+    Part("api.places", _STAFF, ("places",)),
+    Part("api.playbooks", _STAFF, ("cases", "places", "playbooks", "runs")),
+    Part("api.context_events", _STAFF, ("context-events",)),
+    Part("api.promises", _STAFF, ("promises",)),
+    Part("api.needs", _STAFF, ("needs",)),
+    Part("api.search", _STAFF, ("search",)),
+    Part("api.session", _STAFF, ("session",)),
+    Part("api.today", _STAFF, ("today",)),
+    Part("api.answers", _STAFF, ("answers",)),
+    Part("api.history", _STAFF, ("places", "shops")),
+    Part("api.hotspots", _STAFF, ("hotspots",)),
+    Part("api.figures", _STAFF, ("figures",)),
+    Part("api.plans", _STAFF, ("plans",)),
 )
 
 # endpoint names; everything else is for those who are signed in.
@@ -128,8 +138,21 @@ def is_public(endpoint: str) -> bool:
     return endpoint in _PUBLIC_ENDPOINTS
 
 
-def register(app: Flask, surface: str) -> None:
-    """Register the blueprints that `surface` serves."""
-    for part in PARTS:
-        if surface in part.surfaces:
-            app.register_blueprint(import_module(f"mapsvc.web.{part.module}").blueprint)
+def first_piece(path: str) -> str:
+    """What `Part.at` names of an address: ``cases`` of /cases/1 and of /api/v1/cases/1; empty for the front page."""
+    pieces = [piece for piece in path.split("/") if piece]
+    if pieces[:2] == ["api", "v1"]:
+        del pieces[:2]
+    return pieces[0] if pieces else ""
+
+
+def parts_of(surface: str, at: str | None = None) -> tuple[Part, ...]:
+    """The parts that `surface` serves; with `at` those whose addresses may begin with that piece."""
+    served = (part for part in PARTS if surface in part.surfaces)
+    return tuple(part for part in served if at is None or not part.at or at in part.at)
+
+
+def register(app: Flask, parts: Iterable[Part]) -> None:
+    """Load parts and register their blueprints."""
+    for part in parts:
+        app.register_blueprint(import_module(f"mapsvc.web.{part.module}").blueprint)

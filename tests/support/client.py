@@ -48,7 +48,7 @@ def app(workspace: Workspace) -> Flask:
     whatever belongs to an office stands in its extensions, and those are as new each time.
     """
     from mapsvc.app import create_app
-    from mapsvc.web import context
+    from mapsvc.web import context, meters
 
     if not _built:
         made = create_app(workspace)
@@ -56,7 +56,7 @@ def app(workspace: Workspace) -> Flask:
         _built.append((made, dict(made.extensions)))
     made, extensions = _built[0]
     made.extensions.clear()
-    made.extensions.update(extensions | {context.EXTENSION: workspace})
+    made.extensions.update(extensions | {context.EXTENSION: workspace, meters.EXTENSION: meters.Board()})
     return made
 
 

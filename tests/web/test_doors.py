@@ -112,5 +112,7 @@ def test_the_description_of_the_api_names_every_route(app: Flask, client: Signed
 
 
 def test_every_route_has_counters_of_its_own(app: Flask) -> None:
-    counted = set(meters.meter_of(app).routes)
-    assert {rule.rule for rule in rules(app)} <= counted
+    board = meters.Board()
+    routes = sorted({rule.rule for rule in rules(app)})
+    assert len({board.row(route) for route in (*routes, meters.OTHER)}) == len(routes) + 1
+    assert max(len(route.encode()) for route in routes) <= meters.LONGEST_ROUTE
