@@ -1,4 +1,4 @@
-"""Parts are loaded when first asked for: wherever an address is asked, the application behind it is as good as the whole."""
+"""Parts are loaded when first asked for: an application of some of them serves its addresses as the whole would."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
