@@ -24,8 +24,8 @@ LEAST_SPELLS = 5
 AFTER_DAYS = 3
 """A leak within so many days of heavy rain is put down to it."""
 HALF_LIFE_DAYS = 540.0
-DRY, REPAIRED = 0.3, 0.4
-"""What a leak on a dry day counts, and one that was repaired and stayed gone."""
+DRY, UNKNOWN, REPAIRED = 0.3, 0.6, 0.4
+"""What a leak counts on a dry day, on a day of which no rain is known, and one that was repaired and stayed gone."""
 NEIGHBOUR = 0.5
 """What a neighbour's trial tells of this door, beside one of its own."""
 WET_MONTHS = frozenset({5, 6, 7, 8, 9, 10})
@@ -168,7 +168,8 @@ def doors_at_risk(
     trials = begun if by_rain else np.arange(until, until - window, -_WEEK, dtype=np.int64)
     exposure = float(np.sum(_decay(trials, until) * (1.0 if by_rain else _season(trials))))
     weight = _decay(mine.day, until) * np.where(mine.repaired, REPAIRED, 1.0)
-    weight = weight * (np.where(after, 1.0, DRY) if by_rain else _season(mine.day))
+    dry = np.array([DRY if int(d) in (rain or {}) else UNKNOWN for d in mine.day], dtype=np.float64)
+    weight = weight * (np.where(after, 1.0, dry) if by_rain else _season(mine.day))
     own = np.bincount(mine.door, weights=weight, minlength=doors).astype(np.float64)
     mean = float(own.sum()) / max(doors * exposure, 1e-9)
     prior = _prior(own, exposure, mean)

@@ -74,6 +74,7 @@ LISTS: tuple[DeskList, ...] = (
     DeskList("promises_due", "答应的事", _S.DUE, _OFFICE, "今天要兑现，或告诉店主什么时候。"),
     DeskList("needs_due", "到期的诉求", _S.DUE, _OFFICE, "问一声办得怎样。"),
     DeskList("notices_down", "该取下的温馨提示", _S.DUE, _OFFICE, "取下来，免得贴旧了。"),
+    DeskList("storm_doors", "雨前雨后要看的门", _S.WALK, _OFFICE, "请走访的人顺路看一眼，帮着收货、垫高。"),
     DeskList("not_visited", "本月还没走到", _S.WALK, _OFFICE, "排进走访。"),
     DeskList("return_visits", "到期的回访", _S.WALK, _OFFICE, "请另一个人去看看好了没有。"),
     DeskList("untold", "办好了还没告诉店主", _S.WALK, _OFFICE, "下次走到时说一声。"),

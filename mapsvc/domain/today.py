@@ -38,6 +38,7 @@ class Code(StrEnum):
     RETURN_VISIT = "return_visit"
     SPECIAL = "special"
     LOOK = "look"
+    STORM = "storm"
     FIRST_VISIT = "first_visit"
     ISSUE = "issue"
     CALL = "call"
@@ -116,6 +117,23 @@ class Look:
 
 
 @dataclass(frozen=True)
+class StormLook:
+    """雨前雨后: the door is on the list of a storm that is open.
+
+    Attributes
+    ----------
+    made_at : datetime
+        When the storm was called.
+    seen_at : datetime or None
+        Since when nobody need go there for it.
+    """
+
+    text: str
+    made_at: datetime
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Standing:
     """What is known of a door this morning.
 
@@ -136,6 +154,7 @@ class Standing:
     promises: tuple[Promised, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     looks: tuple[Look, ...] = ()
+    storms: tuple[StormLook, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,8 +172,9 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
     """What is due at `door` on `day`.
 
     Due are promises to be kept by the day after, return visits whose day has come, special visits to what is grave and
-    nobody saw since it was reported, looks at what was found next door, the first visit to a new shop, issues that are
-    serious or whose time runs out, and a call where nobody was met for `interval_days`. What is known besides (an issue
+    nobody saw since it was reported, looks at what was found next door and at what may leak before or after rain, the
+    first visit to a new shop, issues that are serious or whose time runs out, and a call where nobody was met for
+    `interval_days`. What is known besides (an issue
     in hand, a promise for next week) is no reason to go, but is said to who goes. Nothing is due at doors that are
     vacant or closed, nor where somebody was met today.
     """
@@ -164,7 +184,8 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
     open_ = [t for t in door.troubles if t.state is not CaseState.CLOSED and t not in specials]
     pressing_issues = [*specials, *(t for t in open_ if t.is_late(day) or t.is_serious())]
     calls = _call(door, day, interval_days)
-    is_due = bool(promised or returns or pressing_issues or door.looks or calls)
+    storms = [one for one in door.storms if one.seen_at is None]
+    is_due = bool(promised or returns or pressing_issues or door.looks or storms or calls)
     if door.state in _SHUT or door.visited_today in _DONE:
         is_due = False
     reasons = (
@@ -172,6 +193,7 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
         *(_of_return(t) for t in returns),
         *(_of_special(t) for t in specials),
         *(_of_look(one) for one in door.looks),
+        *(Because(Code.STORM, clipped(one.text, _LONGEST_LOOK)) for one in storms),
         *(c for c in calls if c.code is Code.FIRST_VISIT),
         *(_of_issue(t, day) for t in sorted(open_, key=lambda t: (not t.is_late(day), not t.is_serious()))),
         *(c for c in calls if c.code is Code.CALL),
@@ -183,7 +205,7 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
         bool(promised),
         bool(returns),
         any(t.is_late(day) for t in pressing_issues),
-        bool(pressing_issues or door.looks),
+        bool(pressing_issues or door.looks or storms),
     )
     pressing = sum(16 >> n for n, holds in enumerate(levels) if holds) if is_due else 0
     return Due(is_due, kind, reasons if is_due else (), pressing, len(promised) if is_due else 0)

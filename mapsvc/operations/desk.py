@@ -61,6 +61,7 @@ NOUN_OF: dict[str, str] = {
     "promises_due": "promise",
     "untold": "promise",
     "notices_down": "notice",
+    "storm_doors": "storm_door",
     "not_visited": "shop",
     "unit_responses": "response",
     "unit_contacts": "contact",
@@ -183,9 +184,10 @@ class _Words:
         place = row.place or "没说在哪里"
         under = _day(row.at) if row.at else ""
         key = row.due_at or row.at or _LAST
+        then = f"{row.rank:04d}" if self._noun == "storm_door" else row.row_id
         return DeskRow(
             row.row_id, self._url(row), place, what, clock, is_late, _UNDER[self._noun].format(under) if under else "",
-            row.kind, (key, row.row_id),
+            row.kind, (key, then),
         )  # fmt: skip
 
     def _clock(self, row: Any) -> tuple[str, bool]:
@@ -200,7 +202,10 @@ class _Words:
             return told.text, told.overdue
         if self._list.id == "tickets_contact":
             return due_words(row.first_contact_due_at, self._asked.at)
-        if self._noun in ("extension", "shop", "notice", "watch") or self._list.id in ("found_first", "untold"):
+        if self._noun in ("extension", "shop", "notice", "watch", "storm_door") or self._list.id in (
+            "found_first",
+            "untold",
+        ):
             return "", False
         return due_words(row.due_at, self._asked.at)
 
@@ -246,6 +251,10 @@ class _Words:
         state = TICKET_STATE_NAMES[TicketState(row.state)]
         return _joined(_kind(row) or "没看出类别", row.number, state, self._known.get(row.row_id))
 
+    def storm(self, row: Any) -> str:
+        """The shop's sign, and why it is looked at."""
+        return _joined(row.sign, "雨前看一眼" if row.state else "雨后看一眼", row.why.get("text"))
+
     def door(self, row: Any) -> str:
         """The shop's sign and the words of the record."""
         return _joined(row.sign, row.what)
@@ -279,6 +288,7 @@ _WHAT: dict[str, Callable[[_Words, Any], str]] = {
     "shop": _Words.door,
     "notice": _Words.words,
     "watch": _Words.words,
+    "storm_door": _Words.storm,
 }
 _UNDER: dict[str, str] = {
     "case": "{}上报",
@@ -295,6 +305,7 @@ _UNDER: dict[str, str] = {
     "shop": "上次{}",
     "notice": "{}张贴",
     "watch": "{}起看着",
+    "storm_door": "{}的雨",
 }
 _PATH: dict[str, str] = {
     "case": "/cases/",
@@ -311,6 +322,7 @@ _PATH: dict[str, str] = {
     "shop": "/shops/",
     "notice": "/notices/",
     "watch": "/places/",
+    "storm_door": "/storms/",
 }
 _OWN_PAGE = frozenset({"order", "task", "notice"})
 """Nouns with a page of their own; the others lead to their case, shop or number."""

@@ -15,6 +15,7 @@ from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
 from mapsvc.operations.words import agreement as agreement_words
+from mapsvc.operations.words import alert as alert_words
 from mapsvc.operations.words import contact as contact_words
 from mapsvc.operations.words import context as context_words
 from mapsvc.operations.words import council as council_words
@@ -26,6 +27,7 @@ from mapsvc.operations.words import order as order_words
 from mapsvc.operations.words import playbook as playbook_words
 from mapsvc.operations.words import register as register_words
 from mapsvc.operations.words import response as response_words
+from mapsvc.operations.words import storm as storm_words
 from mapsvc.operations.words import task as task_words
 from mapsvc.operations.words import ticket as ticket_words
 from mapsvc.store import cases, enquiries, history, issues, promises, shops, visits
@@ -228,10 +230,12 @@ LOADERS: dict[str, Loader] = {
     "case_step": _steps,
     "council": council_words.load,
     "agreement": agreement_words.load,
+    "alert": alert_words.load,
     "enquiry": _enquiries,
     "tenancy": _tenancies,
     "correction": _corrections,
     "context": context_words.load,
+    "storm": storm_words.load,
     "effect": effect_words.load,
     "note": note_words.load,
     "notice": notice_words.load,

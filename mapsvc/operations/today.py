@@ -33,7 +33,7 @@ from mapsvc.store.today import PlaceAt
 
 # A change in any of these may change somebody's day.
 _LAYERS = ("shops", "visits", "issues", "needs", "promises", "enquiries", "places", "patrol", "people", "settings",
-           "casework")  # fmt: skip
+           "casework", "alerts")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def door_day(
     standing = Standing(
         door.state, door.started_on, next(iter(met), None), visited.outcome if visited else None,
         tuple(map(_promised, promises)), tuple(map(going.trouble, known.cases)),
-        tuple(_look(t) for t in known.looks if t.is_open),
+        tuple(_look(t) for t in known.looks if t.is_open), tuple(known.storms),
     )  # fmt: skip
     calls = _calls(theirs, at)
     return DoorDay(
@@ -168,11 +168,16 @@ def _this_morning(now: Standing, known: Known, met: Iterable[datetime], day: dat
         now, last_met_at=next((at for at in met if at < begins_at), None), visited_today=None,
         promises=tuple(map(_promised, promises)), troubles=tuple(map(going.trouble, returned)),
         looks=tuple(_look(t) for t in known.looks if t.made_at < begins_at),
+        storms=tuple(replace(s, seen_at=_before(s.seen_at, begins_at)) for s in known.storms if s.made_at < begins_at),
     )  # fmt: skip
 
 
 def _look(task: Task) -> Look:
     return Look(task.id, task.text, task.due_at)
+
+
+def _before(at: datetime | None, begins_at: datetime) -> datetime | None:
+    return at if at is not None and at < begins_at else None
 
 
 def _since(at: datetime | None, begins_at: datetime) -> bool:

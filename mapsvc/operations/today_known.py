@@ -14,9 +14,10 @@ from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, mask_phones_in
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.tasks import Task
 from mapsvc.domain.times import day_start, office_day
-from mapsvc.domain.today import clipped
+from mapsvc.domain.today import StormLook, clipped
 from mapsvc.domain.visits import Visit
 from mapsvc.operations.history_words import words_of
+from mapsvc.operations.storm_views import open_looks
 from mapsvc.store import leavers, tasks
 from mapsvc.store import today as store
 from mapsvc.store.today import CaseAt, Door
@@ -51,6 +52,7 @@ class Known:
     enquiries: list[Enquiry] = field(default_factory=list)
     cases: list[CaseAt] = field(default_factory=list)
     looks: list[Task] = field(default_factory=list)
+    storms: list[StormLook] = field(default_factory=list)
     history: list[Line] = field(default_factory=list)
     card: str | None = None
 
@@ -110,6 +112,8 @@ def gather(conn: Connection, doors: Sequence[Door], at: datetime) -> dict[str, K
         known[case.shop_id].cases.append(hidden.of(case, "description"))
     for look in tasks.looks_at(conn, ids, day_start(office_day(at))):
         known[look.shop_id or ""].looks.append(replace(look, text=hidden.text(look.shop_id or "", look.text)))
+    for shop_id, storms in open_looks(conn, ids).items():
+        known[shop_id].storms.extend(storms)
     for (shop_id, tenancy_id), token in store.card_tokens(conn, ids).items():
         if by_id[shop_id].tenancy_id == tenancy_id:
             known[shop_id].card = token

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from mapsvc.store.tables import (
+    alert,
     assignment,
     case_file,
     case_step,
@@ -45,6 +46,7 @@ from mapsvc.store.tables import (
     register_entry,
     roster,
     shop,
+    storm_door,
     task,
     tenancy,
     ticket,
@@ -270,8 +272,20 @@ def steps_of(conn: Connection, case_ids: Iterable[str]) -> list[str]:
 
 
 _LEAN_ON = {
-    "shop": (visit, need, promise, enquiry, issue, ticket, task, playbook_run, notice, effect_check),
-    "place": (issue, ticket, playbook_run, notice, roster, watch, effect_check, work_order, context_event),
+    "shop": (visit, need, promise, enquiry, issue, ticket, task, playbook_run, notice, effect_check, alert, storm_door),
+    "place": (
+        issue,
+        ticket,
+        playbook_run,
+        notice,
+        roster,
+        watch,
+        effect_check,
+        work_order,
+        context_event,
+        alert,
+        storm_door,
+    ),
     "visit": (issue, promise, photo),
     "issue": (council, promise, photo),
     "location": (context_event, watch, playbook_run),

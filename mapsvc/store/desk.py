@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from mapsvc.domain.cases import OPEN_STATES, CaseState
 from mapsvc.domain.orders import OrderState
+from mapsvc.domain.storms import LEAK_KIND
 from mapsvc.domain.tickets import OPEN_STATES as OPEN_TICKETS
 from mapsvc.domain.tickets import TicketState
+from mapsvc.store import storms
 from mapsvc.store.tables import (
     case_file,
     contact_attempt,
@@ -194,6 +196,10 @@ def _not_visited(asked: Asked) -> Select[Any]:
     return select(shop.c.id).where(shop.c.state.not_in(NOBODY_THERE), ~seen)
 
 
+def _storm_doors(_: Asked) -> Select[Any]:
+    return storms.waiting(LEAK_KIND)
+
+
 def _untold(asked: Asked) -> Select[Any]:
     since = asked.at - timedelta(days=UNTOLD_DAYS)
     return select(promise.c.id).where(
@@ -259,6 +265,7 @@ QUERIES: dict[str, Ids] = {
     "promises_due": _promises_due,
     "needs_due": _needs_due,
     "notices_down": _notices_down,
+    "storm_doors": _storm_doors,
     "not_visited": _not_visited,
     "return_visits": _return_visits,
     "untold": _untold,

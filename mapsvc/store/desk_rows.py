@@ -22,6 +22,8 @@ from mapsvc.store.tables import (
     reopening,
     response,
     shop,
+    storm,
+    storm_door,
     task,
     tenancy,
     ticket,
@@ -155,6 +157,15 @@ def _notices() -> Select[Any]:
     return select(*columns).select_from(notice).outerjoin(place, place.c.id == notice.c.place_id)
 
 
+def _storm_doors() -> Select[Any]:
+    columns = _row(
+        storm_door, storm.c.id, storm.c.kind, at=storm.c.from_at, state=storm.c.is_coming,
+        more=(null().label("kind"), null().label("number"), *_SPOT, storm_door.c.why, storm_door.c.rank),
+    )  # fmt: skip
+    ask = select(*columns).select_from(storm_door).join(storm, storm.c.id == storm_door.c.storm_id)
+    return _at_spot(ask, storm_door.c.shop_id, storm_door.c.place_id, storm_door.c.location_id)
+
+
 def _watches() -> Select[Any]:
     nothing = [null().label(name) for name in ("number", "sign", "shop_id")]
     columns = _row(
@@ -192,6 +203,7 @@ NOUNS: dict[str, tuple[Any, Rows]] = {
     "shop": (shop, _shops),
     "notice": (notice, _notices),
     "watch": (watch, _watches),
+    "storm_door": (storm_door, _storm_doors),
 }  # fmt: skip
 """By noun: its table, and the question for its rows."""
 

@@ -14,6 +14,7 @@ from mapsvc.store.tables import event
 TYPES = frozenset({
     "visit", "need", "promise", "issue", "case_step", "response", "council", "agreement", "playbook", "order",
     "ticket", "enquiry", "campaign", "tenancy", "correction", "task", "note", "contact", "effect", "context", "notice",
+    "alert", "storm",
 })
 # fmt: on
 

@@ -1,0 +1,206 @@
+"""Doors at risk when it rains: past leaks, the register's buildings and the neighbours made one ranked list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from mapsvc.domain.rainfall import HEAVY_MM
+from mapsvc.domain.register import RegisterEntry
+from mapsvc.domain.same_building import BUILDING_M, NEAR_M
+from mapsvc.domain.storms import LEAK_KIND, short_words, why_words
+from mapsvc.domain.times import day_start, office_day
+from mapsvc.operations.rainfall import rain_known
+from mapsvc.store import register, storms
+from mapsvc.store.storms import NOBODY_THERE, Leak, Spot
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mapsvc.analysis.leaks import DoorRisk, LeakRisks, Leaks
+
+WINDOW_DAYS = 1095
+_NEXT_NUMBER = 2
+_M_PER_DEGREE = 110_000.0
+
+
+@dataclass(frozen=True)
+class DoorAtRisk:
+    """A door with why it is on the list; `building` as the register names it."""
+
+    spot: Spot
+    building: str | None
+    points: float
+    text: str
+    short: str
+    n: int
+    n_rain: int
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Risks:
+    """All doors for which past leaks speak, the likeliest first, and how that was reckoned."""
+
+    doors: tuple[DoorAtRisk, ...]
+    method: str
+    window: int
+    n: int
+    seed: int
+    trials: int
+    enough: bool
+    by_rain: bool
+    has_rain: bool
+
+    @property
+    def words(self) -> str:
+        """How sure that is, in a sentence."""
+        if not self.n:
+            return "还没有记过渗漏，排不出哪户该先看；可以手工加几户。"
+        if not self.enough:
+            return f"近{_span(self.window)}只记过{self.n}次渗漏，说不准哪户更可能漏；先去漏过的和它们隔壁。"
+        why_not = "大雨记得还太少" if self.has_rain else "没有雨量"
+        how = f"{self.trials}场大雨之后漏没漏" if self.by_rain else f"哪些门漏过、多久以前（{why_not}，按月份算）"
+        return f"按近{_span(self.window)}{self.n}次渗漏和{how}排的，越靠前越可能。"
+
+
+def doors_at_risk(conn: Connection, at: datetime, seed: int = 1) -> Risks:
+    """Every open door that leaked or whose neighbours did, the likeliest first.
+
+    Parameters
+    ----------
+    at : datetime
+        What happened up to then counts.
+    """
+    from mapsvc.analysis.leaks import METHOD_RAIN
+    from mapsvc.analysis.leaks import doors_at_risk as ranked
+
+    today = office_day(at)
+    window = _window(conn, today)
+    first = today - timedelta(days=window - 1)
+    spots = [*storms.shop_spots(conn), *storms.place_spots(conn, LEAK_KIND)]
+    buildings = _buildings(conn, spots)
+    leaks = _leaks(spots, storms.leaks(conn, LEAK_KIND, day_start(first), at))
+    rain = {day.toordinal(): mm for day, mm in rain_known(conn, first, today).items()}
+    found = ranked(leaks, len(spots), _pairs(spots, buildings), today.toordinal(), window, rain, HEAVY_MM, seed)
+    least = 1.0 if found.enough else 0.0
+    doors = [
+        _described(found, one, spots, buildings)
+        for one in found.doors
+        if (one.points > least or one.n) and spots[one.door].state not in NOBODY_THERE
+    ]
+    by_rain = found.method == METHOD_RAIN
+    return Risks(tuple(doors), found.method, window, found.n, seed, found.trials, found.enough, by_rain, bool(rain))
+
+
+def by_hand(conn: Connection, spot: Spot) -> DoorAtRisk:
+    """A door that somebody puts on the list."""
+    entry = _buildings(conn, [spot])[0]
+    return DoorAtRisk(spot, _name(entry), 0.0, "手工加的", "手工加的", 0, 0, ())
+
+
+def label(spot: Spot) -> str:
+    """Where it is: its address, a place's name."""
+    return (spot.name if spot.place_id else spot.address) or spot.code
+
+
+def _window(conn: Connection, today: date) -> int:
+    """Days looked back: no further than anything was recorded."""
+    first = storms.first_report(conn)
+    return min(WINDOW_DAYS, (today - office_day(first)).days + 1) if first else WINDOW_DAYS
+
+
+def _buildings(conn: Connection, spots: Sequence[Spot]) -> list[RegisterEntry | None]:
+    """By spot the narrowest entry of the register over it."""
+    entries = sorted(register.everything(conn), key=lambda e: (e.number_to - e.number_from, e.id))
+    return [next((e for e in entries if s.street and s.number and e.covers(s.street, s.number)), None) for s in spots]
+
+
+def _name(entry: RegisterEntry | None) -> str | None:
+    return (entry.building or entry.doors) if entry else None
+
+
+def _leaks(spots: Sequence[Spot], told: Sequence[Leak]) -> "Leaks":
+    """Leaks by the index of their door; one on the bare map belongs to the nearest door within reach."""
+    import numpy as np
+
+    from mapsvc.analysis.leaks import Leaks
+
+    index = {s.shop_id or s.place_id: n for n, s in enumerate(spots)}
+    found = [(index.get(t.shop_id or t.place_id or "", -1), t) for t in told]
+    found = [(n if n >= 0 else _nearest(spots, t), t) for n, t in found]
+    found = [(n, t) for n, t in found if n >= 0]
+    return Leaks(
+        np.array([n for n, _ in found], dtype=np.int64),
+        np.array([office_day(t.happened_at).toordinal() for _, t in found], dtype=np.int64),
+        np.array([t.is_gone for _, t in found], dtype=np.bool_),
+    )
+
+
+def _nearest(spots: Sequence[Spot], leak: Leak) -> int:
+    from mapsvc.geo.local import distance_m
+
+    if leak.shop_id or leak.place_id or leak.lon is None or leak.lat is None:
+        return -1
+    apart = [
+        (distance_m(leak.lon, leak.lat, s.lon, s.lat), n)
+        for n, s in enumerate(spots)
+        if s.lon is not None and s.lat is not None
+    ]
+    far, n = min(apart, default=(NEAR_M + 1, -1))
+    return n if far <= NEAR_M else -1
+
+
+def _pairs(spots: Sequence[Spot], buildings: Sequence[RegisterEntry | None]) -> "NDArray[np.int64]":
+    """Neighbours, each pair once: one building, within reach of water, or the next number where no position is known.
+
+    A run of the register may be a whole row of houses: further apart than `BUILDING_M` they share no wall.
+    """
+    import numpy as np
+
+    from mapsvc.geo.local import distance_m
+
+    lon, lat = (np.array([v if v is not None else np.nan for v in some]) for some in _degrees(spots))
+    entry = {e.id: n for n, e in enumerate({e.id: e for e in buildings if e}.values())}
+    run = np.array([entry[e.id] if e else -1 for e in buildings])
+    street = {name: n for n, name in enumerate(sorted({s.street or "" for s in spots}))}
+    on = np.array([street[s.street or ""] if s.number else -1 for s in spots])
+    number = np.array([s.number or -9 for s in spots])
+    a, b = np.triu_indices(len(spots), 1)
+    # A degree is 111 km: what lies further off need not be measured.
+    near = ~(np.abs(lat[a] - lat[b]) * _M_PER_DEGREE > BUILDING_M)
+    a, b = a[near], b[near]
+    apart = distance_m(lon[a], lat[a], lon[b], lat[b])
+    unknown = np.isnan(apart)
+    same = (run[a] == run[b]) & (run[a] >= 0) & ~(apart > BUILDING_M)
+    next_door = unknown & (on[a] == on[b]) & (on[a] >= 0) & (np.abs(number[a] - number[b]) <= _NEXT_NUMBER)
+    found = same | (apart <= NEAR_M) | next_door
+    return np.column_stack([a[found], b[found]]).astype(np.int64)
+
+
+def _degrees(spots: Sequence[Spot]) -> tuple[list[float | None], list[float | None]]:
+    return [s.lon for s in spots], [s.lat for s in spots]
+
+
+def _described(
+    found: "LeakRisks", one: "DoorRisk", spots: Sequence[Spot], buildings: Sequence[RegisterEntry | None]
+) -> DoorAtRisk:
+    here, entry = spots[one.door], buildings[one.door]
+    near = [spots[n] for n in one.neighbours]
+    named = tuple(f"{s.number}号" if s.number and s.street == here.street else label(s) for s in near)
+    is_row = entry is not None and all(buildings[n] is not None and buildings[n] == entry for n in one.neighbours)
+    year = date.fromordinal(one.first_day).year if one.first_day else None
+    return DoorAtRisk(
+        here, _name(entry), round(one.points, 2) if found.enough else 0.0,
+        why_words(one.n, one.n_rain, year, named, is_row), short_words(one.n, one.n_rain, named), one.n, one.n_rain,
+        named,
+    )  # fmt: skip
+
+
+def _span(days: int) -> str:
+    if days >= 700:
+        return f"{round(days / 365)}年"
+    return "一年" if days >= 350 else f"{max(1, round(days / 30))}个月"
