@@ -19,7 +19,7 @@ from mapsvc.web import assets, context, csrf, meters, security, surfaces
 from mapsvc.web import errors as answers
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 log = logging.getLogger("mapsvc")
 
