@@ -256,8 +256,14 @@ def _entry(event: Event, told: Words, by: str | None, actor: Actor, door: Door) 
     return Entry(
         event.at, event_type, told.title, detail, by, event.ref, side, event.case_id,
         told.kind, told.number, told.state, event.tenancy_id, former,
-        url=f"/cases/{event.case_id}" if event.case_id else None,
+        url=_url(event, actor),
     )  # fmt: skip
+
+
+def _url(event: Event, actor: Actor) -> str | None:
+    if event.type == EventType.ALERT and may(actor, Action.SEE_ALERTS):
+        return f"/alerts/{event.ref}"
+    return f"/cases/{event.case_id}" if event.case_id else None
 
 
 def _side(event_type: EventType, kind: str | None, shop_id: str | None) -> HistorySide:

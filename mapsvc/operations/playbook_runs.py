@@ -149,25 +149,30 @@ def start_run(ws: Workspace, actor: Actor, new: NewRun) -> tuple[Run, bool]:
     Refused
         If every step is left out, or an order has nobody to go to.
     """
+    with ws.write() as conn:
+        return start_within(conn, ws, actor, new)
+
+
+def start_within(conn: Connection, ws: Workspace, actor: Actor, new: NewRun) -> tuple[Run, bool]:
+    """As `start_run`, in the caller's transaction."""
     require(actor, Action.RUN_PLAYBOOK)
     at = to_second(ws.clock())
-    with ws.write() as conn:
-        before = playbooks.run_by_id(conn, new.id)
-        if before is not None:
-            return before, False
-        spot = spot_of(conn, new.case, new.place, at)
-        playbook = row_of(ws, conn, actor, new.playbook)
-        _require_startable(conn, playbook, spot, new)
-        run = Run(
-            new.id, playbook.id or "", at, spot.case_id, spot.place_id, spot.shop_id, spot.location_id,
-            actor.person_id, left_out=tuple(sorted(new.leave_out)),
-        )  # fmt: skip
-        playbooks.add_run(conn, run)
-        _tell(conn, actor, run, at)
-        audit.append(conn, actor, "start_playbook", "playbook_run", run.id, None, run, at)
-        for number, step in enumerate(playbook.content.steps, start=1):
-            if number not in new.leave_out:
-                _make(conn, ws, actor, new, run, spot, number, step, at)
+    before = playbooks.run_by_id(conn, new.id)
+    if before is not None:
+        return before, False
+    spot = spot_of(conn, new.case, new.place, at)
+    playbook = row_of(ws, conn, actor, new.playbook)
+    _require_startable(conn, playbook, spot, new)
+    run = Run(
+        new.id, playbook.id or "", at, spot.case_id, spot.place_id, spot.shop_id, spot.location_id,
+        actor.person_id, left_out=tuple(sorted(new.leave_out)),
+    )  # fmt: skip
+    playbooks.add_run(conn, run)
+    _tell(conn, actor, run, at)
+    audit.append(conn, actor, "start_playbook", "playbook_run", run.id, None, run, at)
+    for number, step in enumerate(playbook.content.steps, start=1):
+        if number not in new.leave_out:
+            _make(conn, ws, actor, new, run, spot, number, step, at)
     return run, True
 
 

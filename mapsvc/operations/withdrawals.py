@@ -35,6 +35,7 @@ _BUILT_ON = {
     "ticket": "和12345工单连上",
     "extension": "申请延期",
     "limit_change": "改过时限",
+    "alert": "写进早发现的提醒",
 }
 
 
@@ -79,15 +80,27 @@ def withdraw_issue(ws: Workspace, actor: Actor, issue_id: str) -> Withdrawn:
     with ws.write() as conn:
         if gone := withdrawn.by_id(conn, issue_id):
             return gone
-        issue = issues.by_id(conn, issue_id)
-        if issue is not None:
-            require_in_time(actor, issue.reporter_id, issue.received_at, at)
-            _require_issue_untouched(conn, issue, frozenset(), _THIS_ISSUE)
-            _remove_issues(conn, [issue])
-            audit.append(conn, actor, "withdraw_issue", "issue", issue.id, issue, None, at)
-        elif visits.by_id(conn, issue_id):
+        if not _withdraw_issue(conn, actor, issue_id, at) and visits.by_id(conn, issue_id):
             raise NotFound("这个编号是一次走访，不是上报的问题，请在走访里撤回。", field="id", code="not_an_issue")
         return _bury(conn, actor, issue_id, "issue", at)
+
+
+def withdraw_issue_within(conn: Connection, actor: Actor, issue_id: str, at: datetime) -> None:
+    """Take an issue back in the caller's transaction, as `withdraw_issue`."""
+    _require_any_leave(actor)
+    if _withdraw_issue(conn, actor, issue_id, at):
+        _bury(conn, actor, issue_id, "issue", at)
+
+
+def _withdraw_issue(conn: Connection, actor: Actor, issue_id: str, at: datetime) -> bool:
+    issue = issues.by_id(conn, issue_id)
+    if issue is None:
+        return False
+    require_in_time(actor, issue.reporter_id, issue.received_at, at)
+    _require_issue_untouched(conn, issue, frozenset(), _THIS_ISSUE)
+    _remove_issues(conn, [issue])
+    audit.append(conn, actor, "withdraw_issue", "issue", issue.id, issue, None, at)
+    return True
 
 
 def _require_any_leave(actor: Actor) -> None:
