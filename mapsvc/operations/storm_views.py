@@ -175,7 +175,7 @@ def _view(ws: Workspace, conn: Connection, actor: Actor, storm: Storm) -> StormV
     may_call, is_open = may(actor, Action.CALL_STORM), storm.ended_at is None
     in_time = ws.clock() <= storm.made_at + rules.UNDO_WITHIN
     return StormView(
-        storm, lines, may_call and is_open, is_open and (may_call or may(actor, Action.RECORD_VISIT)),
+        storm, lines, may_call and is_open, is_open and may(actor, Action.SEE_ALERTS),
         may_call and in_time and not any(d.outcome for d in doors),
         rules.group_words(storm, where, ws.settings.office_phone),
     )  # fmt: skip

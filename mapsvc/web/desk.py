@@ -19,7 +19,9 @@ BESIDE = (
     ("/silent", "沉默商户", Action.WORK_CASE),
     ("/playbooks", "治理样板", Action.SEE_MAP),
     ("/notices", "温馨提示", Action.SEE_MAP),
+    ("/alerts", "早发现", Action.SEE_ALERTS),
     ("/context-events", "诱因", Action.SEE_MAP),
+    ("/storms", "雨前雨后", Action.CALL_STORM),
     ("/figures", "办理情况", Action.SEE_FIGURES),
     ("/reports", "周报、月报", Action.WRITE_REPORT),
 )

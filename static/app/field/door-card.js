@@ -13,7 +13,7 @@ const PLACE_SIGN_PX = 23;
 const SHOP_SIGN_PX = 17;
 const NAME_ROW_PX = 30;
 /** What brings one here and is said in a line of its own; the rest speaks through the other lines. */
-const SAID = new Set(["return_visit", "look", "issue"]);
+const SAID = new Set(["return_visit", "look", "storm", "issue"]);
 
 const row = (clamp) => (name, ...children) => h("div", { class: "line" }, h("dt", { text: name }), h("dd", {}, h("span", { class: clamp }, children)));
 const line = row("clamp");
