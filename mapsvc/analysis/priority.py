@@ -130,7 +130,9 @@ def parts(past: Past, rows: IntArray, until: int) -> FloatArray:
     return scaled
 
 
-def fit_weights(table: FloatArray, counts: FloatArray, prior: float = PRIOR, rounds: int = ROUNDS) -> FloatArray:
+def fit_weights(
+    table: FloatArray, counts: FloatArray, prior: float = PRIOR, rounds: int = ROUNDS, belief: FloatArray | None = None
+) -> FloatArray:
     """Most probable weights of a mixture of known parts.
 
     Parameters
@@ -140,9 +142,11 @@ def fit_weights(table: FloatArray, counts: FloatArray, prior: float = PRIOR, rou
     counts : array of shape (n,)
         Reports that fell to it.
     prior : float
-        How many reports the belief in equal weights is worth.
+        How many reports the belief is worth.
     rounds : int
         Of EM.
+    belief : array of shape (n_parts,), optional
+        Weights believed in before anything is seen; equal ones if left out.
 
     Returns
     -------
@@ -150,7 +154,7 @@ def fit_weights(table: FloatArray, counts: FloatArray, prior: float = PRIOR, rou
         Non-negative, sum to one.
     """
     n_parts = table.shape[1]
-    equal = np.full(n_parts, 1 / n_parts)
+    equal = np.full(n_parts, 1 / n_parts) if belief is None else belief
     hit = counts > 0
     seen, times = table[hit], counts[hit].astype(np.float64)
     weights, total = equal, float(times.sum())
@@ -179,16 +183,16 @@ class Fitter:
             self._kept[until] = parts(self.past, np.flatnonzero(self.past.day < until), until)
         return self._kept[until]
 
-    def fit(self, until: int) -> Fit:
+    def fit(self, until: int, belief: FloatArray | None = None) -> Fit:
         """Weights as of the morning of day `until`: nothing of that day or later is looked at."""
         origins = [until - HORIZON_DAYS - _STEP_DAYS * i for i in range(_ORIGINS)]
         origins = [origin for origin in origins if origin - self._first >= _LEAST_PAST_DAYS]
         if not origins:
-            n_parts = len(self.past.spreads) * len(HALF_LIVES)
-            return Fit(np.full(n_parts, 1 / n_parts), 0, ())
+            n_parts = len(self.past.names)
+            return Fit(np.full(n_parts, 1 / n_parts) if belief is None else belief, 0, ())
         table = np.concatenate([self.parts(origin) for origin in origins])
         counts = np.concatenate([count(self.past, origin, origin + HORIZON_DAYS) for origin in origins])
-        return Fit(fit_weights(table, counts), int(counts.sum()), tuple(origins))
+        return Fit(fit_weights(table, counts, belief=belief), int(counts.sum()), tuple(origins))
 
     def expected(self, until: int, weights: FloatArray | None = None) -> FloatArray:
         """Share of the next reports per cell as of the morning of day `until`, shape (n_cells,)."""
