@@ -82,7 +82,7 @@ def spend(p: float, weight: float) -> float:
 
 
 def sieve(signs: Sequence[Sign], n: int) -> Sieved:
-    """What of `signs`, one per subject in any order, passes: false discovery rate over `n` tests, then each one's limit."""
+    """What passes of `signs`, one per subject in any order: false discovery rate over `n` tests, then their limits."""
     q = dict(zip((s.subject for s in signs), adjusted([s.p for s in signs], n), strict=True))
     passing = [s for s in signs if q[s.subject] <= s.limit]
     found = tuple(s.subject for s in sorted(passing, key=lambda s: (s.p, s.subject)))

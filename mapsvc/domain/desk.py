@@ -42,6 +42,8 @@ class DeskList:
         What to do with what stands in it.
     is_late : bool
         Whether everything in it is past its time.
+    page : str
+        A page that shows the same rows with more of each, where there is one.
     """
 
     id: str
@@ -50,6 +52,12 @@ class DeskList:
     roles: Collection[Role]
     todo: str
     is_late: bool = False
+    page: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where its number leads."""
+        return self.page or f"/desk/{self.id}"
 
 
 _S = Section
@@ -63,6 +71,7 @@ LISTS: tuple[DeskList, ...] = (
     DeskList("councils", "没有结果的议事会", _S.DECIDE, _OFFICE, "记下议定了什么，或没谈成转到哪里。"),
     DeskList("hard_needs", "要攻坚的诉求", _S.DECIDE, _OFFICE, "立案，或交给谁、什么时候办完。"),
     DeskList("relapses", "好了又来的地方", _S.DECIDE, _OFFICE, "看上次试过什么，再定这次怎么办。"),
+    DeskList("alerts", "早发现", _S.DECIDE, _OFFICE, "看依据，接下来办，或放下并说为什么。", page="/alerts"),
     DeskList("watched", "关注的地方又有的", _S.DECIDE, _OFFICE, "想一想是不是装修、撤桶、施工带来的，从那里去解。"),
     DeskList("tickets_to_sign", "待签收的工单", _S.DECIDE, _OFFICE, "签收，或写明理由退单。"),
     DeskList("tickets_unmatched", "没找到地点或类别的工单", _S.DECIDE, _OFFICE, "选好地点和类别。"),

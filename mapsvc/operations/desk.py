@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
+from mapsvc.domain.alerts import RULE_NAMES, Rule
 from mapsvc.domain.cases import STATE_NAMES, CaseState
 from mapsvc.domain.clock import LimitCalendar, WorkingDays, read_clock
 from mapsvc.domain.contacts import CONTACT_PARTY_NAMES, ContactParty
@@ -42,6 +43,7 @@ NOUN_OF: dict[str, str] = {
     "return_visits": "case",
     "relapses": "watch",
     "watched": "case",
+    "alerts": "alert",
     "refused_orders": "order",
     "unit_orders": "order",
     "reopenings": "reopening",
@@ -181,7 +183,7 @@ class _Words:
         clock, is_late = self._clock(row)
         left = self._left.get(row.shop_id or "", NOBODY_LEFT)
         what = mask_phones_in(left.hide(_WHAT[self._noun](self, row)))
-        place = row.place or "没说在哪里"
+        place = row.place or ("全街" if self._noun == "alert" else "没说在哪里")
         under = _day(row.at) if row.at else ""
         key = row.due_at or row.at or _LAST
         then = f"{row.rank:04d}" if self._noun == "storm_door" else row.row_id
@@ -231,6 +233,10 @@ class _Words:
     def words(self, row: Any) -> str:
         """The kind and the words of the record itself."""
         return _joined(_kind(row), row.what)
+
+    def alert(self, row: Any) -> str:
+        """好了又来：橙子公寓旁空地."""
+        return _joined(RULE_NAMES[Rule(row.state)], row.what)
 
     def council(self, row: Any) -> str:
         """Where it meets and how it stands."""
@@ -288,6 +294,7 @@ _WHAT: dict[str, Callable[[_Words, Any], str]] = {
     "shop": _Words.door,
     "notice": _Words.words,
     "watch": _Words.words,
+    "alert": _Words.alert,
     "storm_door": _Words.storm,
 }
 _UNDER: dict[str, str] = {
@@ -305,6 +312,7 @@ _UNDER: dict[str, str] = {
     "shop": "上次{}",
     "notice": "{}张贴",
     "watch": "{}起看着",
+    "alert": "{}提醒",
     "storm_door": "{}的雨",
 }
 _PATH: dict[str, str] = {
@@ -322,7 +330,8 @@ _PATH: dict[str, str] = {
     "shop": "/shops/",
     "notice": "/notices/",
     "watch": "/places/",
+    "alert": "/alerts/",
     "storm_door": "/storms/",
 }
-_OWN_PAGE = frozenset({"order", "task", "notice"})
+_OWN_PAGE = frozenset({"order", "task", "notice", "alert"})
 """Nouns with a page of their own; the others lead to their case, shop or number."""

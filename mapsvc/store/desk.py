@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
+from mapsvc.domain.alerts import AlertState
 from mapsvc.domain.cases import OPEN_STATES, CaseState
 from mapsvc.domain.orders import OrderState
 from mapsvc.domain.storms import LEAK_KIND
@@ -14,6 +15,7 @@ from mapsvc.domain.tickets import OPEN_STATES as OPEN_TICKETS
 from mapsvc.domain.tickets import TicketState
 from mapsvc.store import storms
 from mapsvc.store.tables import (
+    alert,
     case_file,
     contact_attempt,
     council,
@@ -135,6 +137,10 @@ def _relapses(asked: Asked) -> Select[Any]:
     return select(watch.c.id).where(watch.c.is_relapsed.is_(True), goes_on)
 
 
+def _alerts(_: Asked) -> Select[Any]:
+    return select(alert.c.id).where(alert.c.state == AlertState.OPEN)
+
+
 def _watched(asked: Asked) -> Select[Any]:
     return _cases(case_file.c.state.in_(_OPEN), case_file.c.id.in_(asked.watched))
 
@@ -254,6 +260,7 @@ QUERIES: dict[str, Ids] = {
     "councils": _councils,
     "hard_needs": _hard_needs,
     "relapses": _relapses,
+    "alerts": _alerts,
     "watched": _watched,
     "tickets_to_sign": _tickets_to_sign,
     "tickets_unmatched": _tickets_unmatched,

@@ -8,6 +8,7 @@ from sqlalchemy import case as sql_case
 
 from mapsvc.store.bulk import chunks
 from mapsvc.store.tables import (
+    alert,
     case_file,
     contact_attempt,
     council,
@@ -166,6 +167,14 @@ def _storm_doors() -> Select[Any]:
     return _at_spot(ask, storm_door.c.shop_id, storm_door.c.place_id, storm_door.c.location_id)
 
 
+def _alerts() -> Select[Any]:
+    columns = _row(
+        alert, alert.c.id, alert.c.title, at=alert.c.raised_at, state=alert.c.rule,
+        more=(alert.c.kind, null().label("number"), *_SPOT),
+    )  # fmt: skip
+    return _at_spot(select(*columns).select_from(alert), alert.c.shop_id, alert.c.place_id, alert.c.location_id)
+
+
 def _watches() -> Select[Any]:
     nothing = [null().label(name) for name in ("number", "sign", "shop_id")]
     columns = _row(
@@ -202,6 +211,7 @@ NOUNS: dict[str, tuple[Any, Rows]] = {
     "need": (need, lambda: _at_door(need, need.c.text, need.c.due_at, need.c.voiced_at, need.c.way)),
     "shop": (shop, _shops),
     "notice": (notice, _notices),
+    "alert": (alert, _alerts),
     "watch": (watch, _watches),
     "storm_door": (storm_door, _storm_doors),
 }  # fmt: skip

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.alerts import DECISION_NAMES, DISMISSAL_NAMES, Alert
 from mapsvc.domain.history import Words
+from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.store import alerts
 from mapsvc.store.events import Event
 
@@ -17,8 +18,9 @@ def load(conn: Connection, events: Sequence[Event]) -> dict[int, Words]:
 
 
 def _words(one: Alert, event: Event) -> Words:
+    title = mask_phones_in(one.title)
     if one.decided_at is None or event.at != one.decided_at:
-        return Words(f"早发现 · {one.title}", one.text, one.kind, state="raised")
+        return Words(f"早发现 · {title}", one.text, one.kind, state="raised")
     said = DECISION_NAMES[one.decision] if one.decision else DISMISSAL_NAMES[one.reason] if one.reason else ""
-    detail = "，".join(part for part in (one.title, one.reason_text) if part)
+    detail = "，".join(part for part in (title, one.reason_text) if part)
     return Words(f"早发现 · {said}", detail, one.kind, state=one.state.value)

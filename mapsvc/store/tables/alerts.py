@@ -22,8 +22,8 @@ alert_run = Table(
 # Every warning there is, of places and of services. rule: outbreak | relapse | rise | topic | window | last_year.
 # subject: what it is about, the same for the same trouble: relapse:PD0001, rise:06010. state: open | held (over the
 # budget) | accepted | dismissed | over. decision: case | playbook | watch | campaign | noted, decided_ref what it
-# became (of an explained one: the context event); for dismissed the reason: known | explained | wrong | small | other, with words. evidence: method, window, n,
-# seed, counts, expected, interval, p, q, ids of the reports.
+# became (of an explained one: the context event); for dismissed the reason: known | explained | wrong | small | other,
+# with words. evidence: method, window, n, seed, counts, expected, interval, p, q, ids of the reports.
 alert = Table(
     "alert",
     metadata,

@@ -19,7 +19,7 @@ from mapsvc.web.surfaces import is_public
 from tests.support import pictures
 from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
-from tests.web.api import ways_cases, ways_councils, ways_office, ways_places, ways_reports, ways_responses, ways_storms
+from tests.web.api import ways_alerts, ways_cases, ways_councils, ways_office, ways_places, ways_reports, ways_responses, ways_storms
 from tests.web.api.test_records import ISSUE, VISIT
 
 CASE, PLAN, COUNCIL, NOTICE, NOBODYS = "$case", "$plan", "$council", "$notice", uid("nobody's")
@@ -234,7 +234,7 @@ WAYS |= {
         ways_responses.WAYS | ways_councils.WAYS | ways_places.WAYS | ways_reports.WAYS | ways_office.WAYS
     ).items()
 }
-WAYS |= {name: Way(*told) for name, told in (ways_cases.WAYS | ways_storms.WAYS).items()}
+WAYS |= {name: Way(*told) for name, told in (ways_cases.WAYS | ways_storms.WAYS | ways_alerts.WAYS).items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
