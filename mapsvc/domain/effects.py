@@ -146,6 +146,7 @@ class Measured:
 LEAST_DAYS_AFTER = 28
 """Sooner nothing is said of an effect."""
 _LITTLE, _MUCH = 0.8, 1.25
+_SMALL, _LARGE, _COUNTLESS = 0.95, 1.05, 20
 _TENTHS = "零一二三四五六七八九"
 
 
@@ -178,6 +179,19 @@ def less_words(ratio: float) -> str:
 def _less_span(told: Measured) -> str:
     least, most = less_words(told.high), less_words(told.low)
     return f"{least}到{most}" if least != most else f"{least}上下"
+
+
+def effect_span_words(told: Measured) -> str:
+    """The interval as it is said: 九成把握：少三成到少九成; beyond a multiple nobody would say, only its direction."""
+    return f"{_TENTHS[round(told.level * 10)]}成把握：从{_change_words(told.low)}到{_change_words(told.high)}。"
+
+
+def _change_words(ratio: float) -> str:
+    if ratio < _SMALL:
+        return f"少{less_words(ratio)}"
+    if ratio <= _LARGE:
+        return "没什么变化"
+    return f"是原来的{_times(ratio)}倍" if ratio < _COUNTLESS else "多出许多倍"
 
 
 def _around(told: Measured) -> str:

@@ -9,12 +9,13 @@ from mapsvc.errors import Broken
 from mapsvc.maps.picture_marks import Mark, MarkForm, mark_parts
 from mapsvc.maps.picture_parts import Area, Box, Disc, Line, Part, Words, width_of
 from mapsvc.maps.picture_streets import name_parts, street_parts
+from mapsvc.maps.picture_stretches import Stretch, plate_parts, stretch_parts
 from mapsvc.maps.picture_theme import Theme, theme_of
 from mapsvc.maps.picture_view import LonLat, Room, View, view_around, view_of
 from mapsvc.operations.ground import Ground, ground_of
 from mapsvc.operations.workspace import Workspace
 
-__all__ = ["Mark", "MarkForm", "Picture", "street_picture"]
+__all__ = ["Mark", "MarkForm", "Picture", "Stretch", "street_picture"]
 
 _PADDING = 56.0
 _SCALES_M = (20, 50, 100, 200, 500, 1000)
@@ -74,6 +75,7 @@ def street_picture(
     across_m: float = 240.0,
     bounds: tuple[float, float, float, float] | None = None,
     links: Sequence[tuple[str, str]] = (),
+    stretches: Sequence[Stretch] = (),
     dark: bool = False,
     day: date | None = None,
     alt: str = "地图",
@@ -91,6 +93,8 @@ def street_picture(
         WGS-84.
     links : sequence of pairs
         Ids of marks, joined by a dashed line.
+    stretches : sequence of Stretch
+        Coloured by verdict, over the streets and under everything else.
     day : date, optional
         Whose patches are drawn; today's by default.
 
@@ -104,9 +108,11 @@ def street_picture(
     room = Room(view.width, view.height)
     foot = _foot(view, ground.source, theme, room)
     on_top = mark_parts(marks, links, view, theme, room)
+    on_top += plate_parts(stretches, view, theme, room)
     names = name_parts(ground.streets, view, theme, room)
     parts: list[Part] = [Box((0, 0), view.width, view.height, 0, theme.token("land"))]
     parts += street_parts(ground.streets, view, theme)
+    parts += stretch_parts(stretches, view, theme)
     parts += _patches(ground, view, theme)
     parts += _doors(ground, marks, view, theme)
     return Picture((*parts, *names, *on_top, *foot), view.width, view.height, alt)

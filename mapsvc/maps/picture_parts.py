@@ -13,13 +13,14 @@ MIDDLE_EM = 0.36
 
 @dataclass(frozen=True)
 class Area:
-    """A filled outline."""
+    """A filled outline; `opacity` is of the fill."""
 
     points: Points
     fill: str | None = None
     stroke: str | None = None
     width: float = 0.0
     dash: tuple[float, ...] = ()
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True)

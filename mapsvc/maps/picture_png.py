@@ -43,7 +43,7 @@ def _draw(image: "Image", brush: "ImageDraw", part: Part, fine: float) -> None:
     if isinstance(part, Words):
         _words(image, brush, part, fine)
     elif isinstance(part, Area):
-        _area(brush, part, fine)
+        _area(image, brush, part, fine)
     elif isinstance(part, Line):
         _line(brush, part.points, part.stroke, part.width, part.dash, fine)
     elif isinstance(part, Disc):
@@ -62,9 +62,16 @@ def _box(brush: "ImageDraw", part: Box, fine: float) -> None:
     )
 
 
-def _area(brush: "ImageDraw", part: Area, fine: float) -> None:
-    if part.fill:
-        brush.polygon([(x * fine, y * fine) for x, y in part.points], part.fill)
+def _area(image: "Image", brush: "ImageDraw", part: Area, fine: float) -> None:
+    at = [(x * fine, y * fine) for x, y in part.points]
+    if part.fill and part.opacity < 1:
+        from PIL import Image, ImageDraw
+
+        veil = Image.new("L", image.size, 0)
+        ImageDraw.Draw(veil).polygon(at, round(255 * part.opacity))
+        image.paste(part.fill, (0, 0), veil)
+    elif part.fill:
+        brush.polygon(at, part.fill)
     if part.stroke:
         closed = (*part.points, part.points[0])
         _line(brush, closed, part.stroke, part.width, part.dash, fine)

@@ -56,6 +56,8 @@ def _paint(part: Area | Line | Disc | Box) -> dict[str, str]:
     paint = {"fill": fill or "none"}
     if part.stroke:
         paint |= {"stroke": part.stroke, "stroke-width": _n(part.width)}
+    if (opacity := getattr(part, "opacity", 1.0)) < 1:
+        paint["fill-opacity"] = f"{opacity:g}"
     if dash := getattr(part, "dash", ()):
         paint["stroke-dasharray"] = " ".join(_n(d) for d in dash)
     return paint

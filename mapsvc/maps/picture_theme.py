@@ -24,6 +24,8 @@ TOKENS: Mapping[str, tuple[str, str]] = {
     "pin-case": ("#ffffff", "#17191a"),
 }
 
+_SEE_THROUGH = 0.85
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -31,13 +33,14 @@ class Theme:
 
     Attributes
     ----------
-    streets, patches : mapping
-        Styles of the two layers.
+    streets, patches, hotspots : mapping
+        Styles of the three layers.
     """
 
     is_dark: bool
     streets: Mapping[str, Any]
     patches: Mapping[str, Any]
+    hotspots: Mapping[str, Any]
     kinds: KindStyles
 
     def token(self, name: str) -> str:
@@ -52,6 +55,15 @@ class Theme:
         """A colour of the layer of patches."""
         return _styled(self.patches, name, self.is_dark)
 
+    def stretch(self, name: str) -> str:
+        """A colour of the layer of hot spots: a verdict's, or ``hatch``."""
+        return _styled(self.hotspots, name, self.is_dark)
+
+    @property
+    def stretch_opacity(self) -> float:
+        """Of the colour of a stretch: the street stays to be seen under it."""
+        return _SEE_THROUGH
+
     def kind(self, code: str) -> tuple[str, str, str | None]:
         """Shape, fill and edge of a kind of issue."""
         style = self.kinds.of(code)
@@ -60,14 +72,15 @@ class Theme:
 
 def theme_of(layers: Path | None, *, dark: bool) -> Theme:
     """The theme with the office's own manifests where it has some."""
-    streets, patches, kinds = _styles(layers)
-    return Theme(dark, streets, patches, kinds)
+    streets, patches, hotspots, kinds = _styles(layers)
+    return Theme(dark, streets, patches, hotspots, kinds)
 
 
 @lru_cache(maxsize=4)
-def _styles(layers: Path | None) -> tuple[Mapping[str, Any], Mapping[str, Any], KindStyles]:
+def _styles(layers: Path | None) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any], KindStyles]:
     catalog = load_catalog(shipped("layers"), layers)
-    return catalog.layer("streets").style, catalog.layer("patches").style, KindStyles.load((layers, shipped("layers")))
+    streets, patches, hotspots = (catalog.layer(name).style for name in ("streets", "patches", "hotspots"))
+    return streets, patches, hotspots, KindStyles.load((layers, shipped("layers")))
 
 
 def _styled(style: Mapping[str, Any], name: str, is_dark: bool) -> str:

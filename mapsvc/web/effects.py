@@ -9,6 +9,7 @@ from mapsvc.domain.actors import Actor
 from mapsvc.domain.effects import RESULT_NAMES, SATISFACTION_NAMES, TOLD_BY_NAMES, Result, Satisfaction, ToldBy
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.photos import PhotoOf, Purpose
+from mapsvc.maps.effect_chart import effect_chart
 from mapsvc.operations.case_effects import CaseEffect, case_effect
 from mapsvc.operations.cases import CaseDetail, get_case
 from mapsvc.operations.effects import NewCheck, record_effect
@@ -35,8 +36,10 @@ def case_section(ws: Workspace, who: Actor, case: CaseDetail) -> CaseEffect | No
 
 
 def words() -> dict[str, object]:
-    """The names that the section's template shows."""
-    return {"results": RESULT_NAMES, "satisfactions": SATISFACTION_NAMES, "told_by": TOLD_BY_NAMES}
+    """The names that the section's template shows, and what draws an effect."""
+    return {
+        "results": RESULT_NAMES, "satisfactions": SATISFACTION_NAMES, "told_by": TOLD_BY_NAMES, "drawn": effect_chart,
+    }  # fmt: skip
 
 
 @blueprint.post("/cases/<case_id>/return-visit")
