@@ -6,6 +6,7 @@ from datetime import timedelta
 from mapsvc.demo.day import WHOSE
 from mapsvc.demo.issues import Casebook, number_issues, report_years
 from mapsvc.demo.playbooks import hang_pictures
+from mapsvc.demo.rain import add_rain, call_last_storm
 from mapsvc.demo.reports import write_reports
 from mapsvc.demo.responses import COMMITTEE, COMPANY
 from mapsvc.demo.rows import Rows
@@ -58,6 +59,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
     accounts.add_account(ws, SYSTEM, "兰凤居委会", Role.COMMITTEE, "姚主任", unit=COMMITTEE)
     accounts.add_account(ws, SYSTEM, "兰凤物业", Role.PROPERTY, "丁工", unit=COMPANY)
     write_reports(ws, secretary)
+    call_last_storm(ws, secretary)
 
 
 def build(ws: Workspace, seed: int) -> Rows:
@@ -71,6 +73,7 @@ def build(ws: Workspace, seed: int) -> Rows:
     report_years(rows, street, book, since)
     tell_stories(rows, street, book)
     number_issues(rows)
+    add_rain(rows, since)
     for name in ("visit", "need", "promise", "enquiry"):
         rows.tables[name].sort(key=lambda row: row["id"])
     rows.tables["event"].sort(key=lambda row: (row["at"], row["ref"]))

@@ -137,6 +137,8 @@ def _day(row: list[str], columns: dict[str, int], reading: Reading) -> RainDay:
         day = office_day(parse_iso(str(cells.moment(written, reading))))
     except CellProblem as problem:
         raise _Bad(DAY, written, problem.code, problem.message.replace(" 09:05", "")) from None
+    # As an export of ours wrote what a spreadsheet would have taken for a formula.
+    station = station[1:] if station.startswith("'") else station
     if len(station) > _LONGEST_STATION:
         raise _Bad(STATION, station, "too_long", f"站点最多{_LONGEST_STATION}个字，请写短一些。")
     return RainDay(day, station, _mm(amount))

@@ -1,5 +1,7 @@
 """Daily rainfall: taken in from a csv file, and read back for charts and for the doors at risk."""
 
+import csv
+import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 CHART_DAYS = 30
 _MOST_PROBLEMS = 500
+_FORMULA_SIGNS = frozenset("=+-@\t")
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,27 @@ def last_days(ws: Workspace, actor: Actor, days: int = CHART_DAYS) -> tuple[Rain
         known = rain_known(conn, first, today)
     every = (first + timedelta(days=n) for n in range(days))
     return tuple(RainOnDay(day, known.get(day)) for day in every)
+
+
+def rain_csv(ws: Workspace, actor: Actor) -> str:
+    """Everything that is kept, as a file that can be imported again.
+
+    Raises
+    ------
+    Forbidden
+    """
+    require(actor, Action.SEE_ALERTS)
+    with ws.read() as conn:
+        rows = store.between(conn, date.min, date.max)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    has_stations = any(row.station for row in rows)
+    writer.writerow(["日期", "雨量mm", *(["站点"] if has_stations else [])])
+    for row in rows:
+        # A name that a spreadsheet would take for a formula stays text.
+        station = f"'{row.station}" if row.station[:1] in _FORMULA_SIGNS else row.station
+        writer.writerow([row.day.isoformat(), f"{row.mm:g}", *([station] if has_stations else [])])
+    return out.getvalue()
 
 
 def _compare(conn: Connection, sheet: "RainSheet") -> Changes:

@@ -102,6 +102,14 @@ def upload() -> Response:
     return forms.done(act, lambda url: str(url), _page)
 
 
+@blueprint.get("/rainfall.csv")
+def download() -> Response:
+    """The amounts that are kept, for a spreadsheet."""
+    text = "\ufeff" + rainfall.rain_csv(workspace(), actor())
+    named = {"Content-Disposition": "attachment; filename=rainfall.csv"}
+    return Response(text, mimetype="text/csv", headers=named)
+
+
 @blueprint.get("/<storm_id>")
 def show(storm_id: str) -> str:
     """One storm: by building, who was seen and who waits, the text for the group."""

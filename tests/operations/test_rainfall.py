@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from mapsvc.errors import Forbidden, Refused
-from mapsvc.operations.rainfall import import_rainfall, last_days
+from mapsvc.operations.rainfall import import_rainfall, last_days, rain_csv
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import tables
 from tests.support.street import Street
@@ -56,6 +56,13 @@ def test_the_last_days_say_what_is_not_known(workspace: Workspace, street: Stree
     ]  # fmt: skip
     assert [d.is_heavy for d in days] == [False, True, False]
     assert [d.words for d in days][1:] == ["11月22日 36.5毫米，大雨", "11月23日 没有记录"]
+
+
+def test_what_is_written_out_changes_nothing_when_it_comes_back(workspace: Workspace, street: Street) -> None:
+    counts(workspace, street, b"day,mm,station\n2026-11-21,0.4,=HYPERLINK\n2026-11-22,36.5,\n")
+    told = rain_csv(workspace, street.chen)
+    assert told == "日期,雨量mm,站点\r\n2026-11-21,0.4,'=HYPERLINK\r\n2026-11-22,36.5,\r\n"
+    assert counts(workspace, street, told.encode()) == (2, 0, 0, 2, 0)
 
 
 def test_who_may_not_import_is_refused_and_so_is_a_file_without_header(workspace: Workspace, street: Street) -> None:

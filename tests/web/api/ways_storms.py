@@ -19,6 +19,7 @@ WAYS: dict[str, Told] = {
     "storms.index": (SEE, "/storms", None, None),
     "storms.call": (CALL, "/storms", None, {"kind": "typhoon", "coming": "1"}),
     "storms.upload": (CALL, "/storms/rainfall", None, {}),
+    "storms.download": (SEE, "/storms/rainfall.csv", None, None),
     "storms.show": (SEE, STORM, None, None),
     "storms.paper": (SEE, f"{STORM}/print", None, None),
     "storms.end": (CALL, f"{STORM}/end", None, {}),
