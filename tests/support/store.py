@@ -36,7 +36,9 @@ def data_folder(tmp_path: Path) -> Path:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a migrated, empty store, closed: tests start from copies of it."""
     from mapsvc.store.database import Database
+    from tests.support import engines
 
+    engines.lend()
     folder = tmp_path_factory.mktemp("template") / "data"
     Database.open(folder, "").close()
     return folder
@@ -46,7 +48,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cluster() -> Iterator[Cluster]:
     """A PostgreSQL of this test process, holding one migrated, empty database as template."""
     from mapsvc.store.database import Database
+    from tests.support import engines
 
+    engines.lend()
     with Cluster() as running:
         running.create(TEMPLATE)
         running.execute("CREATE EXTENSION IF NOT EXISTS postgis", TEMPLATE)
