@@ -134,6 +134,7 @@ def doors_at_risk(
     pairs: Ints,
     until: int,
     window: int,
+    weights: Floats | None = None,
     rain: Mapping[int, float] | None = None,
     heavy_mm: float = 25.0,
     seed: int = 1,
@@ -147,6 +148,8 @@ def doors_at_risk(
         How many doors there are.
     pairs : (m, 2) int
         Neighbours: same building, adjacent numbers, within reach; each pair once.
+    weights : (m,) float or None
+        How near these are, from 0 to 1; None: all 1.
     until : int
         Last day that counts (number of the day).
     window : int
@@ -173,7 +176,8 @@ def doors_at_risk(
     own = np.bincount(mine.door, weights=weight, minlength=doors).astype(np.float64)
     mean = float(own.sum()) / max(doors * exposure, 1e-9)
     prior = _prior(own, exposure, mean)
-    rate = _shrunk(own, exposure, pairs, mean, prior)
+    near = np.ones(len(pairs)) if weights is None else weights
+    rate = _shrunk(own, exposure, pairs, near, mean, prior)
     enough = mine.day.size >= LEAST_LEAKS
     found = _described(mine, after, rate, mean, pairs, doors)
     if not enough:
@@ -227,13 +231,13 @@ def _prior(own: Floats, exposure: float, mean: float) -> float:
     return float(np.clip(mean / between if between > 0 else _MOST_PRIOR, _LEAST_PRIOR, _MOST_PRIOR))
 
 
-def _shrunk(own: Floats, exposure: float, pairs: Ints, mean: float, prior: float) -> Floats:
+def _shrunk(own: Floats, exposure: float, pairs: Ints, weights: Floats, mean: float, prior: float) -> Floats:
     """Leaks per trial of every door: drawn to its neighbours', theirs to the street's."""
     near = np.zeros_like(own)
     count = np.zeros_like(own)
     for a, b in ((0, 1), (1, 0)):
-        np.add.at(near, pairs[:, a], own[pairs[:, b]])
-        np.add.at(count, pairs[:, a], 1.0)
+        np.add.at(near, pairs[:, a], weights * own[pairs[:, b]])
+        np.add.at(count, pairs[:, a], weights)
     around = (NEIGHBOUR * near + prior * mean) / (NEIGHBOUR * count * exposure + prior)
     return np.asarray((own + prior * around) / (exposure + prior), dtype=np.float64)
 

@@ -23,7 +23,7 @@ _PLUM_FROM, _PLUM_UNTIL, _PLUM_SHARE = (6, 14), (7, 8), 0.7
 _TYPHOONS = (((7, 20), (8, 10)), ((8, 20), (9, 20)))
 _TYPHOON_MM = (70.0, 150.0)
 _SHAPE = 0.7
-_LEAKS_AFTER_RAIN = 0.6
+_LEAKS_AFTER_RAIN = 0.5
 _LEAK_MM = (27.0, 68.0)
 _WET_HALF = range(4, 12)
 _SETTLED = timedelta(days=5)

@@ -146,28 +146,28 @@ def require_sound(
         raise Refused(found[0].message, code=found[0].code, problems=found)
 
 
-def why_words(n: int, n_rain: int, first_year: int | None, near: Sequence[str], is_row: bool) -> str:
-    """2024年以来漏过3次，两次在大雨后；同一排26号也漏过.
+def why_words(n: int, n_rain: int, first_year: int | None, near: Sequence[str], is_one: bool) -> str:
+    """2024年以来漏过3次，两次在大雨后；同一幢26号也漏过.
 
     Parameters
     ----------
     near : sequence of str
         House numbers or addresses of neighbours that leaked.
-    is_row : bool
-        Whether they are known to be of the same building; else they are next door.
+    is_one : bool
+        Whether all are of the same building; else they are nearby.
     """
     own = _own_words(n, n_rain, first_year)
-    where = "同一幢" if is_row else "隔壁"
+    where = "同一幢" if is_one else "附近"
     more = f"等{len(near)}户" if len(near) > 2 else ""
     around = f"{where}{'、'.join(near[:2])}{more}{'也' if own else ''}漏过" if near else ""
     return "；".join(part for part in (own, around) if part)
 
 
 def short_words(n: int, n_rain: int, near: Sequence[str]) -> str:
-    """The same for one line of a phone: 漏过3次，两次在大雨后 / 隔壁26号漏过."""
+    """The same for one line of a phone: 漏过3次，两次在大雨后 / 附近26号漏过."""
     if n:
         return _own_words(n, n_rain, None)
-    return f"隔壁{near[0]}{'等' if len(near) > 1 else ''}漏过" if near else ""
+    return f"附近{near[0]}{'等' if len(near) > 1 else ''}漏过" if near else ""
 
 
 def _own_words(n: int, n_rain: int, first_year: int | None) -> str:

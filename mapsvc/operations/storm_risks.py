@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from mapsvc.analysis.leaks import DoorRisk, LeakRisks, Leaks
 
 WINDOW_DAYS = 1095
+LEAST_POINTS = 1.25
+"""A door that never leaked itself is listed from so many times the street's mean on (starting value)."""
+HOUSE_NUMBERS = 40
+"""A run of the register with a name and no more numbers than this is one house."""
+IN_A_ROW = 0.3
+"""What a neighbour in the same row tells, beside one of the same house or within 15 m (starting value)."""
 _NEXT_NUMBER = 2
 _M_PER_DEGREE = 110_000.0
 
@@ -83,10 +89,11 @@ def doors_at_risk(conn: Connection, at: datetime, seed: int = 1) -> Risks:
     first = today - timedelta(days=window - 1)
     spots = [*storms.shop_spots(conn), *storms.place_spots(conn, LEAK_KIND)]
     buildings = _buildings(conn, spots)
+    pairs, near = _pairs(spots, buildings)
     leaks = _leaks(spots, storms.leaks(conn, LEAK_KIND, day_start(first), at))
     rain = {day.toordinal(): mm for day, mm in rain_known(conn, first, today).items()}
-    found = ranked(leaks, len(spots), _pairs(spots, buildings), today.toordinal(), window, rain, HEAVY_MM, seed)
-    least = 1.0 if found.enough else 0.0
+    found = ranked(leaks, len(spots), pairs, today.toordinal(), window, near, rain, HEAVY_MM, seed)
+    least = LEAST_POINTS if found.enough else 0.0
     doors = [
         _described(found, one, spots, buildings)
         for one in found.doors
@@ -154,8 +161,12 @@ def _nearest(spots: Sequence[Spot], leak: Leak) -> int:
     return n if far <= NEAR_M else -1
 
 
-def _pairs(spots: Sequence[Spot], buildings: Sequence[RegisterEntry | None]) -> "NDArray[np.int64]":
+def _pairs(
+    spots: Sequence[Spot], buildings: Sequence[RegisterEntry | None]
+) -> "tuple[NDArray[np.int64], NDArray[np.float64]]":
     """Neighbours, each pair once: one building, within reach of water, or the next number where no position is known.
+
+    With each how near that is: those of a long run of the register share less than those of one house.
 
     A run of the register may be a whole row of houses: further apart than `BUILDING_M` they share no wall.
     """
@@ -177,8 +188,14 @@ def _pairs(spots: Sequence[Spot], buildings: Sequence[RegisterEntry | None]) -> 
     unknown = np.isnan(apart)
     same = (run[a] == run[b]) & (run[a] >= 0) & ~(apart > BUILDING_M)
     next_door = unknown & (on[a] == on[b]) & (on[a] >= 0) & (np.abs(number[a] - number[b]) <= _NEXT_NUMBER)
-    found = same | (apart <= NEAR_M) | next_door
-    return np.column_stack([a[found], b[found]]).astype(np.int64)
+    is_house = np.array([_is_house(e) for e in buildings])
+    close = (apart <= NEAR_M) | next_door | (same & is_house[a])
+    found = same | close
+    return np.column_stack([a[found], b[found]]).astype(np.int64), np.where(close[found], 1.0, IN_A_ROW)
+
+
+def _is_house(entry: RegisterEntry | None) -> bool:
+    return entry is not None and bool(entry.building) and entry.number_to - entry.number_from <= HOUSE_NUMBERS
 
 
 def _degrees(spots: Sequence[Spot]) -> tuple[list[float | None], list[float | None]]:
@@ -191,11 +208,11 @@ def _described(
     here, entry = spots[one.door], buildings[one.door]
     near = [spots[n] for n in one.neighbours]
     named = tuple(f"{s.number}号" if s.number and s.street == here.street else label(s) for s in near)
-    is_row = entry is not None and all(buildings[n] is not None and buildings[n] == entry for n in one.neighbours)
+    is_one = _is_house(entry) and all(buildings[n] == entry for n in one.neighbours)
     year = date.fromordinal(one.first_day).year if one.first_day else None
     return DoorAtRisk(
         here, _name(entry), round(one.points, 2) if found.enough else 0.0,
-        why_words(one.n, one.n_rain, year, named, is_row), short_words(one.n, one.n_rain, named), one.n, one.n_rain,
+        why_words(one.n, one.n_rain, year, named, is_one), short_words(one.n, one.n_rain, named), one.n, one.n_rain,
         named,
     )  # fmt: skip
 

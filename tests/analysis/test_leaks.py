@@ -51,7 +51,7 @@ def test_planted_pipes_stand_first_and_their_share_is_about_right() -> None:
     found, true = [], planted(0)[3]
     for seed in range(20):
         told, pairs, rain, _ = planted(seed)
-        risks = doors_at_risk(told, 120, pairs, UNTIL, WINDOW, rain)
+        risks = doors_at_risk(told, 120, pairs, UNTIL, WINDOW, None, rain)
         assert risks.method == METHOD_RAIN and risks.trials == len(spells(rain, 25.0)) and risks.enough
         assert sum(d.door in range(12, 18) or d.door in range(60, 66) for d in risks.doors[:12]) >= 11
         found.append(np.mean([d.rate for d in risks.doors[:12]]))
@@ -63,7 +63,7 @@ def test_neighbours_and_the_street_tell_more_than_a_door_alone() -> None:
     errors = []
     for seed in range(20):
         told, pairs, rain, true = planted(seed)
-        risks = doors_at_risk(told, 120, pairs, UNTIL, WINDOW, rain)
+        risks = doors_at_risk(told, 120, pairs, UNTIL, WINDOW, None, rain)
         rates = np.full(120, risks.base)
         for d in risks.doors:
             rates[d.door] = d.rate
@@ -80,17 +80,19 @@ def by_door(risks: LeakRisks) -> dict[int, float]:
 
 def test_own_leaks_after_rain_are_counted_apart() -> None:
     told = leaks((0, 20), (0, 18), (0, 117), (0, 240), *SOME[3:])
-    first = next(d for d in doors_at_risk(told, 20, NO_PAIRS, UNTIL, WINDOW, RAIN).doors if d.door == 0)
+    first = next(d for d in doors_at_risk(told, 20, NO_PAIRS, UNTIL, WINDOW, None, RAIN).doors if d.door == 0)
     assert (first.n, first.n_rain) == (3, 2)
     assert (first.first_day, first.last_day) == (UNTIL - 240, UNTIL - 20)
 
 
 def test_a_neighbour_is_warned_and_less_than_the_door_itself() -> None:
-    risks = doors_at_risk(leaks(*SOME), 20, np.array([[0, 2]]), UNTIL, WINDOW, RAIN)
+    risks = doors_at_risk(leaks(*SOME), 20, np.array([[0, 2]]), UNTIL, WINDOW, None, RAIN)
     points = by_door(risks)
     assert points[0] > points[2] > 1.0
     assert next(d for d in risks.doors if d.door == 2).neighbours == (0,)
     assert 3 not in points
+    further = by_door(doors_at_risk(leaks(*SOME), 20, np.array([[0, 2]]), UNTIL, WINDOW, np.array([0.3]), RAIN))
+    assert points[2] > further[2] > 1.0
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_a_neighbour_is_warned_and_less_than_the_door_itself() -> None:
 )
 def test_what_speaks_less_for_a_leak(better: tuple[tuple[int, int], ...], worse: tuple[tuple[int, int], ...]) -> None:
     low, high = (
-        by_door(doors_at_risk(leaks(*told, *SOME[3:], (4, 270)), 20, NO_PAIRS, UNTIL, WINDOW, RAIN))[0]
+        by_door(doors_at_risk(leaks(*told, *SOME[3:], (4, 270)), 20, NO_PAIRS, UNTIL, WINDOW, None, RAIN))[0]
         for told in (better, worse)
     )
     assert low < high
@@ -114,8 +116,8 @@ def test_what_speaks_less_for_a_leak(better: tuple[tuple[int, int], ...], worse:
 def test_a_leak_of_which_the_rain_is_not_known_counts_between_dry_and_wet() -> None:
     unknown = {day: mm for day, mm in RAIN.items() if day != UNTIL - 45}
     told = leaks((0, 45), *SOME[3:], (4, 270))
-    dry, open_ = (by_door(doors_at_risk(told, 20, NO_PAIRS, UNTIL, WINDOW, rain))[0] for rain in (RAIN, unknown))
-    wet = by_door(doors_at_risk(told, 20, NO_PAIRS, UNTIL, WINDOW, RAIN | {UNTIL - 46: 30.0}))[0]
+    dry, open_ = (by_door(doors_at_risk(told, 20, NO_PAIRS, UNTIL, WINDOW, None, rain))[0] for rain in (RAIN, unknown))
+    wet = by_door(doors_at_risk(told, 20, NO_PAIRS, UNTIL, WINDOW, None, RAIN | {UNTIL - 46: 30.0}))[0]
     assert dry < open_ < wet
 
 
@@ -128,7 +130,7 @@ def test_without_rainfall_weeks_are_the_trials_and_the_wet_season_counts_more() 
 
 
 def test_too_few_leaks_are_admitted_and_ordered_by_plain_count() -> None:
-    risks = doors_at_risk(leaks((7, 400), (3, 30), (7, 300)), 20, np.array([[3, 4]]), UNTIL, WINDOW, RAIN)
+    risks = doors_at_risk(leaks((7, 400), (3, 30), (7, 300)), 20, np.array([[3, 4]]), UNTIL, WINDOW, None, RAIN)
     assert not risks.enough and risks.n == 3
     assert [d.door for d in risks.doors] == [7, 3, 4]
     nothing = doors_at_risk(leaks(), 20, NO_PAIRS, UNTIL, WINDOW)
@@ -144,7 +146,7 @@ def test_laws(told: list[tuple[int, int, bool]], has_rain: bool) -> None:
     """Nothing outside the window counts, rates are finite and positive, the order of the reports does not matter."""
     pairs = rows_of(10, 5)
     one, other = (
-        doors_at_risk(leaks(*some), 10, pairs, UNTIL, WINDOW, RAIN if has_rain else None)
+        doors_at_risk(leaks(*some), 10, pairs, UNTIL, WINDOW, None, RAIN if has_rain else None)
         for some in (told, [t for t in reversed(told) if t[1] < WINDOW])
     )
     assert [(d.door, d.n, round(d.rate, 9)) for d in one.doors] == [

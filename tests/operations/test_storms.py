@@ -76,8 +76,8 @@ def test_the_list_says_why_in_words_and_warns_next_door(workspace: Workspace, le
     leaked(workspace, leaks, "on the map", 30, position=Spot(121.420231, 31.2501))
     view = call(workspace, leaks)
     assert [(line.spot.code, line.door.why["text"]) for line in view.lines] == [
-        ("LT0001", "2026年以来漏过4次，3次在大雨后；隔壁29号也漏过"),
-        ("LT0002", "2026年漏过1次，在大雨后；隔壁27号也漏过"),
+        ("LT0001", "2026年以来漏过4次，3次在大雨后；附近29号也漏过"),
+        ("LT0002", "2026年漏过1次，在大雨后；附近27号也漏过"),
     ]
     assert view.lines[0].door.points > view.lines[1].door.points
     assert "6场大雨" in list_storms(workspace, leaks.chen).risks.words
