@@ -278,5 +278,5 @@ def _area(sums: _Sums, share: float, hits: FloatArray, best: FloatArray, pais: F
     most = float(best.sum())
     return Area(
         share, n_chosen, round(held, 3), reports, rate, *exact_interval(held, reports),
-        rate / (n_chosen / sums.n_cells), *_interval(pais), held / most if most else 0.0,
+        rate / (n_chosen / sums.n_cells), *_interval(pais), min(held / most, 1.0) if most else 0.0,
     )  # fmt: skip

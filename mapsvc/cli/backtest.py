@@ -72,5 +72,6 @@ def _table(title: str, tested: "Backtest") -> str:
             f"命中 {a.hit_rate:.1%}[{a.hit_low:.1%}–{a.hit_high:.1%}]"
             for a in method.areas
         ]
-        lines.append(f"  {METHOD_NAMES[method.name]}（{method.parameter}）：" + "；".join(told))
+        told_how = "" if method.behind is None or method.name == "perfect" else f"（{method.parameter}）"
+        lines.append(f"  {METHOD_NAMES[method.name]}{told_how}：" + "；".join(told))
     return "\n".join(lines)
