@@ -129,9 +129,8 @@ def test_the_order_of_the_rows_changes_nothing() -> None:
     order = np.random.default_rng(4).permutation(len(past.day))
     spreads = tuple(type(s)(s.name, s.matrix, s.spot[order]) for s in past.spreads)
     turned = tried(Past(past.day[order], past.cell[order], spreads, past.n_cells), centres)
-    assert [m.areas[1].pai for m in turned.methods] == pytest.approx(
-        [m.areas[1].pai for m in tried(past, centres).methods]
-    )
+    before = [method.areas[1].pai for method in tried(past, centres).methods]
+    assert [method.areas[1].pai for method in turned.methods] == pytest.approx(before)
 
 
 def test_what_the_baselines_go_by_is_chosen_before_the_tests() -> None:

@@ -1,5 +1,7 @@
 """The ranking: a mixture of half-lives and kernels whose weights come from the past alone."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -49,7 +51,7 @@ def test_more_rounds_never_make_the_past_less_likely() -> None:
     table = rng.dirichlet(np.ones(60), 4).T
     counts = rng.multinomial(400, table[:, 0])
     likely = [float(counts @ np.log(table @ fit_weights(table, counts, 0.0, rounds))) for rounds in (1, 2, 5, 20, 80)]
-    assert all(later >= earlier - 1e-9 for earlier, later in zip(likely, likely[1:], strict=False))
+    assert all(later >= earlier - 1e-9 for earlier, later in pairwise(likely))
 
 
 def test_without_any_report_the_belief_stands() -> None:

@@ -20,12 +20,8 @@ def test_each_point_lies_in_its_square(at: list[tuple[float, float]], size_m: fl
 
 def test_a_point_where_no_square_is_lies_in_none() -> None:
     squares = squares_with(np.array([[0.0, 0.0], [400.0, 0.0]]), np.zeros(2), 100.0)
-    assert squares.index(np.array([[450.0, 50.0], [250.0, 50.0], [-1.0, 0.0], [0.0, 101.0]])).tolist() == [
-        1,
-        -1,
-        -1,
-        -1,
-    ]
+    elsewhere = np.array([[450.0, 50.0], [250.0, 50.0], [-1.0, 0.0], [0.0, 101.0]])
+    assert squares.index(elsewhere).tolist() == [1, -1, -1, -1]
 
 
 def test_a_block_holds_squares_side_by_side() -> None:
