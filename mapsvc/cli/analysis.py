@@ -1,4 +1,4 @@
-"""`mapsvc hotspots`, `plan` and `publish`."""
+"""`mapsvc hotspots`, `alerts`, `plan` and `publish`."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 def register(cli: click.Group) -> None:
     """Add the commands that compute something from what is in the store."""
-    for name, function in (("hotspots", hotspots), ("plan", plan), ("publish", publish)):
+    for name, function in (("hotspots", hotspots), ("alerts", alerts), ("plan", plan), ("publish", publish)):
         for option in _OPTIONS[name]:
             function = option(function)
         command(cli, name)(function)
@@ -26,6 +26,10 @@ _OPTIONS = {
         click.option("--until", type=DAY, help="时间窗的最后一天，默认今天"),
         click.option("--days", default="auto", show_default=True, help="时间窗的天数；auto 取够用的最短的"),
         click.option("--kind", help="问题类别的代码或名称，默认全部"),
+    ),
+    "alerts": (
+        click.option("--seed", type=int, default=1, show_default=True, help="随机种子"),
+        click.option("--until", type=DAY, help="查到哪一天，默认昨天（最近的一整天）"),
     ),
     "plan": (
         click.option("--gpx", type=click.Path(path_type=Path, dir_okay=False), help="另存 GPX 文件"),
@@ -52,6 +56,21 @@ def hotspots(office: Office, kind: str | None, days: str, until: datetime | None
     more = [cell for cell in found.cells if cell.spot.verdict.says_more]
     lines = [found.sentence, *(f"{cell.shape.label}\t{cell.spot.text}" for cell in more)]
     office.say(found.to_json(), "\n".join(lines))
+
+
+def alerts(office: Office, until: datetime | None, seed: int) -> None:
+    """早发现：按那一天知道的查一遍有没有要提醒的；只看，不写进收件箱。"""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.operations import alerts as operations
+    from mapsvc.operations.alert_plans import as_json
+
+    with office.existing() as ws:
+        last = until.date() if until else operations.last_whole_day(ws.clock())
+        made = operations.preview(ws, SYSTEM, last, seed)
+    told = as_json(made, last)
+    lines = [f"{one['title']}\t{one['text']}" for one in told["alerts"]]
+    head = f"查到{last.month}月{last.day}日：查了{made.tested}项，{made.found}条够明显，提醒{len(made.shown)}条。"
+    office.say(told, "\n".join([head, *lines]))
 
 
 def _day_count(days: str) -> int | None:

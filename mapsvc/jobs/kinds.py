@@ -36,6 +36,7 @@ KINDS: dict[str, Kind] = {
     "publish": Kind("mapsvc.jobs.publish:run"),
     "backup": Kind("mapsvc.jobs.backup:run", attempts=1),
     "retention": Kind("mapsvc.jobs.retention:run"),
+    "alerts": Kind("mapsvc.jobs.alerts:run"),
     "fit": Kind("mapsvc.jobs.fit:run"),
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mapsvc.domain.actors import SYSTEM
 from mapsvc.domain.times import office_day
-from mapsvc.operations import fits, jobs
+from mapsvc.operations import alert_runs, fits, jobs
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import jobs as store
 from mapsvc.store import revisions
@@ -63,6 +63,8 @@ class Upkeep:
         if self._cleared_on != today:
             self._cleared_on = today
             self._enqueue_once("retention")
+            if alert_runs.is_due(self._ws):
+                self._enqueue_once("alerts")
             if fits.is_due(self._ws):
                 self._enqueue_once("fit")
 

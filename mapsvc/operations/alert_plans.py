@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.alert_lessons import FORGOTTEN_AFTER, LEAST, LEVEL, Lesson, lesson_of
 from mapsvc.domain.alerts import Alert, AlertRun, Candidate, Looked, week_of
+from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import alerts
 
@@ -187,3 +188,38 @@ def renewed(before: Alert, found: Found, at: datetime) -> Alert:
         before, title=one.title, text=one.text, p=one.p, q=found.q, until_day=one.until_day, seen_again_at=at,
         evidence=evidence_of(found),
     )  # fmt: skip
+
+
+def as_json(made: Plan, until: date) -> dict[str, Any]:
+    """What a look would raise, as one JSON object: `alerts` are raised, `held` are over the budget."""
+    return {
+        "until": until.isoformat(),
+        "method": made.detail["method"],
+        "seed": made.detail["seed"],
+        "level": made.detail["level"],
+        "tested": made.tested,
+        "tested_by_rule": made.detail["tested"],
+        "found": made.found,
+        "shown": len(made.shown),
+        "budget": made.budget,
+        "alerts": [_told(one) for one in made.shown],
+        "held": [_told(one) for one in made.held],
+        "quiet": [_told(one) for one in made.quiet],
+    }
+
+
+def _told(found: Found) -> dict[str, Any]:
+    one = found.candidate
+    return {
+        "rule": one.rule.value,
+        "subject": one.subject,
+        "title": mask_phones_in(one.title),
+        "text": mask_phones_in(one.text),
+        "from": one.from_day.isoformat(),
+        "until": one.until_day.isoformat(),
+        "kind": one.kind,
+        "topic": one.topic,
+        "p": one.p,
+        "q": found.q,
+        "evidence": evidence_of(found),
+    }

@@ -13,7 +13,8 @@ from mapsvc.domain.times import day_start, office_day, to_second
 from mapsvc.errors import Refused
 from mapsvc.operations.alert_plans import Found, Memory, Plan, evidence_of, look, plan, remember, renewed
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import alerts, audit, events, ids
+from mapsvc.store import alerts, audit, events, ids, issues
+from mapsvc.store.issues import Wanted
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,13 @@ def run_alerts(ws: Workspace, actor: Actor, until: date | None = None, seed: int
         told = {"until": day, "tested": run.tested, "found": run.found, "shown": run.shown}
         audit.append(conn, actor, "run_alerts", "alert_run", run.id, None, told, at)
     return run
+
+
+def is_due(ws: Workspace) -> bool:
+    """Whether yesterday was not looked at yet, and there is anything to look at."""
+    with ws.read() as conn:
+        last = alerts.last_run(conn)
+        return (last is None or last.until_day < last_whole_day(ws.clock())) and issues.count(conn, Wanted()) > 0
 
 
 def preview(ws: Workspace, actor: Actor, until: date | None = None, seed: int = 1) -> Plan:

@@ -19,6 +19,7 @@ LEAVE: dict[str, Action] = {
     "preview_ledger": Action.IMPORT_LEDGER,
     "confirm_ledger": Action.IMPORT_LEDGER,
     "publish": Action.EXPORT,
+    "alerts": Action.DECIDE_ALERT,
     "fit": Action.RUN_BACKTEST,
 }
 

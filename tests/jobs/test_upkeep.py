@@ -9,17 +9,20 @@ import pytest
 from sqlalchemy import func, select
 
 from mapsvc.domain.actors import SYSTEM
+from mapsvc.domain.issues import IssueSource
 from mapsvc.domain.jobs import JobState
 from mapsvc.jobs import child, upkeep
 from mapsvc.jobs.kinds import KINDS
 from mapsvc.jobs.upkeep import Upkeep
 from mapsvc.maps.publish import publish
 from mapsvc.operations import jobs, retention
+from mapsvc.operations.issues import NewIssue, report_issue
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import jobs as store
 from mapsvc.store import settings as settings_store
 from mapsvc.store import tables as t
 from tests.store.office import furnish
+from tests.support.street import build, uid
 
 
 def queued(ws: Workspace, kind: str) -> list[str]:
@@ -87,6 +90,27 @@ def test_the_office_s_day_is_cleared_up_once(workspace: Workspace) -> None:
     workspace.clock.advance(days=1)  # type: ignore[attr-defined]
     minding.step()
     assert len(queued(workspace, "retention")) == 1
+
+
+def test_warnings_are_looked_for_once_a_day_where_there_are_reports(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mapsvc.operations.detectors.DETECTORS", ())
+    Upkeep(workspace).step()
+    assert queued(workspace, "alerts") == []
+    people = build(workspace)
+    report_issue(workspace, people.chen, NewIssue(uid("i"), "06010", "一堆", IssueSource.PATROL, place="PD0001"))
+    Upkeep(workspace).step()
+    (job_id,) = queued(workspace, "alerts")
+    with workspace.read() as conn:
+        job = store.by_id(conn, job_id)
+    assert job is not None
+    child.perform(workspace, job, KINDS["alerts"])
+    with workspace.read() as conn:
+        done = store.by_id(conn, job_id)
+    assert done is not None and done.result == {"until": "2026-11-22", "tested": 0, "found": 0, "shown": 0}
+    Upkeep(workspace).step()
+    assert queued(workspace, "alerts") == []
 
 
 def test_before_images_go_after_their_time_and_the_counts_stay(workspace: Workspace) -> None:

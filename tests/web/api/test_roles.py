@@ -19,7 +19,16 @@ from mapsvc.web.surfaces import is_public
 from tests.support import pictures
 from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
-from tests.web.api import ways_alerts, ways_cases, ways_councils, ways_office, ways_places, ways_reports, ways_responses, ways_storms
+from tests.web.api import (
+    ways_alerts,
+    ways_cases,
+    ways_councils,
+    ways_office,
+    ways_places,
+    ways_reports,
+    ways_responses,
+    ways_storms,
+)
 from tests.web.api.test_records import ISSUE, VISIT
 
 CASE, PLAN, COUNCIL, NOTICE, NOBODYS = "$case", "$plan", "$council", "$notice", uid("nobody's")
