@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from mapsvc.demo.alarms import add_alarms
 from mapsvc.demo.asks import add_asks
 from mapsvc.demo.councils import complete_leak, complete_no_agreement
 from mapsvc.demo.day import lay_out_day
@@ -34,6 +35,7 @@ def tell_stories(rows: Rows, street: Street, book: Casebook) -> None:
     add_playbooks(rows, street)
     add_effects(rows, street)
     add_asks(rows)
+    add_alarms(rows, street, book)
 
 
 def _ago(rows: Rows, days: int, hour: int, minute: int) -> datetime:
