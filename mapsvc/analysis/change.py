@@ -1,4 +1,4 @@
-"""How each cell changes over disjoint periods: new, consecutive, intensifying, persistent, recurring, diminishing, past.
+"""How each cell changes over disjoint periods: which of the seven words its pattern of hot periods is.
 
 Two questions are kept apart. Whether a cell stands out at all is answered once for each cell, over all periods at once:
 how many reports it and its neighbours hold against cells dealt anew in every period (exact, by convolution), or how

@@ -81,3 +81,16 @@ MOST_PERIODS = 13
 LEAST_PERIODS = 5
 """With fewer whole periods in the past nothing is said of change."""
 PERIOD_WORDS: dict[int, str] = {1: "一周", 4: "四周", 13: "一季度"}
+EACH_WORDS: dict[int, str] = {1: "每周", 4: "每四周", 13: "每季度"}
+_COUNTED: dict[int, str] = {1: "周", 4: "个四周", 13: "个季度"}
+
+
+def periods_words(count: int, weeks: int) -> str:
+    """So many periods of so many weeks: 13个四周."""
+    return f"{count}{_COUNTED[weeks]}"
+
+
+def against_before(last: int, before: float, weeks: int) -> str:
+    """The last period beside the mean of those before: 最近四周5起,以前每四周约1起."""
+    usual = "几乎没有" if before < 0.5 else f"约{max(1, round(before))}起"
+    return f"最近{PERIOD_WORDS[weeks]}{last}起，以前{EACH_WORDS[weeks]}{usual}"
