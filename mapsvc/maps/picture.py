@@ -108,7 +108,7 @@ def street_picture(
     room = Room(view.width, view.height)
     foot = _foot(view, ground.source, theme, room)
     on_top = mark_parts(marks, links, view, theme, room)
-    on_top += plate_parts(stretches, view, theme, room)
+    on_top += plate_parts(stretches, ground.streets, view, theme, room)
     names = name_parts(ground.streets, view, theme, room)
     parts: list[Part] = [Box((0, 0), view.width, view.height, 0, theme.token("land"))]
     parts += street_parts(ground.streets, view, theme)

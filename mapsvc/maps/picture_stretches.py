@@ -1,14 +1,15 @@
 """Stretches of street on a picture, coloured by verdict or hatched, with a plate that says how many."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot
+from itertools import pairwise
+from math import cos, hypot, pi, sin
 
 from mapsvc.domain.hotspots import VERDICT_WORDS, Verdict
 from mapsvc.maps.picture_parts import Area, Box, Line, Part, Point, Points, Words, width_of
 from mapsvc.maps.picture_theme import Theme
 from mapsvc.maps.picture_view import LonLat, Room, View
+from mapsvc.operations.street_lines import StreetLine
 
 # Each step is edged with the next darker one, the darkest with ink.
 _EDGE = {Verdict.SLIGHTLY: "more", Verdict.MORE: "much"}
@@ -47,13 +48,16 @@ def stretch_parts(stretches: Sequence[Stretch], view: View, theme: Theme) -> lis
     return parts
 
 
-def plate_parts(stretches: Sequence[Stretch], view: View, theme: Theme, room: Room) -> list[Part]:
-    """A plate beside each stretch that has more than usual, on the outer side, where there is room."""
+def plate_parts(
+    stretches: Sequence[Stretch], streets: Sequence[StreetLine], view: View, theme: Theme, room: Room
+) -> list[Part]:
+    """A plate beside each stretch that has more than usual, away from the streets, where there is room."""
     parts: list[Part] = []
+    lines = [points for street in streets if view.meets(points := tuple(view.at(p) for p in street.points), 40)]
     order = list(Verdict)
     for one in sorted(stretches, key=lambda s: (not s.is_main, order.index(s.verdict), -s.count)):
         if one.count and (one.verdict.says_more or one.is_main):
-            parts += _plate(one, tuple(view.at(p) for p in one.ring), theme, room)
+            parts += _plate(one, tuple(view.at(p) for p in one.ring), lines, theme, room)
     return parts
 
 
@@ -80,7 +84,7 @@ def hatching(points: Points, gap: float) -> list[tuple[Point, Point]]:
     level = (min(levels) // gap + 1) * gap
     while level < max(levels):
         crossings = []
-        for (x1, y1), (x2, y2) in itertools.pairwise(closed):
+        for (x1, y1), (x2, y2) in pairwise(closed):
             a, b = x1 + y1 - level, x2 + y2 - level
             if (a < 0) != (b < 0):
                 share = a / (a - b)
@@ -91,12 +95,12 @@ def hatching(points: Points, gap: float) -> list[tuple[Point, Point]]:
     return found
 
 
-def _plate(one: Stretch, points: Points, theme: Theme, room: Room) -> list[Part]:
+def _plate(one: Stretch, points: Points, lines: Sequence[Points], theme: Theme, room: Room) -> list[Part]:
     number = f"{one.count}件"
     word = f" {VERDICT_WORDS[one.verdict]}" if one.verdict in _SPELLED else ""
     wide = width_of(number + word, _SIZE) + 2 * _PLATE_PAD
     middle = _middle(points)
-    for x, y in _spots(points, middle, wide):
+    for x, y in _spots(points, middle, wide, lines):
         box = (x - wide / 2, y - _PLATE_HIGH / 2, x + wide / 2, y + _PLATE_HIGH / 2)
         if room.claim(box):
             left = x - wide / 2 + _PLATE_PAD
@@ -111,20 +115,30 @@ def _plate(one: Stretch, points: Points, theme: Theme, room: Room) -> list[Part]
     return []
 
 
-def _spots(points: Points, middle: Point, wide: float) -> list[Point]:
-    """Where a plate may stand: off the back of the stretch first (the outer edge follows the inner one in its ring),
-    then on any side."""
-    half = len(points) // 2
-    inner, outer = _middle(points[:half]), _middle(points[half:])
-    dx, dy = outer[0] - inner[0], outer[1] - inner[1]
-    length = hypot(dx, dy) or 1.0
-    ways = [(dx / length, dy / length), (-dx / length, -dy / length), (1.0, 0.0), (-1.0, 0.0), (0.0, -1.0), (0.0, 1.0)]
+def _spots(points: Points, middle: Point, wide: float, lines: Sequence[Points]) -> list[Point]:
+    """Where a plate may stand, further and further off: on the side that is further from the streets first."""
     reach = max(hypot(x - middle[0], y - middle[1]) for x, y in points)
-    return [
-        (middle[0] + ux * (reach * 0.7 + away + abs(ux) * wide / 2), middle[1] + uy * (reach * 0.7 + away + _SIZE))
-        for away in _AWAY
-        for ux, uy in ways
-    ]
+    ways = [(cos(k * pi / 4), sin(k * pi / 4)) for k in range(8)]
+    found = []
+    for away in _AWAY:
+        ring = [
+            (middle[0] + ux * (reach * 0.6 + away + wide / 2), middle[1] + uy * (reach * 0.6 + away + _SIZE))
+            for ux, uy in ways
+        ]
+        found += sorted(ring, key=lambda at: -min((_off(at, line) for line in lines), default=0.0))
+    return found
+
+
+def _off(at: Point, line: Points) -> float:
+    """How far a point lies from a line."""
+    return min((_off_piece(at, a, b) for a, b in pairwise(line)), default=hypot(at[0] - line[0][0], at[1] - line[0][1]))
+
+
+def _off_piece(at: Point, a: Point, b: Point) -> float:
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    square = dx * dx + dy * dy
+    share = max(0.0, min(1.0, ((at[0] - a[0]) * dx + (at[1] - a[1]) * dy) / square)) if square else 0.0
+    return hypot(at[0] - a[0] - share * dx, at[1] - a[1] - share * dy)
 
 
 def _middle(points: Points) -> Point:

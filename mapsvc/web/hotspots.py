@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 
 from mapsvc.domain.cases import STATE_NAMES
+from mapsvc.domain.changes import CHANGE_WORDS, Change
 from mapsvc.domain.hotspots import VERDICT_WORDS, Verdict, usual_words, window_words
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES
 from mapsvc.domain.kinds import KINDS, kind_of
@@ -26,8 +27,7 @@ from mapsvc.web.signs import icon, sign
 
 blueprint = Blueprint("hotspots", __name__)
 _MOST_SQUARES = 48
-_TYPE_NAMES = {"new": "新发", "chronic": "持续"}
-_SAID = re.compile(r"(\d+(?:\.\d+)?件|几乎没有|明显偏多|偏多|略多|说不准|和平时一样|报得少)")
+_BOLD = re.compile(rf"(\d+件|几乎没有|{'|'.join(VERDICT_WORDS.values())})")
 
 
 @blueprint.get("/hotspots")
@@ -117,12 +117,12 @@ def _squares(file: HotspotFile) -> tuple[int, int]:
 
 def _strong(text: str) -> Markup:
     """A sentence with its numbers and its verdict in bold."""
-    parts = _SAID.split(text)
+    parts = _BOLD.split(text)
     return Markup("").join(Markup("<b>{}</b>").format(p) if i % 2 else escape(p) for i, p in enumerate(parts))
 
 
 def _type_name(kind_of_spot: str) -> str:
-    return _TYPE_NAMES.get(kind_of_spot, kind_of_spot)
+    return CHANGE_WORDS[Change(kind_of_spot)] if kind_of_spot in list(Change) else ""
 
 
 def _on_map(file: HotspotFile) -> str:

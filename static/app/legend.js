@@ -8,6 +8,8 @@ const RAMP = [
   ["unsure", "说不准"],
   ["usual", "和平时一样"],
 ];
+/** Said where it is there: less was reported than usual. */
+const FEWER = "报得少，不等于没有问题";
 const STATES = [
   ["new", "待受理"],
   ["handling", "处理中"],
@@ -67,6 +69,7 @@ export function placeLegend(app, onList) {
             { class: "ramp" },
             RAMP.map(([name, word]) => h("li", { class: name }, h("i"), word)),
           ),
+          fewer(app),
         ),
       on("issues") && keys(STATES),
       on("shops") && keys(SHOPS),
@@ -77,6 +80,11 @@ export function placeLegend(app, onList) {
   draw();
   app.addEventListener("switch", draw);
   app.addEventListener("features", (event) => event.detail.manifest.draw === "hotspots" && draw());
+}
+
+function fewer(app) {
+  const isThere = app.viewOf("hotspots")?.features.some(({ props }) => props.verdict === "fewer");
+  return isThere && h("p", { class: "fewer" }, h("i"), FEWER);
 }
 
 function others(app) {

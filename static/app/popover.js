@@ -9,11 +9,11 @@ const MOST_SQUARES = 48;
 const PHONE_PX = 760;
 const SEARCH_PX = 72;
 const MARGIN_PX = 32;
-const VERDICTS = { much: "明显偏多", more: "偏多", slightly: "略多", unsure: "说不准", usual: "和平时一样" };
+const VERDICTS = { much: "明显偏多", more: "偏多", slightly: "略多", unsure: "说不准", usual: "和平时一样", fewer: "报得少" };
 
 /** The sentence of a segment with its numbers and its verdict in bold. */
 function sentence(props) {
-  const parts = (props.text || VERDICTS[props.verdict] || "").split(/(\d+(?:\.\d+)?件|几乎没有|明显偏多|偏多|略多|说不准|和平时一样)/);
+  const parts = (props.text || VERDICTS[props.verdict] || "").split(/(\d+(?:\.\d+)?件|几乎没有|明显偏多|偏多|略多|说不准|和平时一样|报得少)/);
   return h(
     "p",
     { class: "verdict" },
@@ -120,6 +120,7 @@ export class Popover {
             disabled: true,
           }),
         explain,
+        h("a", { class: "textbtn whole", href: this.#page(props), text: "打开这一段" }),
       ),
     );
     this.box.hidden = false;
@@ -136,13 +137,20 @@ export class Popover {
     this.app.map.getContainer().focus({ preventScroll: true });
   }
 
-  async #load(item) {
+  /** Its page: why, what happened, what was tried, what next. */
+  #page(props) {
+    return `/hotspots/cells/${encodeURIComponent(props.cell)}${this.#asked()}`;
+  }
+
+  #asked() {
     const kind = this.actions.kind();
+    return kind ? `?kind=${encodeURIComponent(kind)}` : "";
+  }
+
+  async #load(item) {
     let detail;
     try {
-      detail = await getJson(
-        `/api/v1/hotspots/cells/${encodeURIComponent(item.props.cell)}${kind ? `?kind=${encodeURIComponent(kind)}` : ""}`,
-      );
+      detail = await getJson(`/api/v1/hotspots/cells/${encodeURIComponent(item.props.cell)}${this.#asked()}`);
     } catch (error) {
       detail = { sources: [], steps: [error.message], issues: [] };
     }

@@ -1,6 +1,9 @@
 /** The name of what the mouse is on. */
 import { byId, h } from "./dom.js";
 
+/** Verdicts that have no plate. */
+const QUIET = { unsure: "说不准", fewer: "报得少" };
+
 export class Tooltip {
   /** @param {import("./map/map-app.js").MapApp} app */
   constructor(app) {
@@ -27,6 +30,6 @@ function words({ item, view }, app) {
   if (view.manifest.draw === "shops")
     return `${props.address ?? ""} ${props.name ?? ""}${props.visited === false ? " · 本月还没走到" : ""}`;
   if (view.manifest.draw === "issues") return `${props.place ?? ""} ${app.kinds.get(props.kind)?.short_name ?? props.kind_name ?? ""}`;
-  if (view.manifest.draw === "hotspots") return props.verdict === "unsure" ? `${props.label ?? ""} 说不准` : null;
+  if (view.manifest.draw === "hotspots") return QUIET[props.verdict] ? `${props.label ?? ""} ${QUIET[props.verdict]}` : null;
   return props.name ?? null;
 }

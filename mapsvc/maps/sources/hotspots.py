@@ -16,7 +16,7 @@ class Hotspots:
         return ask.revision("hotspots"), office_day(ask.at), _kind(ask)
 
     def answer(self, ask: Ask) -> dict[str, Any]:
-        """One polygon per cell that has something to say; `sentence` says it for the whole street."""
+        """One polygon per cell; none of fewer than three doors; `sentence` says it for the whole street."""
         from mapsvc.operations.hotspots import HotspotQuery, cell_json, hotspot_map
 
         found = hotspot_map(ask.ws, SYSTEM, HotspotQuery(until=office_day(ask.at), kind=_kind(ask)))
@@ -27,6 +27,7 @@ class Hotspots:
                 "properties": ask.keep(cell_json(cell)),
             }
             for cell in found.cells
+            if cell.shape.is_marked
         ]
         return collection(features, ask.revision("hotspots"), len(features)) | {"sentence": found.sentence}
 

@@ -23,6 +23,7 @@ export class SegmentList {
     );
     swap(
       byId("list-foot"),
+      h("p", { class: "empty" }, h("a", { href: "/hotspots", text: "打开问题分布：换类别、时间窗，投屏，导出" })),
       !items.length && h("p", { class: "empty", text: "各路段都和平时差不多，或还说不准。" }),
       view?.feed.sentence && h("p", { class: "empty", text: view.feed.sentence }),
     );

@@ -1,4 +1,5 @@
-/** Where there is more than usual: one side of a street, 25 m each; purple by verdict, hatched where it cannot be said. */
+/** Where there is more than usual: one side of a street, 25 m each; purple by verdict, hatched where it cannot be said, a dashed outline
+ * where less was reported than usual. */
 import { contains } from "../feature.js";
 import { nearestRoad } from "../roads.js";
 import { touches, trace } from "../trace.js";
@@ -8,6 +9,7 @@ import { PLATES, drawPlates, layoutPlate } from "../plates.js";
 export const z = { base: 2, marks: 6.5 };
 export const rank = 30;
 const RAMP = { slightly: ["v1", "v2"], more: ["v2", "v3"], much: ["v3", "v4"] };
+const ORDER = Object.keys(RAMP);
 const PLATES_FROM_ZOOM = 16.2;
 
 /** Whether a segment is coloured: more than usual. */
@@ -24,15 +26,23 @@ function ramp(frame, view, item) {
 export function base(frame, view, app) {
   const { ctx } = frame;
   const shown = shownIn(frame, view);
+  const hot = shown.filter(isHot).sort((a, b) => ORDER.indexOf(a.props.verdict) - ORDER.indexOf(b.props.verdict));
   hatch(
     frame,
     view,
     shown.filter((item) => item.props.verdict === "unsure"),
+    hot,
   );
-  for (const item of shown.filter(isHot)) {
+  quiet(
+    frame,
+    shown.filter((item) => item.props.verdict === "fewer"),
+  );
+  hot.forEach((item, i) => {
     const path = new Path2D();
     trace(frame, item, path);
     const { fill, edge, opacity } = ramp(frame, view, item);
+    ctx.save();
+    without(frame, item, hot.slice(i + 1));
     ctx.globalCompositeOperation = frame.theme["v-blend"];
     ctx.globalAlpha = opacity;
     ctx.fillStyle = fill;
@@ -42,9 +52,37 @@ export function base(frame, view, app) {
     ctx.lineWidth = 1;
     ctx.strokeStyle = edge;
     ctx.stroke(path);
-  }
+    ctx.restore();
+  });
   const chosen = shown.find((item) => item.id === app.selection?.segment);
   if (chosen) outline(frame, chosen);
+}
+
+/** Keep to what no stronger mark covers: a mark may reach to the doors beside its segment, and two colours are no third one. */
+function without(frame, item, others) {
+  for (const other of others) {
+    const [west, north, east, south] = other.box;
+    if (west > item.box[2] || east < item.box[0] || north > item.box[3] || south < item.box[1]) continue;
+    const rest = new Path2D();
+    rest.rect(-1, -1, frame.width + 2, frame.height + 2);
+    trace(frame, other, rest);
+    frame.ctx.clip(rest, "evenodd");
+  }
+}
+
+/** Less than usual was reported: neither good nor bad, so no colour. */
+function quiet(frame, items) {
+  const { ctx, theme } = frame;
+  ctx.save();
+  ctx.strokeStyle = theme.ctl;
+  ctx.lineWidth = 1;
+  ctx.setLineDash([3, 3]);
+  for (const item of items) {
+    const path = new Path2D();
+    trace(frame, item, path);
+    ctx.stroke(path);
+  }
+  ctx.restore();
 }
 
 function outline(frame, item) {
@@ -61,7 +99,7 @@ function outline(frame, item) {
 }
 
 /** 45° lines, fixed to the ground so that they do not crawl when the map moves. */
-function hatch(frame, view, items) {
+function hatch(frame, view, items, hot) {
   if (!items.length) return;
   const { ctx } = frame;
   const style = view.manifest.style;
@@ -69,6 +107,7 @@ function hatch(frame, view, items) {
   const area = new Path2D();
   items.forEach((item) => trace(frame, item, area));
   ctx.save();
+  for (const item of items) without(frame, item, hot);
   ctx.strokeStyle = styled(view, "hatch", frame.theme.hatch);
   ctx.lineWidth = 1;
   ctx.stroke(area);
