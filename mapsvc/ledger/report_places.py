@@ -56,13 +56,14 @@ def place(at: Sequence[tuple[str, str]], line: Sequence[int], columns: dict[str,
         [_pair(both) if is_pair else (_number(lat), _number(lon)) for both, lon in at for lat in (both,)]
     )
     lat, lon = numbers.reshape(-1, 2).T.astype(np.float64)
+    lat, lon = (np.where(np.isfinite(lat) & np.isfinite(lon), degrees, np.nan) for degrees in (lat, lon))
     notes: list[str] = []
 
     def leave_out(rows: "NDArray[np.bool_]", code: str, told: str) -> None:
         for i in np.flatnonzero(rows).tolist():
             book.add(int(line[i]), title, " ".join(at[i]).strip(), code, told)
 
-    missing = ~np.isfinite(lat) | ~np.isfinite(lon)
+    missing = np.isnan(lat)
     empty = np.array([not (a.strip() or b.strip()) for a, b in at], dtype=bool)
     leave_out(missing & empty, "no_position", "没有写经纬度。")
     leave_out(missing & ~empty, "bad_position", "经纬度不是数字。")
