@@ -13,6 +13,7 @@ from mapsvc.demo.rows import Rows
 from mapsvc.demo.stories import tell_stories
 from mapsvc.demo.street import WORKERS, Street, build_street
 from mapsvc.demo.visits import record_years
+from mapsvc.demo.warnings import look_for_warnings
 from mapsvc.domain.actors import SYSTEM, Role
 from mapsvc.errors import Conflict
 from mapsvc.operations import accounts
@@ -60,6 +61,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
     accounts.add_account(ws, SYSTEM, "兰凤物业", Role.PROPERTY, "丁工", unit=COMPANY)
     write_reports(ws, secretary)
     call_last_storm(ws, secretary)
+    look_for_warnings(ws)
 
 
 def build(ws: Workspace, seed: int) -> Rows:
