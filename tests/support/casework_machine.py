@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from mapsvc.domain.actors import Actor, Role
 from mapsvc.domain.case_moves import MOVES
@@ -45,6 +46,7 @@ KINDS = ("06010", "L0001", "L0011", "09005", "L0099")
 MOST_OPEN = 25
 
 Rule = Callable[["Machine"], object]
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -140,6 +142,15 @@ class Machine:
             ask = select(issue.c.id).join(case_file, case_file.c.id == issue.c.case_id)
             ids = conn.execute(ask.where(case_file.c.state.in_(sorted(OPEN_STATES))).order_by(issue.c.id)).scalars()
             return self.chance.choice(list(ids) or [uid("none")])
+
+    def last(self, n: int, of_case: Callable[[Connection, str], list[Found]], conn: Connection) -> list[Found]:
+        """The last `n` of what the cases have, in the order of their ids."""
+        found: list[Found] = []
+        for case_id in sorted(self.seen, reverse=True):
+            if len(found) >= n:
+                break
+            found = [*of_case(conn, case_id), *found]
+        return found[-n:]
 
     def new_id(self) -> str:
         """A UUID of this story."""

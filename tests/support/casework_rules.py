@@ -190,7 +190,7 @@ def answer_order(m: Machine) -> None:
     """接单, 到场, 修好了, 要等, 不是我们的, in any order."""
     with m.ws.read() as conn:
         found = [o for o in order_rows.of_case(conn, m.a_case().id)]
-        found = found or [o for c in sorted(m.seen) for o in order_rows.of_case(conn, c)][-5:]
+        found = found or m.last(5, order_rows.of_case, conn)
     if not found:
         return send_order(m)
     who = m.people[-1] if m.chance.random() < 0.9 else m.somebody()
@@ -202,7 +202,7 @@ def answer_order(m: Machine) -> None:
 def withdraw_order(m: Machine) -> None:
     """收回派单."""
     with m.ws.read() as conn:
-        found = [o for c in sorted(m.seen) for o in order_rows.of_case(conn, c)][-5:]
+        found = m.last(5, order_rows.of_case, conn)
     orders.withdraw_order(m.ws, m.decider(), m.chance.choice(found).id if found else uid("none"), "不用了")
 
 
@@ -256,7 +256,7 @@ def plan_council(m: Machine) -> None:
 def talk(m: Machine) -> None:
     """What happens to a council: held, said alone, agreed, failed, back."""
     with m.ws.read() as conn:
-        found = [c for case_id in sorted(m.seen) for c in council_rows.of_case(conn, case_id)][-8:]
+        found = m.last(8, council_rows.of_case, conn)
     if not found:
         return plan_council(m)
     one, who = m.chance.choice(found), m.decider()
@@ -282,7 +282,7 @@ def read_as_other(m: Machine) -> None:
     """Somebody who is not to know reads what there is."""
     readers = [a for a in m.people if a.role is not Role.SECRETARY and a.person_id != uid("zhou")]
     with m.ws.read() as conn:
-        found = [c for case_id in sorted(m.seen) for c in council_rows.of_case(conn, case_id)][-8:]
+        found = m.last(8, council_rows.of_case, conn)
     if found:
         one, reader = m.chance.choice(found), m.chance.choice(readers)
         m.look_for_secrets(one.case_id or "", reader)
