@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.hotspots import LEAST_EPISODES, band_of, window_words
+from mapsvc.domain.hotspots import LEAST_EPISODES, band_of, source_words, window_words
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.times import OFFICE_ZONE, day_start
@@ -90,19 +90,45 @@ def _steps(whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
     )
     level = band_of(s.q)
     words = f"过了{level}%这一档。" if level else "没过90%这一档。"
-    own = f"只和自己的过去比：要是一切照旧，碰巧有这么多的机会是{_percent(s.p_usual)}。"
+    own = (
+        f"只和自己的过去比：要是一切照旧，碰巧差这么多的机会是{_percent(s.p_usual)}。"
+        if whole.history_windows
+        else f"和其他各处比：要是这里和别处一样，碰巧差这么多的机会是{_percent(s.p_usual)}。"
+    )
     told = (
         f"时间窗：{_day(whole.since)}到{_day(whole.query.until)}，{window_words(whole.days)}{_chosen(whole)}。",
-        f"这里共{s.count}件，分布在{s.report_days}天；同一类、50米内、3天内的重复上报合并后是{s.episodes}起。",
+        f"这里共{s.count}件{source_words(s.sources)}，分布在{s.report_days}天；"
+        f"同一类、50米内、第一次上报起72小时内的合并后是{s.episodes}起。{_set_aside(whole)}",
+        _compared(whole, cell),
         history,
     )
     if whole.query.cells == PATCHES:
         return *told, own, f"同时比了{len(whole.cells)}片，按错报比例校正后q={short(s.q)}：{words}片区太少，不比聚集。"
     return (
         *told,
-        f"和左右相邻的路段一起看，z={s.z:.2f}；全街{whole.n}起随意洗牌，碰巧聚成这样的机会是{_percent(s.p)}。",
+        f"和左右相邻的路段一起看，z={s.z:.2f}；全街{whole.n}起随意洗牌，碰巧聚成（或空成）这样的机会是{_percent(s.p)}。",
         own,
-        f"两个机会取小的（乘以2），同时查了很多路段，按错报比例校正后q={short(s.q)}：{words}",
+        f"两个机会取小的，乘以2（多和少两头都算了）；同时查了{len(whole.cells)}处，"
+        f"按错报比例校正后q={short(s.q)}：{words}",
+    )
+
+
+def _set_aside(whole: HotspotMap) -> str:
+    """What was left out of the whole map before counting."""
+    if not whole.placeholders:
+        return ""
+    return f"另有{whole.placeholders}件落在不是真实位置的坐标上（一个点上堆了各种不相干的事），放在一边，没有算。"
+
+
+def _compared(whole: HotspotMap, cell: HotCell) -> str:
+    """Which of the episodes were compared, and why those."""
+    if whole.voiced:
+        return (
+            "巡查走到哪里，哪里看到的就多，所以只拿居民、商户等说过的来比："
+            f"这里{cell.spot.tested}起，全街{whole.n}起；巡查看到的{cell.spot.patrol}件只写出来，不参加比。"
+        )
+    return (
+        f"不算巡查，说过的不够{LEAST_EPISODES}起，所以连巡查看到的一起比：这里{cell.spot.tested}起，全街{whole.n}起。"
     )
 
 

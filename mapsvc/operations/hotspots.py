@@ -1,28 +1,27 @@
 """Where there is more than usual: cells, numbers, words; kept until an issue, a door or a patch changes."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.hotspots import WINDOW_WEEKS, Hotspot, Verdict, band_of, judge, sentence, window_words
+from mapsvc.domain.hotspots import WINDOW_WEEKS, Hotspot, Verdict, sentence, window_words
+from mapsvc.domain.issues import ISSUE_SOURCE_NAMES, IssueSource
 from mapsvc.domain.kinds import kind_named
 from mapsvc.domain.permissions import Action, require
-from mapsvc.domain.times import OFFICE_ZONE, day_start
 from mapsvc.errors import Refused
 from mapsvc.operations.hotspot_cells import CellShape, cells_of
+from mapsvc.operations.hotspot_events import Events, load_events
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import revisions as store_revisions
-from mapsvc.store.snapshots import PointColumns, load_issues
 
 if TYPE_CHECKING:
     from mapsvc.analysis.hotspots import HotspotResult
 
 STREET_CELLS = "street:25"
 PATCHES = "patches"
-METHOD_OF_PATCHES = "counts.rates+usual.negative_binomial,bh"
 _KEPT_MAPS = 8
 
 
@@ -60,7 +59,17 @@ class HotCell:
 
 @dataclass(frozen=True)
 class HotspotMap:
-    """All cells that say something, the strongest first, and what they rest on."""
+    """All cells that say something, the strongest first, and what they rest on.
+
+    Attributes
+    ----------
+    n : int
+        Episodes in the window that were compared.
+    voiced : bool
+        Only what somebody other than a patrol spoke of was compared; False: that is too little, all was.
+    placeholders : int
+        Reports of the window on coordinates that are nobody's place, set aside.
+    """
 
     query: HotspotQuery
     days: int
@@ -71,6 +80,8 @@ class HotspotMap:
     history_windows: float
     sentence: str
     cells: tuple[HotCell, ...]
+    voiced: bool = True
+    placeholders: int = 0
 
     @property
     def since(self) -> date:
@@ -92,6 +103,8 @@ class HotspotMap:
             "kind": self.query.kind,
             "cell_kind": self.query.cells,
             "enough": self.speaks,
+            "compared": "voiced" if self.voiced else "all",
+            "placeholders": self.placeholders,
             "sentence": self.sentence,
             "cells": [cell_json(cell) for cell in self.cells],
         }
@@ -105,6 +118,8 @@ def cell_json(cell: HotCell) -> dict[str, Any]:
         "lon": round(s.lon, 6),
         "lat": round(s.lat, 6),
         "count": s.count,
+        "patrol": s.patrol,
+        "sources": [{"name": name, "count": count} for name, count in s.sources],
         "report_days": s.report_days,
         "episodes": s.episodes,
         "expected": s.expected,
@@ -150,8 +165,8 @@ def hotspot_map(ws: Workspace, actor: Actor, query: HotspotQuery) -> HotspotMap:
             if (kept := _maps.get(key)) is not None:
                 _maps.move_to_end(key)
                 return kept
-        columns = load_issues(conn, query.until)
-    made = _compute(ws, query, columns)
+        events = load_events(ws, conn, query.until, query.kind)
+    made = _compute(ws, query, events)
     with _lock:
         _maps[key] = made
         while len(_maps) > _KEPT_MAPS:
@@ -166,51 +181,37 @@ def _checked(query: HotspotQuery) -> HotspotQuery:
     return replace(query, kind=kind_named(query.kind).code) if query.kind else replace(query, kind=None)
 
 
-def _compute(ws: Workspace, query: HotspotQuery, columns: PointColumns) -> HotspotMap:
+def _compute(ws: Workspace, query: HotspotQuery, events: Events) -> HotspotMap:
     import numpy as np
 
     from mapsvc.analysis.hotspots import Reports, find_hotspots
-    from mapsvc.geo.local import to_metres
 
-    kinds = columns.categories["kind"]
-    until_s = int(day_start(query.until + timedelta(days=1)).timestamp())
-    rows = columns.times["happened"] < until_s
-    if query.kind is not None:
-        code = kinds.labels.index(query.kind) if query.kind in kinds.labels else -1
-        rows &= kinds.code == code
-    east, north = to_metres(columns.lon[rows], columns.lat[rows])
-    points = np.stack([east, north], axis=1)
-    # Epoch seconds to day numbers of the office: its zone has one offset through all of these years.
-    offset_s = int(datetime.now(OFFICE_ZONE).utcoffset().total_seconds())  # type: ignore[union-attr]
-    day = (columns.times["happened"][rows] + offset_s) // 86_400 + date(1970, 1, 1).toordinal()
-    grid, index, shapes = cells_of(ws, query.cells, points)
-    reports = Reports(points, day, kinds.code[rows].astype(np.int64), index)
-    result = find_hotspots(grid, reports, query.until.toordinal(), days=query.days, seed=query.seed)
-    if query.cells == PATCHES:
-        result = _by_counts(result)
-    in_window = (day > query.until.toordinal() - result.days) & (day <= query.until.toordinal())
-    ids: dict[int, list[str]] = {}
-    for cell, issue_id in zip(index[in_window].tolist(), columns.ids[rows][in_window].tolist(), strict=True):
-        ids.setdefault(cell, []).append(issue_id.decode() if isinstance(issue_id, bytes) else issue_id)
-    return _as_map(query, result, shapes, ids)
+    until = query.until.toordinal()
+    placed = ~events.placeholder
+    grid, of_placed, shapes = cells_of(ws, query.cells, events.points[placed])
+    index = np.full(len(events), -1, dtype=np.int64)
+    index[placed] = of_placed
+    reports = Reports(events.points, events.day, events.kind, index, events.is_patrol, events.clean())
+    result = find_hotspots(grid, reports, until, days=query.days, seed=query.seed)
+    shown = events.take((index >= 0) & (events.day > until - result.days))
+    cells = index[(index >= 0) & (events.day > until - result.days)].tolist()
+    behind = [_Behind([], Counter()) for _ in shapes]
+    for cell, issue_id, source in zip(cells, shown.id_texts(), shown.source.tolist(), strict=True):
+        behind[cell].ids.append(issue_id)
+        behind[cell].sources[ISSUE_SOURCE_NAMES[IssueSource(shown.source_labels[source])]] += 1
+    return _as_map(query, result, shapes, behind)
 
 
-def _by_counts(result: "HotspotResult") -> "HotspotResult":
-    """Patches are too few to ask which of them stand out together: each is compared with its own past alone."""
-    import numpy as np
+@dataclass(frozen=True)
+class _Behind:
+    """The reports behind a number: ids, and who reported how many."""
 
-    from mapsvc.analysis.gistar import false_discovery_q
+    ids: list[str]
+    sources: Counter[str]
 
-    q = false_discovery_q(result.p_usual) if len(result.p_usual) else result.p_usual
-    verdict = tuple(
-        judge(int(count), float(expected), band_of(float(own)), result.speaks)
-        for count, expected, own in zip(result.count, result.expected, q, strict=True)
-    )
-    none, ones = np.zeros_like(result.z), np.ones_like(result.p)
-    return replace(
-        result, method=METHOD_OF_PATCHES, verdict=verdict, z=none, p=ones, q=q,
-        band=np.zeros_like(result.band), enough=np.array([v is not Verdict.UNSURE for v in verdict], dtype=bool),
-    )  # fmt: skip
+    @property
+    def told(self) -> tuple[tuple[str, int], ...]:
+        return tuple(sorted(self.sources.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _rate_words(count: int, shops: int) -> str:
@@ -219,28 +220,41 @@ def _rate_words(count: int, shops: int) -> str:
 
 
 def _as_map(
-    query: HotspotQuery, result: "HotspotResult", shapes: tuple[CellShape, ...], ids: dict[int, list[str]]
+    query: HotspotQuery, result: "HotspotResult", shapes: tuple[CellShape, ...], behind: list[_Behind]
 ) -> HotspotMap:
     cells = []
-    for i, shape in enumerate(shapes):
+    for i, (shape, reports) in enumerate(zip(shapes, behind, strict=True)):
         # Rounded once, so that sentence, picture and explanation say one number.
-        verdict, expected = result.verdict[i], round(float(result.expected[i]), 2)
-        text = sentence(int(result.count[i]), expected, result.days, verdict)
-        text += _rate_words(int(result.count[i]), shape.shops)
+        count, expected = int(result.count[i]), round(float(result.expected[i]), 2)
+        verdict = result.verdict[i] if shape.is_marked or not result.verdict[i].says_more else Verdict.UNSURE
+        text = sentence(count, expected, result.days, verdict, reports.told)
+        text += _rate_words(count, shape.shops) + _why_unsure(result, i, verdict)
         spot = Hotspot(
-            shape.id, shape.lon, shape.lat, int(result.count[i]), int(result.report_days[i]), int(result.episodes[i]),
+            shape.id, shape.lon, shape.lat, count, int(result.report_days[i]), int(result.episodes[i]),
             expected, verdict, float(result.z[i]), float(result.p[i]),
             float(result.p_usual[i]), float(result.q[i]),
-            int(result.band[i]), bool(result.enough[i]), result.kind_of_spot[i], int(result.priority[i]), text,
+            int(result.band[i]), verdict is not Verdict.UNSURE, result.kind_of_spot[i], int(result.priority[i]), text,
+            int(result.patrol[i]), int(result.tested[i]), reports.told,
         )  # fmt: skip
-        cells.append(HotCell(spot, shape, tuple(sorted(ids.get(i, ())))))
+        cells.append(HotCell(spot, shape, tuple(sorted(reports.ids))))
     order = {verdict: rank for rank, verdict in enumerate(Verdict)}
     cells.sort(key=lambda c: (order[c.spot.verdict], -c.spot.count, c.spot.priority or 10**9, c.spot.cell))
     overall = _overall(query, result, cells)
     return HotspotMap(
         query, result.days, result.method, result.n, result.seed, result.speaks, result.history_windows, overall,
-        tuple(cells),
+        tuple(cells), result.voiced, result.placeholders,
     )  # fmt: skip
+
+
+def _why_unsure(result: "HotspotResult", i: int, verdict: Verdict) -> str:
+    """What keeps a number that looks large from a word of more."""
+    if verdict is not Verdict.UNSURE:
+        return ""
+    if result.verdict[i].says_more:
+        return "，门面不到三户，不单独标"
+    if result.speaks and not result.tested[i] and result.band[i]:
+        return "，和隔壁是同一起"
+    return "，多是巡查看到的" if result.voiced and 2 * int(result.patrol[i]) > int(result.count[i]) else ""
 
 
 def _overall(query: HotspotQuery, result: "HotspotResult", cells: list[HotCell]) -> str:
@@ -251,12 +265,13 @@ def _overall(query: HotspotQuery, result: "HotspotResult", cells: list[HotCell])
     if not result.speaks:
         wider = "，可以放宽到近一年" if result.days < WINDOW_WEEKS[-1] * 7 else ""
         return f"{window}只有{result.n}起，说不准哪里比平时多{wider}。"
+    told = f"{window}{result.n}起" + ("" if result.voiced or not result.patrol.any() else "（连巡查看到的）")
     standing_out = [c for c in cells if c.spot.verdict.says_more]
     widened = "" if query.days or result.days == WINDOW_WEEKS[0] * 7 else f"近{WINDOW_WEEKS[0]}周太少，放宽到"
     if not standing_out:
-        return f"{widened}{window}{result.n}起，各处和平时差不多。"
+        return f"{widened}{told}，各处和平时差不多。"
     unit = "段" if query.cells.startswith("street") else "格"
-    return f"{widened}{window}{result.n}起，{len(standing_out)}{unit}比平时多，先看{standing_out[0].shape.label}。"
+    return f"{widened}{told}，{len(standing_out)}{unit}比平时多，先看{standing_out[0].shape.label}。"
 
 
 def _of_patches(cells: list[HotCell]) -> str:

@@ -54,7 +54,7 @@ def test_a_number_is_the_reports_behind_it(busy: Workspace) -> None:
     assert sum(count for _, count in detail.sources) == detail.cell.spot.count
     assert detail.mostly.startswith(("8–", "7–", "9–", "6–", "暴露"))
     assert any("洗牌" in step for step in detail.steps)
-    assert f"约{detail.cell.spot.expected:.1f}件，就是“平时”" in detail.steps[2]
+    assert f"约{detail.cell.spot.expected:.1f}件，就是“平时”" in detail.steps[3]
     assert "（最短的、够30起的时间窗）" in detail.steps[0]
 
 
@@ -98,7 +98,7 @@ def test_patches_show_counts_and_rates_and_no_clusters(busy: Workspace) -> None:
     assert "片区太少" in found.sentence
     assert sum(cell.spot.count for cell in found.cells) > 0
     for cell in found.cells:
-        assert (cell.spot.band, cell.spot.z) == (0, 0.0)
+        assert (cell.spot.p, cell.spot.z) == (1.0, 0.0)
         assert cell.spot.count == 0 or "每百户" in cell.spot.text or "件" in cell.spot.text
     detail = hotspot_cell(busy, SYSTEM, found.query, found.cells[0].spot.cell)
     assert not any("洗牌" in step for step in detail.steps)
