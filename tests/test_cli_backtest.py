@@ -158,7 +158,7 @@ def test_for_a_person_it_begins_with_a_sentence_and_names_every_method(made: MAK
         (("--group", "graffiti"), "trash"),
         (("--cell-m", "1"), "20到5000米"),
         (("--cell-m", "5000"), "调小"),
-        (("--from", "2016-01-01"), "至少要112天"),
+        (("--from", "2016-01-01"), "改早一些"),
         (("--study-area", "nowhere.csv"), "nowhere"),
     ],
 )

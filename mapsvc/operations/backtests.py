@@ -234,6 +234,12 @@ def _origins(query: FileQuery, day: "NDArray[np.int64]") -> "Origins":
 
     first, last = int(day.min()), int(day.max())
     found = origins_of(first, last, since=query.since.toordinal() if query.since else None)
+    if found is None and query.since:
+        told = (
+            f"从{query.since}起没有一期完整的28天：记录从{date.fromordinal(first)}到{date.fromordinal(last)}。"
+            "请把 --from 改早一些，前面也要留下一段记录。"
+        )
+        raise Refused(told, field="since", code="too_late")
     if found is None:
         told = (
             f"记录从{date.fromordinal(first)}到{date.fromordinal(last)}，只有{last - first + 1}天；"
