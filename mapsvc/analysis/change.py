@@ -299,9 +299,23 @@ def _split(total: IntArray, share: float, bouts: float | FloatArray) -> Any:
     return betabinom(total, weight * share, weight * (1 - share))
 
 
+def differs_p(before: int, after: int) -> float:
+    """Two-sided exact chance of counts as unequal in two periods of one length, if nothing changed.
+
+    References
+    ----------
+    Przyborowski, J. and Wilenski, H. (1940), Homogeneity of results in testing samples from Poisson series,
+    Biometrika 31: given their sum each count is binomial with one half.
+    """
+    from scipy.stats import binom
+
+    total = before + after
+    return min(1.0, 2 * float(binom.cdf(min(before, after), total, 0.5))) if total else 1.0
+
+
 def _is_a_spot(counts: IntArray, rows: Neighbours) -> BoolArray:
     """Cells that hold a few reports themselves and are no shoulder of a busier one beside them."""
     total = counts.sum(axis=1)
-    peak = np.maximum.reduceat(total[rows.index], rows.start[:-1]) if len(total) else total
+    peak = np.array([total[cells].max() for cells in rows], dtype=np.int64)
     spots: BoolArray = (total >= _LEAST_REPORTS) & (total >= _SHOULDER * peak)
     return spots

@@ -116,6 +116,19 @@ def series_chart(
     return Markup(f'<figure class="series-chart">{"".join(parts)}</figure>')
 
 
+def spark(values: Sequence[int], marked: Sequence[bool], *, title: str, width: int = 130, height: int = 26) -> Markup:
+    """A series in the height of a line: a bar for each value, those `marked` in the colour of hot spots."""
+    slot, highest = width / max(len(values), 1), max(1, *values, 0)
+    bars = []
+    for i, (value, is_marked) in enumerate(zip(values, marked, strict=True)):
+        high = max(1.5, value / highest * (height - 2)) if value else 1.0
+        kind = "bar hot" if is_marked else "bar" if value else "bar none"
+        at = f'x="{i * slot + 0.7:.1f}" y="{height - high:.1f}" width="{slot - 1.4:.1f}" height="{high:.1f}"'
+        bars.append(f'<rect class="{kind}" {at} fill="currentColor"/>')
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    return Markup(f'<svg class="series spark" role="img" aria-label="{escape(title)}" {size}>{"".join(bars)}</svg>')
+
+
 def _picture(series: Sequence[Bar], marks: Sequence[Mark], title: str, width: int, height: int, unit: str) -> str:
     slot = 100 / len(series)
     placed = _rows(marks, len(series), width)

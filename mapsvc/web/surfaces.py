@@ -79,6 +79,7 @@ PARTS: tuple[Part, ...] = (
     Part("alerts", _STAFF, ("alerts",)),
     Part("storms", _STAFF, ("storms",)),
     Part("hotspots", _STAFF, ("hotspots",)),
+    Part("changes", _STAFF, ("hotspots",)),
     Part("backtests", _DESK, ("hotspots",)),
     Part("hotspot_files", _STAFF, ("hotspots.xlsx", "hotspots.geojson", "hotspots.png")),
     Part("desk", _STAFF, ("desk",)),
