@@ -67,8 +67,20 @@ def examples(demo: Workspace) -> dict[str, list[str]]:
         places = list(conn.execute(select(tables.place.c.code).order_by(tables.place.c.code).limit(1)).scalars())
         cases = list(conn.execute(select(tables.case_file.c.id).limit(1)).scalars())
         plans = list(conn.execute(select(tables.patrol_plan.c.id).limit(1)).scalars())
+        alerts = list(conn.execute(select(tables.alert.c.id).order_by(tables.alert.c.id).limit(2)).scalars())
+        storms = list(conn.execute(select(tables.storm.c.id)).scalars())
         reports = list(conn.execute(select(tables.report.c.id).order_by(tables.report.c.from_at)).scalars())
-    return {"shops": shops, "places": places, "cases": cases, "plans": plans, "patrol": plans, "reports": reports}
+    return {
+        "shops": shops,
+        "places": places,
+        "cases": cases,
+        "plans": plans,
+        "patrol": plans,
+        "reports": reports,
+        "storms": storms,
+        "hotspots": ["street:25:岚皋路/even/475"],
+        "alerts": alerts,
+    }
 
 
 @pytest.fixture(scope="module")
