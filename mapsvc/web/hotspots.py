@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 
 from mapsvc.domain.cases import STATE_NAMES
-from mapsvc.domain.changes import CHANGE_WORDS, Change
+from mapsvc.domain.changes import CHANGE_MEANS, CHANGE_NEXT, CHANGE_WORDS
 from mapsvc.domain.hotspots import VERDICT_WORDS, Verdict, usual_words, window_words
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES
 from mapsvc.domain.kinds import KINDS, kind_of
@@ -16,6 +16,9 @@ from mapsvc.domain.permissions import Action, may
 from mapsvc.errors import NotFound
 from mapsvc.maps.effect_chart import effect_chart
 from mapsvc.maps.hotspot_picture import CELL_PX, PAGE_PX, SCREEN_PX, Shown, hotspot_picture
+from mapsvc.maps.hotspot_series import history_chart
+from mapsvc.operations.cell_history import cell_history
+from mapsvc.operations.changes import ChangeQuery, changes
 from mapsvc.operations.hotspot_file import HotspotFile, hotspot_file
 from mapsvc.operations.hotspot_screen import screen_slides
 from mapsvc.operations.hotspots import HotCell, HotspotMap, HotspotQuery, hotspot_map
@@ -36,6 +39,7 @@ def index() -> str:
     who, query = require_page(Action.SEE_MAP), read_query()
     found = hotspot_map(workspace(), who, query)
     marked = [c for c in found.cells if c.shape.is_marked]
+    changed = changes(workspace(), who, ChangeQuery(query.until, query.kind, cells=query.cells))
     may_widen = not found.speaks and found.days < WIDEST_DAYS
     return render_template(
         "hotspots/index.html", tab="map", found=found, query=query, verdicts=VERDICT_WORDS, usual=usual_words,
@@ -45,7 +49,8 @@ def index() -> str:
         widen=address("/hotspots", replace(query, days=WIDEST_DAYS)) if may_widen else "",
         kinds=[(k.code, k.name) for k in KINDS], windows=WINDOWS, cells=CELLS, window=window_words(found.days),
         cell_href=lambda cell: cell_address(cell, query), to=address,
-        may_export=may(who, Action.EXPORT), type_name=_type_name,
+        may_export=may(who, Action.EXPORT),
+        types={c.shape.id: CHANGE_WORDS[c.change] for c in changed.cells if c.change},
     )  # fmt: skip
 
 
@@ -55,11 +60,13 @@ def show(cell: str) -> str:
     ws, who = workspace(), require_page(Action.SEE_MAP)
     query = of_cell(read_query(), cell)
     file = hotspot_file(ws, who, query, path_code(cell))
+    history = cell_history(ws, who, ChangeQuery(query.until, query.kind, cells=query.cells), file.cell.spot.cell)
     return render_template(
         "hotspots/cell.html", tab="map", file=file, detail=file.detail, cell=file.cell, query=query, to=address,
         steps=next_steps(who, file), squares=_squares(file), kind_name=lambda code: kind_of(code).short_name,
         states=STATE_NAMES, sources=ISSUE_SOURCE_NAMES, on_map=_on_map(file), usual=usual_words, sign=sign, icon=icon,
-        strong=_strong, type_name=_type_name,
+        strong=_strong, history=history, series=history_chart(history), change_words=CHANGE_WORDS,
+        change_means=CHANGE_MEANS, change_next=CHANGE_NEXT,
         chart=effect_chart(file.effect) if file.effect else "", window=window_words(file.detail.map.days),
     )  # fmt: skip
 
@@ -119,10 +126,6 @@ def _strong(text: str) -> Markup:
     """A sentence with its numbers and its verdict in bold."""
     parts = _BOLD.split(text)
     return Markup("").join(Markup("<b>{}</b>").format(p) if i % 2 else escape(p) for i, p in enumerate(parts))
-
-
-def _type_name(kind_of_spot: str) -> str:
-    return CHANGE_WORDS[Change(kind_of_spot)] if kind_of_spot in list(Change) else ""
 
 
 def _on_map(file: HotspotFile) -> str:
