@@ -12,9 +12,11 @@ from mapsvc.domain.issues import ISSUE_SOURCE_NAMES, IssueSource
 from mapsvc.domain.kinds import kind_named
 from mapsvc.domain.permissions import Action, require
 from mapsvc.errors import Refused
+from mapsvc.operations import priority
 from mapsvc.operations.hotspot_cells import CellShape, cells_of
 from mapsvc.operations.hotspot_events import Events, load_events
 from mapsvc.operations.workspace import Workspace
+from mapsvc.store import fits
 from mapsvc.store import revisions as store_revisions
 
 if TYPE_CHECKING:
@@ -160,7 +162,8 @@ def hotspot_map(ws: Workspace, actor: Actor, query: HotspotQuery) -> HotspotMap:
     query = _checked(query)
     with ws.read() as conn:
         revision = store_revisions.read(conn)
-        key = (str(ws.folder), ws.settings.database, revision["hotspots"], revision["patches"], query)
+        fit = fits.latest_id(conn, priority.NAME, query.until)
+        key = (str(ws.folder), ws.settings.database, revision["hotspots"], revision["patches"], fit, query)
         with _lock:
             if (kept := _maps.get(key)) is not None:
                 _maps.move_to_end(key)
@@ -191,8 +194,14 @@ def _compute(ws: Workspace, query: HotspotQuery, events: Events) -> HotspotMap:
     grid, of_placed, shapes = cells_of(ws, query.cells, events.points[placed])
     index = np.full(len(events), -1, dtype=np.int64)
     index[placed] = of_placed
-    reports = Reports(events.points, events.day, events.kind, index, events.is_patrol, events.clean())
+    clean = events.clean()
+    reports = Reports(events.points, events.day, events.kind, index, events.is_patrol, clean)
     result = find_hotspots(grid, reports, until, days=query.days, seed=query.seed)
+    ranking = priority.rank_cells(
+        ws, grid, shapes, index, events, query.until, kind=query.kind, clean=clean, with_patrols=not result.voiced,
+        seed=query.seed,
+    )  # fmt: skip
+    result = replace(result, priority=ranking.rank)
     shown = events.take((index >= 0) & (events.day > until - result.days))
     cells = index[(index >= 0) & (events.day > until - result.days)].tolist()
     behind = [_Behind([], Counter()) for _ in shapes]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mapsvc.analysis.cells import Cells
+    from mapsvc.analysis.events import CleanEvents
     from mapsvc.analysis.kernel import Spread
     from mapsvc.analysis.priority import Past, Ranking
 
@@ -68,8 +69,9 @@ def chosen(conn: Connection, parts: tuple[str, ...], until: date) -> Chosen:
 
 
 def rank_cells(
-    ws: Workspace, conn: Connection, cells: "Cells", shapes: tuple[CellShape, ...], index: "NDArray[np.int64]",
-    events: Events, until: date, *, kind: str | None = None, seed: int = 1,
+    ws: Workspace, cells: "Cells", shapes: tuple[CellShape, ...], index: "NDArray[np.int64]", events: Events,
+    until: date, *, kind: str | None = None, clean: "CleanEvents | None" = None, with_patrols: bool = False,
+    seed: int = 1,
 ) -> "Ranking":  # fmt: skip
     """Rank the cells at the end of `until`.
 
@@ -78,9 +80,13 @@ def rank_cells(
     cells, shapes, index
         As `cells_of` gives them; `index` is the cell of each of `events`.
     events : Events
-        Of all kinds, or of one. Patrols make reports where they walk: what only they found does not count here.
+        Of all kinds, or of one.
     kind : str, optional
         Rank by the reports of one kind, by code; else over all kinds, by their importance.
+    clean : CleanEvents, optional
+        Of `events`, if it is at hand.
+    with_patrols : bool
+        Patrols make reports where they walk, so what only they found counts only where nobody else says anything.
 
     Returns
     -------
@@ -89,9 +95,10 @@ def rank_cells(
     """
     from mapsvc.analysis.priority import rank
 
-    rows = voiced(events, until, kind)
+    rows = voiced(events, until, kind, clean, with_patrols=with_patrols)
     past = past_of(ws, cells, shapes, index, events, rows)
-    found = chosen(conn, past.names, until)
+    with ws.read() as conn:
+        found = chosen(conn, past.names, until)
     labels = events.kind_labels
     overall = found.weights.get(OVER_KINDS)
     weights = {i: w for i, label in enumerate(labels) if (w := found.weights.get(label, overall)) is not None}
@@ -100,11 +107,15 @@ def rank_cells(
     return rank(past, until.toordinal() + 1, events.kind[rows], by_code, weights, seed)
 
 
-def voiced(events: Events, until: date, kind: str | None = None) -> "NDArray[np.int64]":
+def voiced(
+    events: Events, until: date, kind: str | None = None, clean: "CleanEvents | None" = None, *,
+    with_patrols: bool = False,
+) -> "NDArray[np.int64]":  # fmt: skip
     """Troubles that somebody other than a patrol spoke of, each once: rows of `events`."""
     import numpy as np
 
-    kept = events.clean().voiced & (events.day <= until.toordinal())
+    told = clean or events.clean()
+    kept = (told.opener if with_patrols else told.voiced) & (events.day <= until.toordinal())
     if kind is not None:
         kept &= events.kind == (events.kind_labels.index(kind) if kind in events.kind_labels else -1)
     return np.flatnonzero(kept)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, Select, insert, select
 
 from mapsvc.domain.backtests import Fit
 from mapsvc.store.tables import fit
@@ -22,8 +22,17 @@ def add(conn: Connection, new: Fit) -> None:
 
 def latest(conn: Connection, name: str, until: date | None = None) -> Fit | None:
     """The newest fit of that name; with `until`, of those that looked at no day after it."""
-    query = select(fit).where(fit.c.name == name)
+    row = conn.execute(_newest(select(fit), name, until)).first()
+    return from_row(row) if row else None
+
+
+def latest_id(conn: Connection, name: str, until: date | None = None) -> str | None:
+    """Its id alone."""
+    return conn.execute(_newest(select(fit.c.id), name, until)).scalar()
+
+
+def _newest(query: Select[Any], name: str, until: date | None) -> Select[Any]:
+    query = query.where(fit.c.name == name)
     if until is not None:
         query = query.where(fit.c.until_day <= until)
-    row = conn.execute(query.order_by(fit.c.until_day.desc(), fit.c.made_at.desc(), fit.c.id).limit(1)).first()
-    return from_row(row) if row else None
+    return query.order_by(fit.c.until_day.desc(), fit.c.made_at.desc(), fit.c.id).limit(1)

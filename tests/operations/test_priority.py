@@ -28,8 +28,8 @@ TODAY = date(2026, 11, 23)
 def ranked(ws: Workspace, cells: str = "street:25", kind: str | None = None, until: date = TODAY) -> Ranking:
     with ws.read() as conn:
         events = load_events(ws, conn, until)
-        division = cells_of(ws, cells, events.points)
-        return rank_cells(ws, conn, division[0], division[2], division[1], events, until, kind=kind)
+    grid, index, shapes = cells_of(ws, cells, events.points)
+    return rank_cells(ws, grid, shapes, index, events, until, kind=kind)
 
 
 def first_of(ws: Workspace, cells: str = "street:25", kind: str | None = None, at_m: float = 60.0) -> float:
