@@ -143,7 +143,7 @@ def find_changes(counts: IntArray, neighbours: Sequence[IntArray], *, window: st
     p_local, all_local = _permutations(counts, rows)
     p_own, all_own = _permutations(counts, alone)
     p = np.minimum(2 * np.minimum(p_local, p_own), 1.0)
-    hot = (p <= HOT_LEVEL) & (counts > 0) & (_local(counts, rows) > 1)
+    hot = (p <= HOT_LEVEL) & _is_a_peak(counts, rows) & (_local(counts, rows) > 1)
     bouts = bout_correlation(counts)
     lately = [p_of_last(counts, last, bouts) for last in _LATE if last < periods]
     least = np.minimum.reduce([all_local, all_own, *lately])
@@ -316,6 +316,12 @@ def differs_p(before: int, after: int) -> float:
 def _is_a_spot(counts: IntArray, rows: Neighbours) -> BoolArray:
     """Cells that hold a few reports themselves and are no shoulder of a busier one beside them."""
     total = counts.sum(axis=1)
-    peak = np.array([total[cells].max() for cells in rows], dtype=np.int64)
-    spots: BoolArray = (total >= _LEAST_REPORTS) & (total >= _SHOULDER * peak)
+    spots: BoolArray = (total >= _LEAST_REPORTS) & _is_a_peak(total, rows)
     return spots
+
+
+def _is_a_peak(counts: IntArray, rows: Neighbours) -> BoolArray:
+    """Cells with at least half of what the busiest within reach holds, per column; none without a report."""
+    peak = np.maximum.reduceat(counts[rows.cells], rows.start[:-1], axis=0) if len(counts) else counts
+    found: BoolArray = (counts > 0) & (counts >= _SHOULDER * peak)
+    return found

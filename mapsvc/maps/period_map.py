@@ -21,7 +21,7 @@ WIDTH, HEIGHT = 640, 360
 STYLE = "app/hotspots/changes.css"
 """What a page that shows it links, below /static."""
 _PADDING = 22.0
-_PLATE = 13.0
+_PLATE = 12.0
 _PLATE_OFF = 15.0
 
 

@@ -7,7 +7,7 @@ from mapsvc.errors import Refused
 from mapsvc.operations.changes import ChangedCell, ChangeMap
 
 LEVEL = 0.05
-_MOST = 5
+_MOST, _MOST_UNCLEAR = 5, 3
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Pair:
     Attributes
     ----------
     more, fewer : tuple of Step
-        The largest differences first, no more than five each.
+        The largest differences first, no more than five each, of those that may be chance no more than three.
     """
 
     before: int
@@ -55,9 +55,15 @@ def compare(whole: ChangeMap, before: int, after: int) -> Pair:
         raise Refused("请选两个不同的时段来比。", field="a", code="periods")
     before, after = sorted((before, after))
     steps = [_step(cell, before, after) for cell in whole.cells if cell.shape.is_marked]
-    rising = sorted((s for s in steps if s.after > s.before), key=lambda s: (s.before - s.after, s.cell.shape.id))
-    falling = sorted((s for s in steps if s.after < s.before), key=lambda s: (s.after - s.before, s.cell.shape.id))
-    return Pair(before, after, _sentence(whole, before, after), tuple(rising[:_MOST]), tuple(falling[:_MOST]))
+    rising, falling = (_largest([s for s in steps if (s.after - s.before) * sign > 0]) for sign in (1, -1))
+    return Pair(before, after, _sentence(whole, before, after), rising, falling)
+
+
+def _largest(steps: list[Step]) -> tuple[Step, ...]:
+    """Clear ones before those that may be chance, the largest difference first."""
+    ordered = sorted(steps, key=lambda s: (not s.is_clear, -abs(s.after - s.before), s.cell.shape.id))
+    clear = sum(s.is_clear for s in ordered)
+    return tuple(ordered[: max(min(clear, _MOST), _MOST_UNCLEAR)])
 
 
 def _step(cell: ChangedCell, before: int, after: int) -> Step:

@@ -3,6 +3,7 @@
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, render_template, request
+from markupsafe import Markup
 
 from mapsvc.domain.changes import (
     CHANGE_MEANS,
@@ -25,7 +26,8 @@ from mapsvc.web.hotspot_query import CELLS, read_query
 
 blueprint = Blueprint("changes", __name__)
 _TOP = 3
-_PAIR_PX = (480, 320)
+_PX = {"play": ((760, 400), (358, 330)), "pair": ((510, 330), (358, 300))}
+"""Width and height of the maps, on a desk and on a phone: drawn for each, since names do not shrink with a picture."""
 
 
 @blueprint.get("/hotspots/changes")
@@ -41,8 +43,7 @@ def index() -> str:
         advice=CHANGE_NEXT, changes=list(Change), groups=[(c, found.of(c)) for c in Change if found.of(c)],
         period=_number("period", last, last), says=[_says(found, i) for i in range(last + 1)], pair=pair,
         names=[_name(found, i) for i in range(last + 1)], scale=scale_of(found).words if last >= 0 else (),
-        draw=lambda period: period_map(workspace(), actor(), found, period),
-        draw_small=lambda period: _small(found, period), to=lambda **more: _address(query, **more),
+        draw=lambda part, period: _drawn(found, part, period), to=lambda **more: _address(query, **more),
         cell_href=lambda cell: _cell_address(cell, query), spark_of=lambda cell: _spark(cell, found),
         kinds=[(k.code, k.name) for k in KINDS], weeks=[(w, EACH_WORDS[w]) for w in WEEKS], cells=CELLS,
         other=_shorter(query, found), least=LEAST_PERIODS,
@@ -110,13 +111,19 @@ def _says(found: ChangeMap, period: int) -> str:
     return f"{told}，突出的是{first}{more}。"
 
 
-def _small(found: ChangeMap, period: int) -> str:
-    return period_map(
-        workspace(), actor(), found, period, width=_PAIR_PX[0], height=_PAIR_PX[1], label=_name(found, period)
+def _drawn(found: ChangeMap, part: str, period: int) -> Markup:
+    """The map of a period twice: the style sheet shows the one that fits the screen."""
+    ws, who, name = workspace(), actor(), _name(found, period)
+    both = zip(("for-desk", "for-phone"), _PX[part], strict=True)
+    return Markup("").join(
+        Markup('<div class="map-frame {}">{}</div>').format(
+            kind, period_map(ws, who, found, period, width=wide, height=high, label=name)
+        )
+        for kind, (wide, high) in both
     )
 
 
-def _spark(cell: ChangedCell, found: ChangeMap) -> str:
+def _spark(cell: ChangedCell, found: ChangeMap) -> Markup:
     told = "、".join(map(str, cell.episodes))
     return spark(cell.episodes, cell.hot, title=f"{found.window}：{told}")
 

@@ -7,21 +7,25 @@ if (board) begin(board);
 /** @param {HTMLElement} root */
 function begin(root) {
   const periods = [...root.querySelectorAll("[data-periods] li")];
-  const map = root.querySelector(".period-map");
+  const maps = [...root.querySelectorAll(".period-map")];
   const range = root.querySelector("input[type=range]");
   const play = root.querySelector("[data-play]");
   const last = periods.length - 1;
   let at = Number(range.value);
   let timer = 0;
 
-  const level = (n) => (n === 0 ? 0 : 1 + (n >= Number(map.dataset.second)) + (n >= Number(map.dataset.third)));
+  const { second, third } = maps[0].dataset;
+  const level = (n) => (n === 0 ? 0 : 1 + (n >= Number(second)) + (n >= Number(third)));
 
-  const drawn = [...map.querySelectorAll(".seg")].map((shape) => ({
-    shape,
-    plate: [...map.querySelectorAll(".plate")].find((text) => text.dataset.cell === shape.dataset.cell),
-    counts: shape.dataset.n.split(" ").map(Number),
-    hot: [...shape.dataset.hot].map((flag) => flag === "1"),
-  }));
+  const drawn = maps.flatMap((map) => {
+    const plates = new Map([...map.querySelectorAll(".plate")].map((text) => [text.dataset.cell, text]));
+    return [...map.querySelectorAll(".seg")].map((shape) => ({
+      shape,
+      plate: plates.get(shape.dataset.cell),
+      counts: shape.dataset.n.split(" ").map(Number),
+      hot: [...shape.dataset.hot].map((flag) => flag === "1"),
+    }));
+  });
 
   function show(period) {
     at = Math.min(Math.max(period, 0), last);
@@ -35,7 +39,7 @@ function begin(root) {
     root.querySelector("[data-name]").textContent = name;
     root.querySelector("[data-says]").textContent = says;
     root.querySelector("[data-at]").textContent = String(at + 1);
-    map.setAttribute("aria-label", name);
+    for (const map of maps) map.setAttribute("aria-label", name);
     range.value = String(at);
     range.setAttribute("aria-valuetext", name);
     for (const link of root.querySelectorAll("[data-step]")) mark(link, at + Number(link.dataset.step));
