@@ -256,10 +256,12 @@ def bout_correlation(counts: IntArray) -> FloatArray:
     Kleinman, J. C. (1973), Proportions with extraneous variance, J. Am. Statist. Assoc. 68:46; of a
     Dirichlet-multinomial the expected chi-square is that of the multinomial times 1 + (N - 1) rho.
     """
-    total = counts.sum(axis=1)
-    mean = np.maximum(total, 1)[:, None] / counts.shape[1]
-    several = (total > 1) & (counts.shape[1] > 1)
-    excess = np.where(several, ((counts - mean) ** 2 / mean).sum(axis=1) / max(counts.shape[1] - 1, 1) - 1, 0.0)
+    total, periods = counts.sum(axis=1), counts.shape[1]
+    if periods < 2:
+        return np.zeros(len(counts))
+    mean = np.maximum(total, 1)[:, None] / periods
+    several = total > 1
+    excess = np.where(several, ((counts - mean) ** 2 / mean).sum(axis=1) / (periods - 1) - 1, 0.0)
     weight = np.where(several, total - 1, 0)
     others = np.maximum(weight.sum() - weight, 1)
     found: FloatArray = np.clip((excess.sum() - excess) / others, 0.0, 0.99)

@@ -71,7 +71,7 @@ class Hotspot:
     enough : bool
         Whether there are reports enough to say anything here.
     kind_of_spot : str
-        new | chronic | "" (contract: `type`).
+        A value of `Change`, or "" (contract: `type`).
     priority : int
         Rank by decayed count, 1 = first; 0 = no report at all.
     patrol, tested : int

@@ -16,7 +16,7 @@ def history_chart(history: CellHistory, *, has_table: bool = True) -> Markup:
     cell, periods = history.cell, history.map.periods
     usual = sum(cell.reports[:-1]) / (len(cell.reports) - 1)
     bars = [
-        Bar(_day(period), count, period_words(period), usual, "热点" if hot else "")
+        Bar(_day(period), count, period_words(period), usual, "比别处突出" if hot else "")
         for period, count, hot in zip(periods, cell.reports, cell.hot, strict=True)
     ]
     marks = [_mark(history, one) for one in history.marks]

@@ -163,6 +163,17 @@ def changes(ws: Workspace, actor: Actor, query: ChangeQuery) -> ChangeMap:
     return made
 
 
+def types_by_cell(ws: Workspace, actor: Actor, until: date, kind: str | None, cells: str) -> dict[str, str] | None:
+    """By id of a cell the word it has over the usual periods; None where the past is too short for any.
+
+    Raises
+    ------
+    As `changes`.
+    """
+    whole = changes(ws, actor, ChangeQuery(until, kind, cells=cells))
+    return {cell.shape.id: cell.change.value for cell in whole.cells if cell.change} if whole.speaks else None
+
+
 def changes_of(ws: Workspace, query: ChangeQuery, everything: Events) -> ChangeMap:
     """As `changes`, of reports at hand: of all kinds up to `query.until`, and a query whose kind is a code."""
     import numpy as np

@@ -1,18 +1,21 @@
 """Where there is more than usual: cells, numbers, words; kept until an issue, a door or a patch changes."""
 
 from collections import Counter, OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mapsvc.domain.actors import Actor
+from mapsvc.domain.changes import Change
 from mapsvc.domain.hotspots import WINDOW_WEEKS, Hotspot, Verdict, sentence, window_words
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES, IssueSource
 from mapsvc.domain.kinds import kind_named
 from mapsvc.domain.permissions import Action, require
 from mapsvc.errors import Refused
 from mapsvc.operations import priority
+from mapsvc.operations.changes import types_by_cell
 from mapsvc.operations.hotspot_cells import CellShape, cells_of
 from mapsvc.operations.hotspot_events import Events, load_events
 from mapsvc.operations.workspace import Workspace
@@ -169,7 +172,7 @@ def hotspot_map(ws: Workspace, actor: Actor, query: HotspotQuery) -> HotspotMap:
                 _maps.move_to_end(key)
                 return kept
         events = load_events(ws, conn, query.until, query.kind)
-    made = _compute(ws, query, events)
+    made = _compute(ws, query, events, types_by_cell(ws, actor, query.until, query.kind, query.cells))
     with _lock:
         _maps[key] = made
         while len(_maps) > _KEPT_MAPS:
@@ -184,7 +187,7 @@ def _checked(query: HotspotQuery) -> HotspotQuery:
     return replace(query, kind=kind_named(query.kind).code) if query.kind else replace(query, kind=None)
 
 
-def _compute(ws: Workspace, query: HotspotQuery, events: Events) -> HotspotMap:
+def _compute(ws: Workspace, query: HotspotQuery, events: Events, types: Mapping[str, str] | None) -> HotspotMap:
     import numpy as np
 
     from mapsvc.analysis.hotspots import Reports, find_hotspots
@@ -208,7 +211,17 @@ def _compute(ws: Workspace, query: HotspotQuery, events: Events) -> HotspotMap:
     for cell, issue_id, source in zip(cells, shown.id_texts(), shown.source.tolist(), strict=True):
         behind[cell].ids.append(issue_id)
         behind[cell].sources[ISSUE_SOURCE_NAMES[IssueSource(shown.source_labels[source])]] += 1
-    return _as_map(query, result, shapes, behind)
+    return _as_map(query, _with_types(result, shapes, types), shapes, behind)
+
+
+def _with_types(
+    result: "HotspotResult", shapes: tuple[CellShape, ...], types: Mapping[str, str] | None
+) -> "HotspotResult":
+    """What each cell did over the periods; where the past is too short for that, what its windows let say."""
+    known = {"chronic": Change.PERSISTENT.value, "new": Change.NEW.value}
+    if types is None:
+        return replace(result, kind_of_spot=tuple(known.get(kind, "") for kind in result.kind_of_spot))
+    return replace(result, kind_of_spot=tuple(types.get(shape.id, "") for shape in shapes))
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ def test_without_cells_or_reports_nothing_breaks():
     assert find_changes(np.zeros((0, 6), dtype=np.int64), []).types == ()
     empty = find_changes(np.zeros((4, 6), dtype=np.int64), _street(4))
     assert set(empty.types) == {None} and not empty.hot.any()
+    assert not find_changes(np.zeros((4, 0), dtype=np.int64), _street(4)).speaks
 
 
 def test_a_slight_stir_long_ago_does_not_make_an_outbreak_old():
