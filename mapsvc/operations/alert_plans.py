@@ -16,6 +16,8 @@ from mapsvc.store import alerts
 if TYPE_CHECKING:
     from mapsvc.analysis.false_alarms import Sieved
 
+SAME_FROM = 0.5
+"""Two signs of one rule and kind are one trouble if they share this much of the fewer reports."""
 KEPT_P = 0.2
 """Weekly p above this are forgotten between two looks: they could not become a warning."""
 
@@ -103,7 +105,7 @@ def plan(memory: Memory, looked: Sequence[Looked], budget: int, at: datetime, se
     from mapsvc.analysis.false_alarms import FIRST_LOOK, LATER_LOOK, METHOD, Sign, sieve, spend
 
     share = LATER_LOOK if memory.looks else FIRST_LOOK
-    candidates = _strongest(looked)
+    candidates = _strongest(looked, [*memory.waiting.values(), *memory.decided])
     week = _earlier(memory)
     for subject, one in candidates.items():
         week[subject] = min(week.get(subject, 1.0), spend(one.p, share))
@@ -146,12 +148,28 @@ def _sort_out(
     return *within_budget(new, room), tuple(again), tuple(quiet)
 
 
-def _strongest(looked: Sequence[Looked]) -> dict[str, Candidate]:
+def _strongest(looked: Sequence[Looked], known: Sequence[Alert]) -> dict[str, Candidate]:
     """One candidate a subject: the one with the smallest p."""
     found: dict[str, Candidate] = {}
     for one in sorted((c for some in looked for c in some.candidates), key=lambda c: (c.p, c.subject, c.title)):
-        found.setdefault(one.subject, one)
+        named = _as_known(one, known)
+        found.setdefault(named.subject, named)
     return found
+
+
+def _as_known(found: Candidate, known: Sequence[Alert]) -> Candidate:
+    """The same under the name of a warning that speaks of the same reports: its middle moves as reports come in."""
+    if any(a.subject == found.subject for a in known):
+        return found
+    own = set(found.evidence.get("issue_ids") or ())
+    best, most = found.subject, 0.0
+    for a in known:
+        if (a.rule, a.kind, a.topic) == (found.rule, found.kind, found.topic):
+            theirs = set(a.evidence.get("issue_ids") or ())
+            shared = len(own & theirs) / max(1, min(len(own), len(theirs)))
+            if shared >= SAME_FROM and shared > most:
+                best, most = a.subject, shared
+    return replace(found, subject=best)
 
 
 def _earlier(memory: Memory) -> dict[str, float]:

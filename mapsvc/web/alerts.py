@@ -18,6 +18,7 @@ from mapsvc.domain.alerts import (
     Alert,
     Decision,
     Dismissal,
+    Rule,
 )
 from mapsvc.domain.context_events import CONTEXT_KIND_NAMES
 from mapsvc.domain.kinds import KINDS, kind_of
@@ -51,13 +52,14 @@ _LOW = 104
 
 @dataclass(frozen=True)
 class Shown:
-    """A warning in the inbox: its days, its figures, its chart."""
+    """A warning in the inbox: its days, its figures, its chart, what was learned before, what its detector advises."""
 
     line: AlertLine
     days: str
     figures: str
     chart: Markup
     learned: tuple[str, ...]
+    advice: str
 
     @property
     def alert(self) -> Alert:
@@ -167,6 +169,8 @@ def _page(alert_id: str, open_form: str = "", form: Form | None = None, faults: 
         said=SAID.get(done, ""),
         taught=taught(one) if done == "dismissed" else "",
         counted=_counted(one),
+        cell=str(one.evidence.get("cell") or ""),
+        advised=str((one.evidence.get("next") or {}).get("playbook") or ""),
         ref_url=_ref_url(view),
         style=STYLE,
         reason_text=visible_text(actor(), one.reason_text, None),
@@ -195,15 +199,22 @@ def _names() -> dict[str, Any]:
 def _shown(line: AlertLine, marks: tuple[Mark, ...] = (), height: int = _LOW, has_table: bool = False) -> Shown:
     one = line.alert
     bars, usual = _bars(one), one.evidence.get("expected")
-    title = f"{line.title}：一段一段有几件"
-    drawn = series_chart(bars, marks, title=title, height=height, has_table=has_table)
+    unit = _unit(one)
+    title = f"{line.title}：一段一段有几{unit}"
+    drawn = series_chart(bars, marks, title=title, height=height, unit=unit, has_table=has_table)
     chart = drawn if len(bars) > 1 else Markup("")
     count = one.evidence.get("count")
-    figures = f"{_plain(count)}件" if count is not None else ""
+    figures = f"{_plain(count)}{unit}" if count is not None else ""
     if count is not None and usual is not None:
-        figures += f"，平时约{_plain(usual)}件"
+        figures += f"，平时约{_plain(usual)}{unit}"
     learned = tuple(str(words) for words in one.evidence.get("learned") or ())
-    return Shown(line, _days(one.from_day, one.until_day), figures, chart, learned)
+    advice = str((one.evidence.get("next") or {}).get("words") or "")
+    return Shown(line, _days(one.from_day, one.until_day), figures, chart, learned, advice)
+
+
+def _unit(one: Alert) -> str:
+    """What is counted: reports, or days on which somebody reported."""
+    return str(one.evidence.get("unit") or ("天" if one.rule is Rule.RELAPSE else "件"))
 
 
 def _bars(one: Alert) -> list[Bar]:
@@ -252,7 +263,7 @@ def _counted(one: Alert) -> tuple[tuple[str, str], ...]:
         ("方法", told.get("method")),
         ("时间窗", f"{told['window']}天" if told.get("window") else None),
         ("用到的记录", f"{told['n']}件" if told.get("n") is not None else None),
-        ("平时会有的范围", f"{_plain(interval[0])}到{_plain(interval[1])}件" if interval else None),
+        ("平时会有的范围", f"{_plain(interval[0])}到{_plain(interval[1])}{_unit(one)}" if interval else None),
         ("单独看碰巧有这么多的可能（p）", f"{one.p:.2g}"),
         ("和同一周查的其他项一起看（q）", f"{one.q:.2g}"),
         ("q 要不超过多少才提醒", f"{float(told.get('q_limit', LEVEL)):.3g}"),

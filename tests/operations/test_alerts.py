@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from mapsvc.domain.actors import SYSTEM
-from mapsvc.domain.alerts import Alert, AlertState, Decision, Dismissal
+from mapsvc.domain.alerts import Alert, AlertState, Candidate, Decision, Dismissal
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.issues import IssueSource
 from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
@@ -101,6 +101,29 @@ def test_the_same_again_is_seen_again_and_not_doubled(
     one = only(workspace)
     assert one.seen_again_at == workspace.clock() and one.evidence["count"] == 12 and box.week.shown == 0
     assert len(history.place_history(workspace, street.chen, "PD0001").items) == 1
+
+
+def test_a_sign_whose_middle_moved_is_the_same_if_it_speaks_of_the_same_reports(
+    workspace: Workspace, street: Street, told: Told, clock: FixedClock
+) -> None:
+    def of(name: str, *reports: str) -> Candidate:
+        return corner(name=name, evidence={**corner().evidence, "issue_ids": list(reports)})
+
+    told.say(of("here", "a", "b", "c"))
+    run(workspace)
+    clock.advance(WEEK)
+    told.say(of("there", "b", "c", "d", "e"), of("elsewhere", "c", "x", "y"))
+    run(workspace)
+    assert sorted(one.subject for one in opened(workspace)) == ["outbreak:elsewhere", "outbreak:here"]
+    alerts.dismiss(workspace, street.secretary, raised_one(workspace, "outbreak:here").id, 0, Dismissal.SMALL)
+    clock.advance(WEEK)
+    told.say(of("third", "d", "e", "f"))
+    run(workspace)
+    assert [one.subject for one in opened(workspace)] == ["outbreak:elsewhere"]
+
+
+def raised_one(ws: Workspace, subject: str) -> Alert:
+    return next(one for one in opened(ws) if one.subject == subject)
 
 
 def test_later_looks_of_a_week_need_far_clearer_signs(
