@@ -21,6 +21,7 @@ from mapsvc.domain.alerts import (
     Rule,
 )
 from mapsvc.domain.context_events import CONTEXT_KIND_NAMES
+from mapsvc.domain.hotspots import usual_words
 from mapsvc.domain.kinds import KINDS, kind_of
 from mapsvc.domain.permissions import Action
 from mapsvc.domain.privacy import visible_text
@@ -46,6 +47,8 @@ SAID = {
 }
 _LISTED = (Decision.WATCH, Decision.NOTED)
 """What needs nothing more to be said, and has a button in the list."""
+_FIRST = 8
+"""Reports in sight; the others unfold."""
 _LOW = 104
 """Pixels of a chart in the list."""
 
@@ -169,6 +172,8 @@ def _page(alert_id: str, open_form: str = "", form: Form | None = None, faults: 
         said=SAID.get(done, ""),
         taught=taught(one) if done == "dismissed" else "",
         counted=_counted(one),
+        first_reports=view.reports[:_FIRST],
+        more_reports=view.reports[_FIRST:],
         cell=str(one.evidence.get("cell") or ""),
         advised=str((one.evidence.get("next") or {}).get("playbook") or ""),
         ref_url=_ref_url(view),
@@ -206,7 +211,7 @@ def _shown(line: AlertLine, marks: tuple[Mark, ...] = (), height: int = _LOW, ha
     count = one.evidence.get("count")
     figures = f"{_plain(count)}{unit}" if count is not None else ""
     if count is not None and usual is not None:
-        figures += f"，平时约{_plain(usual)}{unit}"
+        figures += f"，{usual_words(float(usual)).replace('件', unit)}"
     learned = tuple(str(words) for words in one.evidence.get("learned") or ())
     advice = str((one.evidence.get("next") or {}).get("words") or "")
     return Shown(line, _days(one.from_day, one.until_day), figures, chart, learned, advice)
