@@ -43,12 +43,12 @@ Prepare = Callable[["Workspace"], None]
 
 
 @contextmanager
-def street(home: Path, prepare: Prepare = lambda _: None) -> Iterator[StreetServer]:
+def street(home: Path, prepare: Prepare = lambda _: None, has_jobs: bool = False) -> Iterator[StreetServer]:
     """The service on the demo's data, made and served on Monday at nine; `prepare` changes it before it starts."""
     shift_s, folder = shift_to(), home / "data"
     command = [sys.executable, "-m", "tests.support.other_hour", str(shift_s), "--data", str(folder), "demo"]
     subprocess.run(command, check=True, capture_output=True)
-    server = StreetServer(folder, shift_s)
+    server = StreetServer(folder, shift_s, has_jobs=has_jobs)
     ws = server.workspace()
     prepare(ws)
     ws.database.close()

@@ -28,10 +28,11 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     import shutil
     from pathlib import Path as FilePath
 
+    from tests.support.server import WITHOUT_JOBS
     from tests.support.server import Server as RealServer
 
     folder = FilePath(shutil.copytree(demo_folder, tmp_path_factory.mktemp("pages") / "data"))
-    with RealServer(folder) as running:
+    with RealServer(folder, program=WITHOUT_JOBS) as running:
         ws = running.workspace()
         fill(ws, folder, mark="")
         plan(ws)

@@ -25,7 +25,7 @@ from tests.browser.field_page import (
     until_sent,
 )
 from tests.support.browser import PHONE, OpenContext, serious_faults, watch_of
-from tests.support.server import Server
+from tests.support.server import WITHOUT_JOBS, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A service of its own: these tests record."""
     folder = tmp_path_factory.mktemp("around") / "data"
     shutil.copytree(demo_folder, folder)
-    with Server(folder) as running:
+    with Server(folder, program=WITHOUT_JOBS) as running:
         yield running
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.field_doors import LONG, SHUT_OFF, act, due, first_door, phone, place, small_targets, top_of
 from tests.browser.field_page import counts, entries, go_offline, open_today, ready, send_now
 from tests.support.browser import PHONE, OpenContext, serious_faults
-from tests.support.server import Server
+from tests.support.server import WITHOUT_JOBS, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A service of its own: these tests record."""
     folder = tmp_path_factory.mktemp("doors") / "data"
     shutil.copytree(demo_folder, folder)
-    with Server(folder) as running:
+    with Server(folder, program=WITHOUT_JOBS) as running:
         yield running
 
 

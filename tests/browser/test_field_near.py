@@ -13,7 +13,7 @@ from mapsvc.store import tables as t
 from tests.browser.field_around import phone_with_a_day, visit_view
 from tests.browser.field_page import entries, ready, send_now, until_sent
 from tests.support.browser import PHONE, OpenContext
-from tests.support.server import Server
+from tests.support.server import WITHOUT_JOBS, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A service of its own: this test records."""
     folder = tmp_path_factory.mktemp("near") / "data"
     shutil.copytree(demo_folder, folder)
-    with Server(folder) as running:
+    with Server(folder, program=WITHOUT_JOBS) as running:
         yield running
 
 

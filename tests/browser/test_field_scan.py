@@ -18,7 +18,7 @@ from tests.browser.field_page import call, go_offline, go_online, ready, record_
 from tests.support.accounts import signed_in
 from tests.support.browser import PHONE, OpenContext
 from tests.support.pictures import jpeg
-from tests.support.server import Server
+from tests.support.server import WITHOUT_JOBS, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A service of its own: these tests make cards, and record."""
     folder = tmp_path_factory.mktemp("scan") / "data"
     shutil.copytree(demo_folder, folder)
-    with Server(folder) as running:
+    with Server(folder, program=WITHOUT_JOBS) as running:
         yield running
 
 

@@ -13,7 +13,7 @@ from tests.browser.field_doors import act, due, first_door, phone, place
 from tests.browser.field_page import call, entries, go_offline
 from tests.support.browser import OpenContext
 from tests.support.pictures import jpeg
-from tests.support.server import Server
+from tests.support.server import WITHOUT_JOBS, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A service of its own: these tests record."""
     folder = tmp_path_factory.mktemp("doors") / "data"
     shutil.copytree(demo_folder, folder)
-    with Server(folder) as running:
+    with Server(folder, program=WITHOUT_JOBS) as running:
         yield running
 
 

@@ -29,7 +29,7 @@ from tests.browser.field_page import (
 )
 from tests.support.browser import PHONE, OpenContext, watch_of
 from tests.support.pictures import jpeg
-from tests.support.server import Server
+from tests.support.server import WITHOUT_JOBS, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A service of its own: these tests stop it, and record."""
     folder = tmp_path_factory.mktemp("queue") / "data"
     shutil.copytree(demo_folder, folder)
-    with Server(folder) as running:
+    with Server(folder, program=WITHOUT_JOBS) as running:
         yield running
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from mapsvc.domain.times import office_day
 from tests.browser.map_page import drawn, until
 from tests.support.browser import PHONE, OpenContext, watch_of
-from tests.support.server import Server
+from tests.support.server import WITHOUT_JOBS, Server
 
 TARGET_PX = 44
 STOP_2 = """() => {
@@ -46,7 +46,7 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A service of its own: who can be sent out is counted here, and elsewhere people are added."""
     folder = tmp_path_factory.mktemp("patrol") / "data"
     shutil.copytree(demo_folder, folder)
-    with Server(folder) as running:
+    with Server(folder, program=WITHOUT_JOBS) as running:
         yield running
 
 

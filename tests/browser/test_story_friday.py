@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser import PHONE, OpenContext, serious_faults
 from tests.support.pictures import jpeg
-from tests.support.server import Server
+from tests.support.server import WITHOUT_JOBS, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ A4_PX = (297 - 2 * 14) / 25.4 * 96
 def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service on a demo of this story's own."""
     folder = Path(shutil.copytree(demo_folder, tmp_path_factory.mktemp("friday") / "data"))
-    with Server(folder) as running:
+    with Server(folder, program=WITHOUT_JOBS) as running:
         yield running
 
 

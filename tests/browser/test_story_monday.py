@@ -97,7 +97,7 @@ def code_at(ws: Workspace, address: str) -> str:
 @pytest.fixture(scope="module")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StreetServer]:
     """The office on Monday at nine."""
-    with street(tmp_path_factory.mktemp("monday"), seen_before) as running:
+    with street(tmp_path_factory.mktemp("monday"), seen_before, has_jobs=True) as running:
         yield running
 
 

@@ -15,6 +15,7 @@ from mapsvc import paths
 from mapsvc.operations import workspace
 from mapsvc.operations.workspace import Workspace
 from tests.support.clock import MONDAY_AT_NINE
+from tests.support.no_jobs import leave_jobs
 from tests.support.server import Server
 
 SHIFT, STATIC = "OTHER_HOUR_S", "OTHER_STATIC"
@@ -42,8 +43,9 @@ def moved_clock(shift_s: int) -> str:
 class StreetServer(Server):
     """A service at another hour; `clock` tells it."""
 
-    def __init__(self, folder: Path, shift_s: int, *options: str, **more: object) -> None:
-        program = (sys.executable, "-m", "tests.support.other_hour", str(shift_s))
+    def __init__(self, folder: Path, shift_s: int, *options: str, has_jobs: bool = False, **more: object) -> None:
+        """`has_jobs`: a runner stands beside it, which goes by the machine's own clock."""
+        program = (sys.executable, "-m", "tests.support.other_hour", str(shift_s), *["WITH_JOBS"][: int(has_jobs)])
         super().__init__(folder, *options, program=program, **more)  # type: ignore[arg-type]
         self.shift_s = shift_s
 
@@ -85,11 +87,14 @@ def _serve_from(static: Path) -> None:
 if __name__ in {"__main__", "__mp_main__"}:
     # Workers are started anew and run this file once more, under the second name.
     if __name__ == "__main__":
-        os.environ[SHIFT] = sys.argv.pop(1)
+        os.environ[SHIFT], has_jobs = sys.argv.pop(1), "WITH_JOBS" in sys.argv
+        sys.argv = [word for word in sys.argv if word != "WITH_JOBS"]
     _move(int(os.environ[SHIFT]))
     if STATIC in os.environ:
         _serve_from(Path(os.environ[STATIC]))
     if __name__ == "__main__":
         from mapsvc.cli import main
 
+        if not has_jobs:
+            leave_jobs()
         main()

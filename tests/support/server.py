@@ -37,6 +37,8 @@ def free_port() -> int:
 
 PROGRAM = (sys.executable, "-m", "mapsvc.cli")
 """The command line of the checkout."""
+WITHOUT_JOBS = (sys.executable, "-m", "tests.support.no_jobs")
+"""The same; a service of it has no runner of jobs."""
 
 
 def mapsvc(
@@ -50,6 +52,7 @@ class Server:
     """A `mapsvc serve` process of its own on `folder`."""
 
     def __init__(self, folder: Path, *options: str, program: Sequence[str] = PROGRAM, cwd: Path | None = None) -> None:
+        """`program`: WITHOUT_JOBS where nothing waits for one."""
         self.folder = folder
         self._program = program
         self._cwd = cwd
