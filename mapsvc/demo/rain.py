@@ -4,14 +4,16 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
+from mapsvc.demo.day import WHOSE
 from mapsvc.demo.rows import Rows
 from mapsvc.demo.visits import at_office
 from mapsvc.domain.accounts import Account
 from mapsvc.domain.rainfall import HEAVY_MM
-from mapsvc.domain.storms import LEAK_KIND, StormKind
+from mapsvc.domain.storms import LEAK_KIND, DoorOutcome, StormKind
 from mapsvc.domain.times import office_day
 from mapsvc.operations.rainfall import rain_known
-from mapsvc.operations.storms import NewStorm, call_storm, end_storm
+from mapsvc.operations.storm_views import get_storm
+from mapsvc.operations.storms import NewStorm, call_storm, end_storm, see_door
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import ids
 
@@ -60,6 +62,12 @@ def call_last_storm(ws: Workspace, secretary: Account) -> None:
     fell_at, called_at = at_office(heavy[-1], 20, 0), at_office(heavy[-1] + timedelta(days=1), 8, 30)
     storm = NewStorm(ids.of("demo_storm", heavy[-1].isoformat()), StormKind.RAIN, False, fell_at)
     call_storm(replace(ws, clock=lambda: called_at), secretary.actor, storm)
+    looked_at = replace(ws, clock=lambda: called_at + timedelta(hours=5))
+    for line in get_storm(looked_at, secretary.actor, storm.id).waiting:
+        # The day that is laid out stays as it is: its doors are left to their own story.
+        if line.worker != WHOSE and line.door.rank % 5:
+            outcome = DoorOutcome.CLOSED if line.door.rank % 5 == 1 else DoorOutcome.OK
+            see_door(looked_at, secretary.actor, line.door.id, outcome)
     over_at = called_at + timedelta(days=2, hours=9)
     end_storm(replace(ws, clock=lambda: over_at), secretary.actor, storm.id)
 

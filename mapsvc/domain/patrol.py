@@ -294,6 +294,7 @@ POINTS: dict[str, tuple[int, int, int]] = {
     # reason: points, points a day overdue, minutes there
     "promise": (40, 5, 5),
     "return_visit": (30, 2, 8),
+    "storm": (35, 0, 5),
     "issue": (25, 3, 8),
     "hot_cell": (25, 0, 15),
     "call": (10, 1, 5),

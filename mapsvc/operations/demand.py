@@ -16,6 +16,7 @@ from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.domain.shops import ShopState
 from mapsvc.domain.times import office_day
 from mapsvc.operations.hotspots import HotCell, HotspotMap
+from mapsvc.operations.storm_views import open_looks
 from mapsvc.store import demand as store_demand
 from mapsvc.store import places as store_places
 
@@ -95,10 +96,12 @@ def candidates(
         Refs or codes that are to be reached, due or not; those nobody knows are left out.
     """
     stops: dict[str, _Stop] = {}
-    for door in store_demand.doors(conn, office_day(at)):
+    doors_known = store_demand.doors(conn, office_day(at))
+    for door in doors_known:
         stop = stops[f"shop:{door.code}"] = _door(door)
         if door.state not in _CLOSED:
             _add_call(stop, door.last_met_at, at, interval_days)
+    _add_storms(conn, stops, doors_known)
     _add_promises(stops, store_demand.promises(conn, at + timedelta(days=1)), at)
     _add_spots(stops, store_demand.spots(conn, at + timedelta(days=1)), at)
     _add_musts(conn, stops, must)
@@ -131,6 +134,14 @@ def _add_call(stop: _Stop, last_met_at: datetime | None, at: datetime, interval_
         stop.add("call", 0, "还没走到过")
     elif (late := due_days(last_met_at, at) - interval_days) >= 0:
         stop.add("call", late, f"{due_days(last_met_at, at)}天没走到")
+
+
+def _add_storms(conn: Connection, stops: dict[str, _Stop], doors: Sequence[store_demand.Door]) -> None:
+    looks = open_looks(conn, [door.id for door in doors])
+    for door in doors:
+        for look in looks.get(door.id, ()):
+            if look.seen_at is None and door.state not in _CLOSED:
+                stops[f"shop:{door.code}"].add("storm", 0, look.text)
 
 
 def _add_promises(stops: dict[str, _Stop], due: Iterable[store_demand.Due], at: datetime) -> None:

@@ -46,6 +46,19 @@ def test_a_door_is_due_when_nobody_was_met_there_for_the_interval(workspace: Wor
     assert found["shop:LT0003"].points > found["shop:LT0002"].points
 
 
+def test_doors_of_an_open_storm_are_looked_at_until_somebody_was_there(workspace: Workspace) -> None:
+    shops = [add_shop(workspace, n) for n in (1, 2)]
+    add_visit(workspace, 1, shops[0], NOW - timedelta(days=1))
+    add(workspace, "storm", id="storm", kind="rain", is_coming=False, from_at=NOW - timedelta(hours=9), made_at=NOW)
+    for n, shop in enumerate(shops):
+        why = {"text": "漏过1次", "short": "漏过1次"}
+        add(workspace, "storm_door", id=f"door {n}", storm_id="storm", shop_id=shop, rank=n, points=2.0, why=why)
+    add_visit(workspace, 2, shops[1], NOW - timedelta(hours=1))
+    found = wanted(workspace)
+    assert set(found) == {"shop:LT0001"}
+    assert said(found["shop:LT0001"]) == ["雨后看一眼：漏过1次"]
+
+
 @pytest.mark.parametrize("state", ["vacant", "closed"])
 def test_nobody_calls_where_no_shop_is(workspace: Workspace, state: str) -> None:
     add_shop(workspace, 1, state=state)
