@@ -1,6 +1,6 @@
 """Doors at risk when it rains: past leaks, the register's buildings and the neighbours made one ranked list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -30,7 +30,6 @@ HOUSE_NUMBERS = 40
 IN_A_ROW = 0.3
 """What a neighbour in the same row tells, beside one of the same house or within 15 m (starting value)."""
 _NEXT_NUMBER = 2
-_M_PER_DEGREE = 110_000.0
 
 
 @dataclass(frozen=True)
@@ -172,34 +171,45 @@ def _pairs(
     """
     import numpy as np
 
-    from mapsvc.geo.local import distance_m
+    found: dict[tuple[int, int], float] = {}
+    for a, b, apart in _within(spots, BUILDING_M):
+        same = buildings[a] is not None and buildings[a] == buildings[b]
+        if apart <= NEAR_M or (same and _is_house(buildings[a])):
+            found[a, b] = 1.0
+        elif same:
+            found[a, b] = IN_A_ROW
+    found |= dict.fromkeys(_next_doors(spots), 1.0)
+    pairs = sorted(found)
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2), np.array([found[one] for one in pairs], dtype=np.float64)
 
-    lon, lat = (np.array([v if v is not None else np.nan for v in some]) for some in _degrees(spots))
-    entry = {e.id: n for n, e in enumerate({e.id: e for e in buildings if e}.values())}
-    run = np.array([entry[e.id] if e else -1 for e in buildings])
-    street = {name: n for n, name in enumerate(sorted({s.street or "" for s in spots}))}
-    on = np.array([street[s.street or ""] if s.number else -1 for s in spots])
-    number = np.array([s.number or -9 for s in spots])
-    a, b = np.triu_indices(len(spots), 1)
-    # A degree is 111 km: what lies further off need not be measured.
-    near = ~(np.abs(lat[a] - lat[b]) * _M_PER_DEGREE > BUILDING_M)
-    a, b = a[near], b[near]
-    apart = distance_m(lon[a], lat[a], lon[b], lat[b])
-    unknown = np.isnan(apart)
-    same = (run[a] == run[b]) & (run[a] >= 0) & ~(apart > BUILDING_M)
-    next_door = unknown & (on[a] == on[b]) & (on[a] >= 0) & (np.abs(number[a] - number[b]) <= _NEXT_NUMBER)
-    is_house = np.array([_is_house(e) for e in buildings])
-    close = (apart <= NEAR_M) | next_door | (same & is_house[a])
-    found = same | close
-    return np.column_stack([a[found], b[found]]).astype(np.int64), np.where(close[found], 1.0, IN_A_ROW)
+
+def _within(spots: Sequence[Spot], reach_m: float) -> Iterator[tuple[int, int, float]]:
+    """Pairs (the lower index first) no further apart than `reach_m`, with their distance in metres."""
+    import numpy as np
+    from scipy.spatial import cKDTree
+
+    from mapsvc.geo.local import to_metres
+
+    known = [n for n, s in enumerate(spots) if s.lon is not None and s.lat is not None]
+    if len(known) < 2:
+        return
+    east, north = to_metres(np.array([spots[n].lon for n in known]), np.array([spots[n].lat for n in known]))
+    at = np.column_stack([east, north])
+    for i, k in cKDTree(at).query_pairs(reach_m, output_type="ndarray"):
+        yield known[i], known[k], float(np.hypot(*(at[i] - at[k])))
+
+
+def _next_doors(spots: Sequence[Spot]) -> Iterator[tuple[int, int]]:
+    """Pairs of neighbouring numbers of which one has no position."""
+    numbered = {(s.street, s.number): n for n, s in enumerate(spots) if s.street and s.number}
+    for (street, number), n in numbered.items():
+        other = numbered.get((street, (number or 0) + _NEXT_NUMBER))
+        if other is not None and (spots[n].lon is None or spots[other].lon is None):
+            yield min(n, other), max(n, other)
 
 
 def _is_house(entry: RegisterEntry | None) -> bool:
     return entry is not None and bool(entry.building) and entry.number_to - entry.number_from <= HOUSE_NUMBERS
-
-
-def _degrees(spots: Sequence[Spot]) -> tuple[list[float | None], list[float | None]]:
-    return [s.lon for s in spots], [s.lat for s in spots]
 
 
 def _described(
