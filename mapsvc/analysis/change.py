@@ -28,6 +28,9 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 METHOD = "periods.exact_permutation+beta_binomial,bh;mann_kendall.exact"
+METHOD_OF_FEW = "periods.own_past.beta_binomial,bh;mann_kendall.exact"
+FEW_CELLS = 20
+"""With fewer cells the busiest of them is no rarer than `HOT_LEVEL` by chance: each is held against its own past."""
 LEVEL = 0.05
 """Of the false discovery rate, of a trend and of a break with the past."""
 HOT_LEVEL = 0.10
@@ -41,7 +44,6 @@ _SHOULDER = 0.5
 _LATE = (1, 2, 3)
 _LONG = 2
 _NO_BOUTS = 1e-6
-_WAYS_TO_STAND_OUT = 2 + len(_LATE)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class ChangeResult:
     counts : int array (n_cells, n_periods)
         Episodes, the earliest period first.
     p : array (n_cells, n_periods)
-        Exact permutation p of each period: the lesser of the cell's own and its neighbourhood's, doubled.
+        Exact permutation p of each period: the lesser of the cell's own and its neighbourhood's, doubled; of few cells
+        against the cell's other periods.
     hot : bool array (n_cells, n_periods)
     bouts : array (n_cells,)
         How alike the reports of a cell are in their period, as all other cells tell: 0 where they come one by one.
@@ -138,21 +141,44 @@ def find_changes(counts: IntArray, neighbours: Sequence[IntArray], *, window: st
     n = int(counts.sum())
     speaks = periods >= LEAST_PERIODS and n >= LEAST_EPISODES
     trend = mann_kendall_rows(counts, window=window, seed=seed)
-    rows = Neighbours.of(neighbours)
-    alone = Neighbours(np.arange(n_cells + 1), np.arange(n_cells))
-    p_local, all_local = _permutations(counts, rows)
-    p_own, all_own = _permutations(counts, alone)
-    p = np.minimum(2 * np.minimum(p_local, p_own), 1.0)
+    rows, bouts = Neighbours.of(neighbours), bout_correlation(counts)
+    few = n_cells < FEW_CELLS
+    p, least = _against_itself(counts, bouts) if few else _against_others(counts, rows, bouts)
     hot = (p <= HOT_LEVEL) & _is_a_peak(counts, rows) & (_local(counts, rows) > 1)
-    bouts = bout_correlation(counts)
-    lately = [p_of_last(counts, last, bouts) for last in _LATE if last < periods]
-    least = np.minimum.reduce([all_local, all_own, *lately])
-    q = false_discovery_q(np.minimum(_WAYS_TO_STAND_OUT * least, 1.0)) if n_cells else np.zeros(0)
+    q = false_discovery_q(least) if n_cells else np.zeros(0)
     named = (q <= LEVEL) & _is_a_spot(counts, rows) & speaks
     types = tuple(
         type_of(counts[i], hot[i], _direction(trend, i), float(bouts[i])) if named[i] else None for i in range(n_cells)
     )
-    return ChangeResult(METHOD, window, n, seed, speaks, counts, p, hot, bouts, q, trend, types)
+    if few:
+        # Of a few unequal areas one always holds most: nothing is said of standing out, only of change.
+        types = tuple(None if word is Change.PERSISTENT else word for word in types)
+    method = METHOD_OF_FEW if few else METHOD
+    return ChangeResult(method, window, n, seed, speaks, counts, p, hot, bouts, q, trend, types)
+
+
+def _against_others(counts: IntArray, rows: Neighbours, bouts: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """p of each cell in each period, and of standing out at all."""
+    alone = Neighbours(np.arange(len(counts) + 1), np.arange(len(counts)))
+    p_local, all_local = _permutations(counts, rows)
+    p_own, all_own = _permutations(counts, alone)
+    least = np.minimum.reduce([all_local, all_own, *_lately(counts, bouts)])
+    ways = 2 + len(_LATE)
+    return np.minimum(2 * np.minimum(p_local, p_own), 1.0), np.minimum(ways * least, 1.0)
+
+
+def _against_itself(counts: IntArray, bouts: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The same where the cells are too few to be dealt: against the other periods of the cell alone."""
+    periods = counts.shape[1]
+    if periods < 2:
+        return np.ones(counts.shape), np.ones(len(counts))
+    each = [p_of_last(np.roll(counts, -t - 1, axis=1), 1, bouts) for t in range(periods)]
+    least = np.minimum.reduce([np.ones(len(counts)), *_lately(counts, bouts)])
+    return np.stack(each, axis=1), np.minimum(len(_LATE) * least, 1.0)
+
+
+def _lately(counts: IntArray, bouts: FloatArray) -> list[FloatArray]:
+    return [p_of_last(counts, last, bouts) for last in _LATE if last < counts.shape[1]]
 
 
 def type_of(counts: IntArray, hot: BoolArray, direction: int, bouts: float = 0.0) -> Change | None:

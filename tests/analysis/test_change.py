@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapsvc.analysis.change import (
+    METHOD_OF_FEW,
     _permutations,
     bout_correlation,
     counts_by_period,
@@ -90,10 +91,12 @@ def test_where_a_street_has_few_reports_the_published_rules_say_nothing_lasting(
 
 
 def test_one_period_alone_is_the_exact_permutation():
-    counts = np.array([[3], [0], [1], [0], [2]])
-    found = find_changes(counts, _street(5))
-    own = [sum(c >= x for c in counts[:, 0]) / 5 for x in counts[:, 0]]
-    assert np.all(found.p[:, 0] <= np.minimum(2 * np.array(own), 1) + 1e-12)
+    counts = np.zeros((30, 1), dtype=np.int64)
+    counts[[3, 9, 20], 0] = 4, 2, 2
+    found = find_changes(counts, [np.array([i]) for i in range(30)])
+    assert found.p[:, 0].tolist() == pytest.approx(
+        [2 * sum(c >= x for c in counts[:, 0]) / 30 if x else 1.0 for x in counts[:, 0]]
+    )
 
 
 def test_standing_out_over_all_periods_equals_dealing_every_period_anew():
@@ -128,6 +131,15 @@ def test_without_cells_or_reports_nothing_breaks():
     empty = find_changes(np.zeros((4, 6), dtype=np.int64), _street(4))
     assert set(empty.types) == {None} and not empty.hot.any()
     assert not find_changes(np.zeros((4, 0), dtype=np.int64), _street(4)).speaks
+
+
+def test_few_areas_are_held_against_their_own_past():
+    rng = np.random.default_rng(9)
+    counts = rng.poisson([[9.0], [4.0], [4.0], [1.0]], (4, PERIODS))
+    steady = find_changes(counts, _street(4))
+    assert set(steady.types) == {None} and steady.method == METHOD_OF_FEW
+    counts[2, -1] += 14
+    assert find_changes(counts, _street(4)).types[2] is Change.NEW
 
 
 def test_a_slight_stir_long_ago_does_not_make_an_outbreak_old():
