@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.storms import DoorOutcome, StormKind
@@ -274,3 +274,13 @@ def test_nothing_is_left_of_what_was_taken_back(workspace: Workspace, leaks: Str
 def test_days_before_the_first_record_are_no_trials(workspace: Workspace, street: Street) -> None:
     leaked(workspace, street, "only", 40)
     assert list_storms(workspace, street.chen).risks.window == 41
+
+
+def test_the_next_number_is_a_neighbour_where_no_position_is_known(workspace: Workspace, leaks: Street) -> None:
+    with workspace.write() as conn:
+        conn.execute(update(tables.location).where(tables.location.c.id == uid("loc LT0002")).values(lon=None))
+    assert [line.spot.code for line in call(workspace, leaks).lines] == ["LT0001", "LT0002"]
+    with workspace.write() as conn:
+        far = {"house_number": 129, "address": "岚皋西路129号"}
+        conn.execute(update(tables.location).where(tables.location.c.id == uid("loc LT0002")).values(**far))
+    assert [line.spot.code for line in call(workspace, leaks, FALLEN).lines] == ["LT0001"]

@@ -137,3 +137,11 @@ def test_the_api_calls_shows_and_ends(client: SignedClient, street: Street) -> N
     assert client.post(f"/api/v1/storms/{uid('api')}/end").get_json()["ended_at"]
     assert [s["title"] for s in client.get("/api/v1/storms").get_json()["items"]] == ["刚下过暴雨"]
     assert client.post("/api/v1/storms", json=sent | {"kind": "snow"}).status_code in (400, 422)
+
+
+def test_the_phone_takes_the_reason_along(client_of: ClientOf, client: SignedClient, street: Street) -> None:
+    client.post("/storms", data=COMING)
+    day = client_of("worker", login="小陈").get("/api/v1/today").get_json()
+    door = day["doors"]["LT0001"]
+    assert {"code": "storm", "text": "雨前看一眼，帮着收货、垫高：漏过1次"} in door["reasons"]
+    assert door["due"] and day["counts"]["calls"] == 1
