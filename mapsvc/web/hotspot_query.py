@@ -12,9 +12,9 @@ from mapsvc.operations.hotspots import PATCHES, STREET_CELLS, HotspotQuery
 from mapsvc.web.context import workspace
 
 WIDEST_DAYS = WINDOW_WEEKS[-1] * 7
-WINDOWS = (("", "自动（够说话的最短一段）"), ("56", "近8周"), ("84", "近12周"), ("182", "近半年"), ("364", "近一年"))
+WINDOWS = (("", "自动选"), ("56", "近8周"), ("84", "近12周"), ("182", "近半年"), ("364", "近一年"))
 CELLS = (
-    (STREET_CELLS, "路段（25米、一侧）"),
+    (STREET_CELLS, "路段（25米）"),
     ("square:75", "方格（75米）"),
     ("hex:75", "六角格（75米）"),
     (PATCHES, "片区"),

@@ -30,7 +30,8 @@ from mapsvc.web.signs import icon, sign
 
 blueprint = Blueprint("hotspots", __name__)
 _MOST_SQUARES = 48
-_BOLD = re.compile(rf"(\d+件|几乎没有|{'|'.join(VERDICT_WORDS.values())})")
+# Numbers, names of stretches, verdicts.
+_BOLD = re.compile("(" + "|".join((r"\d+[件起]", r"[^\s，看]+路\d+–\d+号", "几乎没有", *VERDICT_WORDS.values())) + ")")
 
 
 @blueprint.get("/hotspots")
@@ -49,7 +50,7 @@ def index() -> str:
         widen=address("/hotspots", replace(query, days=WIDEST_DAYS)) if may_widen else "",
         kinds=[(k.code, k.name) for k in KINDS], windows=WINDOWS, cells=CELLS, window=window_words(found.days),
         cell_href=lambda cell: cell_address(cell, query), to=address,
-        may_export=may(who, Action.EXPORT),
+        may_export=may(who, Action.EXPORT), strong=_strong,
         types={c.shape.id: CHANGE_WORDS[c.change] for c in changed.cells if c.change},
     )  # fmt: skip
 

@@ -11,9 +11,10 @@ const SEARCH_PX = 72;
 const MARGIN_PX = 32;
 const VERDICTS = { much: "明显偏多", more: "偏多", slightly: "略多", unsure: "说不准", usual: "和平时一样", fewer: "报得少" };
 
-/** The sentence of a segment with its numbers and its verdict in bold. */
+/** The sentence of a segment with its numbers and its verdict in bold; who reported has a line of its own below. */
 function sentence(props) {
-  const parts = (props.text || VERDICTS[props.verdict] || "").split(/(\d+(?:\.\d+)?件|几乎没有|明显偏多|偏多|略多|说不准|和平时一样|报得少)/);
+  const text = (props.text || VERDICTS[props.verdict] || "").replace(/（[^）]*）/, "");
+  const parts = text.split(/(\d+(?:\.\d+)?件|几乎没有|明显偏多|偏多|略多|说不准|和平时一样|报得少)/);
   return h(
     "p",
     { class: "verdict" },
