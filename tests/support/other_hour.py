@@ -40,12 +40,17 @@ def moved_clock(shift_s: int) -> str:
     return _CLOCK % shift_s
 
 
+def moved_program(shift_s: int) -> tuple[str, ...]:
+    """The command line at another hour."""
+    return (sys.executable, "-m", "tests.support.other_hour", str(shift_s))
+
+
 class StreetServer(Server):
     """A service at another hour; `clock` tells it."""
 
     def __init__(self, folder: Path, shift_s: int, *options: str, has_jobs: bool = False, **more: object) -> None:
         """`has_jobs`: a runner stands beside it, which goes by the machine's own clock."""
-        program = (sys.executable, "-m", "tests.support.other_hour", str(shift_s), *["WITH_JOBS"][: int(has_jobs)])
+        program = moved_program(shift_s) + ("WITH_JOBS",) * has_jobs
         super().__init__(folder, *options, program=program, **more)  # type: ignore[arg-type]
         self.shift_s = shift_s
 

@@ -115,20 +115,29 @@ class Server:
         raise RuntimeError(f"mapsvc serve did not answer: {self.said()}")
 
 
+def made_once(base: Path, name: str, *program: str) -> Path:
+    """The demo that `program` makes, once for all test processes; never opened itself: take copies.
+
+    Parameters
+    ----------
+    base : Path
+        Where this process's temporary folders lie.
+    """
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = shared / name
+        if not folder.exists():
+            done = mapsvc("--data", f"{folder}-new", "demo", program=program)
+            assert done.returncode == 0, done.stderr
+            Path(f"{folder}-new").rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Demo data, made once for all test processes; never opened itself: take copies."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    with (shared / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = shared / "demo"
-        if not folder.exists():
-            done = mapsvc("--data", str(shared / "demo-new"), "demo")
-            assert done.returncode == 0, done.stderr
-            (shared / "demo-new").rename(folder)
-    return folder
+    return made_once(tmp_path_factory.getbasetemp(), "demo", *PROGRAM)
 
 
 @pytest.fixture(scope="session")
