@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -16,12 +17,14 @@ from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
 from mapsvc.operations import alerts, cases, context_events, history, playbook_runs, watches
 from mapsvc.operations.alert_decisions import Acceptance
 from mapsvc.operations.context_events import NewContext
+from mapsvc.operations.imports import import_ledger, undo_last_import
 from mapsvc.operations.issues import NewIssue, report_issue
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import tables
 from tests.support.alerts import SUNDAY, Told, corner, street_wide
 from tests.support.clock import FixedClock
 from tests.support.street import Street, uid
+from tests.support.workbook import ISSUE, write_workbook
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -347,6 +350,22 @@ def test_what_is_handled_is_quiet_while_its_case_is_open(
     cases.move_case(workspace, street.secretary, str(after.decided_ref), CaseState.REJECTED, "没有了", 1)
     clock.advance(WEEK)
     assert len(run(workspace).open) == 1
+
+
+def test_an_import_is_undone_though_a_warning_speaks_of_its_reports(
+    workspace: Workspace, street: Street, told: Told, tmp_path: Path
+) -> None:
+    import_ledger(workspace, street.secretary, write_workbook(tmp_path / "a.xlsx", {"问题台账": [ISSUE]}))
+    with workspace.read() as conn:
+        (report,) = conn.execute(select(tables.issue)).all()
+    evidence = {**corner().evidence, "issue_ids": [report.id]}
+    one = raised(workspace, told, corner(evidence=evidence, location_id=report.location_id, place_id=None))
+    assert len(alerts.get_alert(workspace, street.chen, one.id).reports) == 1
+    undo_last_import(workspace, street.secretary)
+    view = alerts.get_alert(workspace, street.chen, one.id)
+    assert not view.reports and not view.has_spot
+    with pytest.raises(Refused):
+        alerts.accept(workspace, street.secretary, one.id, one.version, Acceptance(Decision.WATCH))
 
 
 def test_trying_out_and_replaying_write_nothing(workspace: Workspace, street: Street, told: Told) -> None:
