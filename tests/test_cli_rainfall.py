@@ -27,4 +27,4 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "rain.csv"
     file.write_text("店名,地址\n锦云家纺,27号\n", encoding="utf-8")
     done = mapsvc("--data", str(tmp_path / "data"), "import", "rainfall", str(file))
-    assert done.returncode == 1 and "日期,雨量mm" in done.stderr
+    assert done.returncode == 1 and "没有找到表头" in done.stderr

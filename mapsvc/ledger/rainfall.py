@@ -18,11 +18,12 @@ DAY, MM, STATION = "日期", "雨量mm", "站点"
 MOST_BYTES = 4_000_000
 MOST_ROWS = 50_000
 _SEARCHED_ROWS = 30
-_TITLES = {
-    DAY: {"日期", "日", "day", "date"},
-    MM: {"雨量", "雨量mm", "日雨量", "日雨量mm", "降雨量", "降雨量mm", "降水量", "降水量mm", "日降水量", "mm", "毫米",
-         "rain", "rainfall", "rain_mm", "rainfall_mm", "precipitation"},
-    STATION: {"站点", "站", "测站", "站名", "雨量站", "station"},
+# What each column may be called, brackets and blanks left out.
+TITLES: dict[str, tuple[str, ...]] = {
+    DAY: ("日期", "日", "day", "date"),
+    MM: ("雨量mm", "雨量", "日雨量", "日雨量mm", "降雨量", "降雨量mm", "降水量", "降水量mm", "日降水量", "毫米", "mm",
+         "rain", "rainfall", "rain_mm", "rainfall_mm", "precipitation"),
+    STATION: ("站点", "站", "测站", "站名", "雨量站", "station"),
 }  # fmt: skip
 _TRACE = {"T", "TRACE", "微量", "无", "无雨", "/"}
 _UNIT = re.compile(r"\s*(mm|毫米)$", re.IGNORECASE)
@@ -122,15 +123,15 @@ def _lines(text: str) -> list[tuple[int, list[str]]]:
 def _header(lines: list[tuple[int, list[str]]]) -> tuple[int, dict[str, int]]:
     for n, (_, row) in enumerate(lines[:_SEARCHED_ROWS]):
         titles = [re.sub(r"[\s()\[\]（）]", "", cell).lower() for cell in row]
-        columns = {name: i for name, known in _TITLES.items() for i, t in enumerate(titles) if t in known}
+        columns = {name: i for name, known in TITLES.items() for i, t in enumerate(titles) if t in known}
         if DAY in columns and MM in columns:
             return n + 1, columns
-    told = "没有找到表头。第一行请写“日期,雨量mm”，有几个雨量站再加一列“站点”。"
+    told = "没有找到表头。第一行请写“日期”和“雨量mm”两列，用逗号分开；有几个雨量站再加一列“站点”。"
     raise Refused(told, field="file", code="no_header")
 
 
 def _day(row: list[str], columns: dict[str, int], reading: Reading) -> RainDay:
-    written, amount, station = (row[i] if (i := columns.get(n, -1)) in range(len(row)) else "" for n in _TITLES)
+    written, amount, station = (row[i] if (i := columns.get(n, -1)) in range(len(row)) else "" for n in TITLES)
     if not written:
         raise _Bad(DAY, "", "missing", "没有写日期。请填哪一天，例如 2026-06-18。")
     try:

@@ -59,7 +59,7 @@ def test_bad_rows_are_named_by_line_and_the_others_are_kept() -> None:
 
 
 def test_what_is_no_table_of_rain_is_refused() -> None:
-    with pytest.raises(Refused, match="日期,雨量mm"):
+    with pytest.raises(Refused, match="没有找到表头"):
         days("店名,地址\n锦云家纺,27号\n")
     with pytest.raises(Malformed, match="csv"):
         read_rainfall(b"PK\x03\x04\x00\x00\xff\xfe\x00", TODAY)
