@@ -30,6 +30,7 @@ LONGEST_WEEKS = 52
 _SMOOTH = 0.3
 _USUAL_PHI, _PHI_WEEKS = 1.5, 8.0
 _PRIOR = 0.5
+_DRIFT = 2.0
 _LEAST_YEARS, _MOST_YEARS, _HALF_WEEKS = 3, 5, 3
 _LONG_WEEKS = 2.0
 """So many weeks of the whole past stand beside the last eight: a lull by chance makes no ordinary week a jump."""
@@ -178,7 +179,17 @@ def _slow(x: FloatArray, phi: float) -> tuple[float, float, float]:
         return slow, slow, 1.0
     mean = float((before.sum() + _PRIOR) / len(before))
     variance = phi * mean * (float((weights**2).sum()) + 1 / len(before))
-    return slow, mean, _gamma_tail(slow, mean, variance)
+    return slow, mean, _gamma_tail(slow, mean, max(variance, _drift(before, weights, mean)))
+
+
+def _drift(before: FloatArray, weights: FloatArray, mean: float) -> float:
+    """How far such a weighted mean strayed from the mean in the past, squared: seasons and bouts make it wander.
+
+    Few of them fit into a short past: their spread is taken larger by what is uncertain about it.
+    """
+    strayed = np.convolve(before, weights[::-1], mode="valid") - mean
+    fitted = len(before) / len(weights)
+    return float((strayed**2).mean() * (1 + _DRIFT / fitted))
 
 
 def _gamma_tail(slow: float, mean: float, variance: float) -> float:

@@ -12,6 +12,7 @@ from mapsvc.domain.watches import AFTER_EFFECT
 SHED, CABLES = "PD0004", "L0010"
 SHED_BAD_DAYS = (158, 150, 143, 136, 128, 121, 114, 106)
 SHED_SEEN_DAYS, SHED_BACK_DAYS = 84, (12, 8, 5, 2)
+LANE, LANE_BACK_DAYS, RUBBISH = "PD0003", (32, 28, 24), "06010"
 LORRIES, LORRY_DAYS = "L0004", (311, 310, 307, 306, 304, 302, 301)
 _LORRY_NUMBERS = (190, 240)
 _SOURCES = ("resident", "merchant", "hotline", "card")
@@ -20,9 +21,22 @@ _LORRIES = ("工地的卡车停在店门口", "渣土车堵住了门，进不了
 
 
 def add_alarms(rows: Rows, street: Street, book: Casebook) -> None:
-    """Add both to a street that has everything else; drawn last, so that the rest stays as it is."""
+    """Add them to a street that has everything else; drawn last, so that the rest stays as it is."""
+    _lane(rows, street, book)
     _shed(rows, street, book)
     _lorries(rows, street, book)
+
+
+def _lane(rows: Rows, street: Street, book: Casebook) -> None:
+    """Voices in the weeks in which the lane's heap came back, whatever chance says of the others."""
+    worker = next(door.worker_id for door in street.doors if door.street == "岚皋西路")
+    for n, days in enumerate(LANE_BACK_DAYS):
+        at = _ago(rows, days, 19 + n % 2, 25)
+        told = book.report(at_place(street.places[LANE], worker), RUBBISH, at, "弄口又堆了两袋", _SOURCES[n])
+        book.handle(told, 3.0, "清了，跟弄口店家说了一声")
+    for watch in rows.tables["watch"]:
+        if watch["origin"] == "effect" and watch["place_id"] == street.places[LANE]["id"]:
+            watch["is_relapsed"] = True
 
 
 def _shed(rows: Rows, street: Street, book: Casebook) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mapsvc.config import Settings
-from mapsvc.demo.alarms import LORRIES, LORRY_DAYS, SHED, SHED_BACK_DAYS
+from mapsvc.demo.alarms import LANE, LORRIES, LORRY_DAYS, SHED, SHED_BACK_DAYS
 from mapsvc.demo.make import make_demo
 from mapsvc.domain.actors import SYSTEM
 from mapsvc.domain.times import office_day
@@ -17,7 +17,6 @@ from mapsvc.operations.workspace import Workspace
 
 NOW = datetime(2026, 11, 23, 0, 40, tzinfo=UTC)
 TODAY = office_day(NOW)
-LANE = "PD0003"
 WEEKS = 100
 
 
