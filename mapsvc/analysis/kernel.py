@@ -15,6 +15,7 @@ _REACH = 3.0
 # Reports are gathered on a raster of half a bandwidth before they are dealt out: the number of entries then
 # depends on the cells, not on the reports or the bandwidth.
 _RASTER = 0.5
+OWN = "own"
 _LEAST_KEPT = 0.2
 """A report by the water: what falls beside the cells comes back to them, at most so often over."""
 
@@ -26,7 +27,7 @@ class Spread:
     Attributes
     ----------
     name : str
-        E.g. ``100m``; ``own`` deals a report to its own cell alone.
+        E.g. ``100m``; `OWN` deals a report to its own cell alone.
     matrix : sparse array of shape (n_cells, n_spots)
         Share of each spot's weight that each cell gets.
     spot : int array of shape (n_reports,)
@@ -57,7 +58,7 @@ def own_cell(cell: IntArray, n_cells: int) -> Spread:
     """
     from scipy.sparse import identity
 
-    return Spread("own", identity(n_cells, format="csr"), cell)
+    return Spread(OWN, identity(n_cells, format="csr"), cell)
 
 
 def on_squares(points: FloatArray, centres: FloatArray, size_m: float, bandwidth_m: float) -> Spread:

@@ -8,9 +8,11 @@ where each f_j deals out the past reports by one half-life and one kernel (the o
 growing bandwidth), scaled to sum to one. This is the decayed rate of a cell drawn towards a kernel estimate, as
 strongly as the area's own past asks for: the w_j are the most probable ones given which cells the reports of earlier
 windows fell to (EM of a mixture with known parts, Dempster, Laird & Rubin 1977, JRSS B 39:1), with a belief in equal
-weights that is worth `PRIOR` reports. With little past the equal weights stand, which alone beat any single half-life
-and kernel. A mixture of kernels in space and time is the non-parametric form of a self-exciting process (Mohler et al.
-2011, JASA 106:100; Marsan & Lengline 2008, Science 319:1076).
+weights that is worth `PRIOR` reports. They are then averaged with the equal weights, which alone beat any single
+half-life and kernel: fitted on n reports they weigh n / (n + `TRUST`). And the own cell counts a quarter more: when the
+weights are used the record is longer, and a cell's own count tells more, than in the windows they were fitted on. With
+too little past only the equal weights stand. A mixture of kernels in space and time is the non-parametric form of a
+self-exciting process (Mohler et al. 2011, JASA 106:100; Marsan & Lengline 2008, Science 319:1076).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.analysis.kernel import Spread
+from mapsvc.analysis.kernel import OWN, Spread
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -29,6 +31,7 @@ HALF_LIVES = (7.0, 20.0, 60.0, 180.0, float("inf"))
 """Days."""
 HORIZON_DAYS = 28
 PRIOR = 10.0
+TRUST, OWN_TIMES = 200.0, 1.25
 ROUNDS = 50
 _ORIGINS, _STEP_DAYS, _LEAST_PAST_DAYS = 4, 14, 21
 _RATE_HALF_LIFE = 60.0
@@ -46,18 +49,35 @@ class Past:
         Index of its cell, -1 for outside.
     spreads : tuple of Spread
     n_cells : int
+    known : int array of shape (n,), optional
+        Day of the first report of any kind in each cell, where only cells count that had one: at an origin of the fit,
+        cells that were yet to have one are left out, as they are left out of the tests. None: all always counted.
     """
 
     day: IntArray
     cell: IntArray
     spreads: tuple[Spread, ...]
     n_cells: int
+    known: IntArray | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """One name per part of the mixture, e.g. ``60d.100m``."""
         lives = ["all" if np.isinf(h) else f"{h:g}d" for h in HALF_LIVES]
         return tuple(f"{life}.{spread.name}" for life in lives for spread in self.spreads)
+
+    @property
+    def usual(self) -> FloatArray:
+        """Weights where nothing is fitted, shape (n_parts,)."""
+        return self.settled(np.ones(len(self.names)), 0)
+
+    def settled(self, fitted: FloatArray, n: int) -> FloatArray:
+        """Weights to rank by: those fitted on `n` reports averaged with equal ones, the own cell raised."""
+        trust = n / (n + TRUST)
+        mixed = trust * fitted + (1 - trust) / max(len(self.names), 1)
+        own = np.tile([spread.name == OWN for spread in self.spreads], len(HALF_LIVES))
+        weights = np.where(own, OWN_TIMES * mixed, mixed)
+        return np.asarray(weights / max(float(weights.sum()), 1e-300), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -69,7 +89,7 @@ class Fit:
     weights : array of shape (n_parts,)
         Sum to one, in the order of `Past.names`.
     n : int
-        Reports they were fitted on; 0: the equal weights.
+        Reports they were fitted on; 0: the usual weights.
     origins : tuple of int
         First days of the windows those reports fell into.
     """
@@ -188,11 +208,20 @@ class Fitter:
         origins = [until - HORIZON_DAYS - _STEP_DAYS * i for i in range(_ORIGINS)]
         origins = [origin for origin in origins if origin - self._first >= _LEAST_PAST_DAYS]
         if not origins:
-            n_parts = len(self.past.names)
-            return Fit(np.full(n_parts, 1 / n_parts) if belief is None else belief, 0, ())
-        table = np.concatenate([self.parts(origin) for origin in origins])
-        counts = np.concatenate([count(self.past, origin, origin + HORIZON_DAYS) for origin in origins])
-        return Fit(fit_weights(table, counts, belief=belief), int(counts.sum()), tuple(origins))
+            return Fit(self.past.usual, 0, ())
+        cells = [self._cells(origin) for origin in origins]
+        table = np.concatenate([self.parts(origin)[some] for origin, some in zip(origins, cells, strict=True)])
+        came = [count(self.past, origin, origin + HORIZON_DAYS) for origin in origins]
+        counts = np.concatenate([counted[some] for counted, some in zip(came, cells, strict=True)])
+        fitted = fit_weights(table, counts, belief=belief)
+        n = int(counts.sum())
+        return Fit(self.past.settled(fitted, n), n, tuple(origins))
+
+    def _cells(self, origin: int) -> NDArray[np.bool_]:
+        """The cells that count at an origin of the fit."""
+        if self.past.known is None:
+            return np.ones(self.past.n_cells, dtype=bool)
+        return np.asarray(self.past.known < origin)
 
     def expected(self, until: int, weights: FloatArray | None = None) -> FloatArray:
         """Share of the next reports per cell as of the morning of day `until`, shape (n_cells,)."""
@@ -222,7 +251,7 @@ def rank(
     importance : mapping of int to float
         How much a report of a kind counts beside others; a kind that is missing counts 1.
     weights : mapping of int to sequence of float
-        Fitted weights of the mixture by kind; equal ones where none stand.
+        Fitted weights of the mixture by kind; the usual ones where none stand.
     seed : int
         Echoed; nothing is drawn.
     """
@@ -232,7 +261,7 @@ def rank(
         rows = np.flatnonzero(before & (kind == code))
         table = parts(past, rows, until)
         given = weights.get(code)
-        fitted = np.full(table.shape[1], 1 / table.shape[1]) if given is None else np.asarray(given, dtype=np.float64)
+        fitted = past.usual if given is None else np.asarray(given, dtype=np.float64)
         expected += importance.get(code, 1.0) * _next(past.day[rows], until) * (table @ fitted)
     n = int(before.sum())
     window = until - int(past.day[before].min()) if n else 0

@@ -22,7 +22,7 @@ BANDWIDTHS_M = (50.0, 100.0, 200.0, 400.0, 800.0)
 _DENSITY_M = (100.0, 200.0)
 _BLOCK = 5
 CELL_M = (20.0, 5_000.0)
-MOST_CELLS = 400_000
+MOST_CELLS = 150_000
 LEAST_REPORTS = 20
 
 
@@ -44,6 +44,8 @@ class FileQuery:
         First day of the first test.
     keeps_placeholders : bool
         Whether coordinates that are nobody's place count.
+    shift_m : (east, north)
+        The cells begin so far before the least position: how much lies in where they happen to begin.
     """
 
     path: Path
@@ -54,6 +56,7 @@ class FileQuery:
     since: date | None = None
     seed: int = 1
     keeps_placeholders: bool = False
+    shift_m: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,7 @@ class _Prepared:
     points: "NDArray[np.float64]"
     day: "NDArray[np.int64]"
     cell: "NDArray[np.int64]"
+    known: "NDArray[np.int64] | None"
     everything: "NDArray[np.int64]"
     openers: "NDArray[np.int64]"
     reads: dict[str, Any]
@@ -205,7 +209,9 @@ def _prepare(query: FileQuery, table: "ReportTable", area: "ReportTable | None")
     reads = _reads(table, area, query, mine, aside, cell, len(order), len(openers))
     groups = dict(zip(table.labels, np.bincount(table.group[table.group >= 0]).tolist(), strict=False))
     return _Prepared(
-        squares, origins, points[order], table.day[order], cell[order], np.arange(len(order)), openers, reads,
+        squares, origins, points[order], table.day[order], cell[order],
+        None if area is not None else _known(len(squares.steps), cell, table.day, aside),
+        np.arange(len(order)), openers, reads,
         _notes(query, table, area, aside & mine, groups), groups if len(groups) <= 200 else {},
     )  # fmt: skip
 
@@ -258,6 +264,7 @@ def _squares(
     from mapsvc.analysis.squares import squares_with
 
     corner = points.min(axis=0) if ground is None else np.minimum(points.min(axis=0), ground.min(axis=0))
+    corner = corner - np.asarray(query.shift_m)
     where = points[(day < origins.tests[0]) & ~aside] if ground is None else ground
     squares = squares_with(where, corner, query.cell_m)
     if len(squares.steps) > MOST_CELLS:
@@ -267,6 +274,18 @@ def _squares(
         told = f"只有{len(squares.steps)}格有过记录，分不出先后；请把 --cell-m 调小。"
         raise Refused(told, field="cell_m", code="too_few_cells")
     return squares
+
+
+def _known(
+    n_cells: int, cell: "NDArray[np.int64]", day: "NDArray[np.int64]", aside: "NDArray[np.bool_]"
+) -> "NDArray[np.int64]":
+    """Day of the first report of any kind in each cell."""
+    import numpy as np
+
+    first = np.full(n_cells, np.iinfo(np.int64).max)
+    inside = (cell >= 0) & ~aside
+    np.minimum.at(first, cell[inside], day[inside])
+    return first
 
 
 def _test(made: _Prepared, rows: "NDArray[np.int64]", seed: int) -> "Backtest":
@@ -279,7 +298,7 @@ def _test(made: _Prepared, rows: "NDArray[np.int64]", seed: int) -> "Backtest":
     # Trouble has its own reach, whatever the cells: a kernel much narrower than a cell is the cell itself.
     widths = [width for width in BANDWIDTHS_M if width >= size_m / 4] or [size_m]
     spreads = squares_spreads(points, cell, centres, size_m, widths)
-    past = Past(made.day[rows], cell, spreads, len(centres))
+    past = Past(made.day[rows], cell, spreads, len(centres), made.known)
     densities = [s for s in spreads if s.name in {f"{h:g}m" for h in _DENSITY_M}] or [spreads[-1]]
     others = baselines(past, densities, within_reach(centres, size_m * 1.5))
     return run(past, others, made.origins, made.squares.blocks(_BLOCK), seed=seed)
