@@ -191,7 +191,7 @@ def _change_words(ratio: float) -> str:
         return f"少{less_words(ratio)}"
     if ratio <= _LARGE:
         return "没什么变化"
-    return f"是原来的{_times(ratio)}倍" if ratio < _COUNTLESS else "多出许多倍"
+    return f"原来的{_times(ratio)}倍" if ratio < _COUNTLESS else "多出许多倍"
 
 
 def _around(told: Measured) -> str:

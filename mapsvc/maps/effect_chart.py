@@ -11,7 +11,8 @@ from mapsvc.operations.place_effects import PlaceEffect
 
 STYLE = "app/hotspots/effect.css"
 """What a page that shows one links, below /static."""
-_STRIP_H, _AXIS_H = 64, 74
+_STRIP_H, _AXIS_H = 64, 88
+_AXIS_Y = 41
 _REACH = 3.0
 # What the rate was multiplied by, as powers of two, and how that is said.
 _AXIS = ((-2, "剩四分之一"), (-1, "少一半"), (0, "没变化"), (1, "多一倍"), (2, "是四倍"))
@@ -81,17 +82,19 @@ def _interval(m: Measured) -> str:
     parts = [f"<title>{escape(told)}</title>"]
     for power, words in _AXIS:
         x = _along(float(power))
-        parts.append(f'<line class="{"none" if power == 0 else "grid"}" {_upright(x, 10, 44)}/>')
-        parts.append(_words(x, 60, words, "middle", "when"))
+        parts.append(f'<line class="{"none" if power == 0 else "grid"}" {_upright(x, 22, 58)}/>')
+        parts.append(_words(x, 74, words, "middle", "when"))
+    parts.append(_words(0, 12, "除去别处也有的变化，这里", "start", "when"))
     low, high = _power(m.low), _power(m.high)
     parts.append(
-        f'<line class="span {kind}" x1="{_along(low):.2f}%" x2="{_along(high):.2f}%" y1="27" y2="27" '
+        f'<line class="span {kind}" x1="{_along(low):.2f}%" x2="{_along(high):.2f}%" y1="{_AXIS_Y}" y2="{_AXIS_Y}" '
         'stroke="currentColor"/>'
     )
     for end, beyond in ((low, m.low < 2**-_REACH), (high, m.high > 2**_REACH)):
         if not beyond:
-            parts.append(f'<line class="end {kind}" {_upright(_along(end), 21, 33)}/>')
-    middle = f'cx="{_along(_power(m.ratio)):.2f}%" cy="27" r="5.5"'
+            parts.append(f'<line class="end {kind}" {_upright(_along(end), _AXIS_Y - 6, _AXIS_Y + 6)}/>')
+    # Beyond the ends of the axis it stands at the end.
+    middle = f'cx="{min(max(_along(_power(m.ratio)), 1.5), 98.5):.2f}%" cy="{_AXIS_Y}" r="5.5"'
     parts.append(f'<circle class="middle {kind}" {middle} fill="currentColor"/>')
     said = f'<p class="effect-span third">{escape(told)}</p>'
     return _svg(parts, _AXIS_H, told) + said
