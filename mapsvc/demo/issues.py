@@ -206,7 +206,7 @@ def _corners(street: Street) -> list[Corner]:
     leaks = [d for d in street.doors if d.street == "岚皋西路" and d.number % 2 == 1 and 23 <= d.number <= 37]
     market = street.places["PD0002"]
     return [
-        Corner([at_place(street.places["PD0001"], flats.worker_id), at_door(flats)], "06010", 2.3, 10, 0, (19, 22)),
+        Corner([at_place(street.places["PD0001"], flats.worker_id), at_door(flats)], "06010", 2.8, 10, 0, (19, 22)),
         Corner([at_door(d) for d in near_flats], "06010", 1.0, 9, 0, (18, 22)),
         Corner([at_door(d) for d in stalls], "09005", 1.3, 8, 0, (16, 20)),
         Corner([at_door(d) for d in leaks], "L0001", 0.7, 6, 0, (8, 18)),

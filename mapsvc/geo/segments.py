@@ -12,6 +12,9 @@ from mapsvc.geo.house_numbers import HouseNumbers, Side, nearest_number
 from mapsvc.geo.local import to_lonlat
 from mapsvc.geo.streets import Hand, Street, side_name
 
+DEPTH_M = 15.0
+"""From the middle of the road to the back of the shops."""
+
 # At a sharp corner the outer edge would run away: it is cut at twice the depth.
 _LONGEST_MITRE = 2.0
 
@@ -59,7 +62,7 @@ class StreetSegment:
 
 
 def street_segments(
-    street: Street, length_m: float = 25.0, depth_m: float = 15.0, numbers: HouseNumbers | None = None
+    street: Street, length_m: float = 25.0, depth_m: float = DEPTH_M, numbers: HouseNumbers | None = None
 ) -> tuple[StreetSegment, ...]:
     """Cut both sides of a street into stretches.
 
@@ -92,7 +95,13 @@ def street_segments(
 
 
 def between(
-    street: Street, side: str, hand: Hand, start: float, end: float, numbers: HouseNumbers, depth_m: float = 15.0
+    street: Street,
+    side: str,
+    hand: Hand,
+    start: float,
+    end: float,
+    numbers: HouseNumbers,
+    depth_m: float = DEPTH_M,
 ) -> StreetSegment:
     """One stretch between any two chainages (ground metres)."""
     return _segment(
@@ -101,7 +110,10 @@ def between(
 
 
 def segments_of(
-    streets: Sequence[Street], numbers: Mapping[str, HouseNumbers], length_m: float = 25.0, depth_m: float = 15.0
+    streets: Sequence[Street],
+    numbers: Mapping[str, HouseNumbers],
+    length_m: float = 25.0,
+    depth_m: float = DEPTH_M,
 ) -> tuple[StreetSegment, ...]:
     """Cut every street that has house numbers (the shop streets), in the given order."""
     shop_streets = [street for street in streets if street.name in numbers]

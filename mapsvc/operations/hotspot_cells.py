@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mapsvc.domain.hotspots import LEAST_FRONTAGES
@@ -107,7 +107,7 @@ def _streets(ws: Workspace, length_m: float, points: "np.ndarray[Any, Any]") -> 
     from mapsvc.analysis.cells import Cells
     from mapsvc.geo.local import to_lonlat, to_metres
     from mapsvc.geo.segment_marks import segment_mark
-    from mapsvc.geo.segments import assign_to_segments, segments_of
+    from mapsvc.geo.segments import DEPTH_M, assign_to_segments, segments_of
 
     gazetteer = ws.gazetteer
     segments = segments_of(gazetteer.streets, gazetteer.numbers, length_m)
@@ -128,7 +128,16 @@ def _streets(ws: Workspace, length_m: float, points: "np.ndarray[Any, Any]") -> 
         )
         for s, mark in zip(kept, marks, strict=True)
     )  # fmt: skip
-    cells = Cells(tuple(s.id for s in shapes), centres, length_m * _NEIGHBOUR_SPACING, "street")
+    doors = np.bincount(renumber[shops[shops >= 0]], minlength=len(kept)).astype(np.float64)
+    areas_m2 = np.array([s.length_m * DEPTH_M for s in kept])
+    cells = Cells(
+        tuple(s.id for s in shapes),
+        centres,
+        length_m * _NEIGHBOUR_SPACING,
+        "street",
+        areas_m2,
+        doors.astype(np.float64),
+    )
     return cells, renumber[index].astype(np.int64), shapes
 
 
@@ -155,7 +164,7 @@ def _tiles(ws: Workspace, kind: str, size_m: float, points: "np.ndarray[Any, Any
     ):
         ring = tuple(to_lonlat(x + dx, y + dy) for dx, dy in corners)
         shapes.append(CellShape(cell_id, *at, label, "", size_m, None, None, (*ring, ring[0]), frontages=held))
-    return cells, index[: len(points)], tuple(shapes)
+    return replace(cells, exposure=np.array(doors, dtype=np.float64)), index[: len(points)], tuple(shapes)
 
 
 def _stretch_names(ws: Workspace, middles: Sequence[tuple[float, float]]) -> list[str]:
@@ -208,4 +217,5 @@ def _patches(ws: Workspace, points: "np.ndarray[Any, Any]") -> Division:
         at = outline.representative_point()
         shapes.append(CellShape(f"patch:{patch.code}", at.x, at.y, patch.name, "", 0.0, None, None, ring, count, count))
     centres = np.array([(m.centroid.x, m.centroid.y) for m in metres], dtype=np.float64).reshape(-1, 2)
-    return Cells(tuple(s.id for s in shapes), centres, 0.0, "patches"), index, tuple(shapes)
+    areas_m2, exposure = np.array([m.area for m in metres]), np.array(shops, dtype=np.float64)
+    return Cells(tuple(s.id for s in shapes), centres, 0.0, "patches", areas_m2, exposure), index, tuple(shapes)

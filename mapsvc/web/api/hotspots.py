@@ -22,10 +22,15 @@ _ASK = {
     "cells": p.optional(p.text(40), STREET_CELLS),
     "seed": p.optional(p.whole(0, 2**31 - 1), 1),
 }
+_SOURCE = thing(name=TEXT, count=WHOLE)
 _CELL = thing(
-    cell=TEXT, lon=NUMBER, lat=NUMBER, count=WHOLE, report_days=WHOLE, episodes=WHOLE, expected=NUMBER, verdict=TEXT,
+    cell=TEXT, lon=NUMBER, lat=NUMBER, count=WHOLE, patrol=WHOLE, sources={"type": "array", "items": _SOURCE},
+    report_days=WHOLE, episodes=WHOLE, expected=NUMBER, verdict=TEXT, p_usual=NUMBER,
     z=NUMBER, p=NUMBER, q=NUMBER, band=WHOLE, enough=FLAG, type=TEXT, priority=WHOLE, text=TEXT, label=TEXT, side=TEXT,
 )  # fmt: skip
+_MAP = thing(
+    method=TEXT, n=WHOLE, seed=WHOLE, compared=TEXT, placeholders=WHOLE, cells={"type": "array", "items": _CELL}
+)
 
 
 def read_query() -> HotspotQuery:
@@ -41,7 +46,7 @@ def read_query() -> HotspotQuery:
     "问题分布：每段和平时比多不多，最短够用的时间窗",
     tag="hotspots",
     query=_ASK,
-    responses={200: thing(method=TEXT, n=WHOLE, seed=WHOLE, cells={"type": "array", "items": _CELL})},
+    responses={200: _MAP},
     problems=(422,),
 )
 def index() -> Response:
