@@ -11,6 +11,9 @@ from mapsvc.domain.times import OFFICE_ZONE
 from mapsvc.errors import FieldProblem, Refused
 
 LEAK_KIND = "L0001"
+SIGN_KIND = "L0012"
+"""店招安全隐患: what wind brings down."""
+SIGN_WORDS = "店招的隐患还没办完，大风前先看"
 UNDO_WITHIN = timedelta(minutes=10)
 """So long a storm called by mistake can be taken back."""
 USUAL_DOORS, MOST_DOORS = 30, 60

@@ -1,7 +1,7 @@
 """Doors at risk when it rains: past leaks, the register's buildings and the neighbours made one ranked list."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from mapsvc.domain.rainfall import HEAVY_MM
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.domain.same_building import BUILDING_M, NEAR_M
-from mapsvc.domain.storms import LEAK_KIND, short_words, why_words
+from mapsvc.domain.storms import LEAK_KIND, SIGN_KIND, SIGN_WORDS, StormKind, short_words, why_words
 from mapsvc.domain.times import day_start, office_day
 from mapsvc.operations.rainfall import rain_known
 from mapsvc.store import register, storms
@@ -86,7 +86,7 @@ def doors_at_risk(conn: Connection, at: datetime, seed: int = 1) -> Risks:
     today = office_day(at)
     window = _window(conn, today)
     first = today - timedelta(days=window - 1)
-    spots = [*storms.shop_spots(conn), *storms.place_spots(conn, LEAK_KIND)]
+    spots = [*storms.shop_spots(conn), *storms.place_spots(conn, [LEAK_KIND])]
     buildings = _buildings(conn, spots)
     pairs, near = _pairs(spots, buildings)
     leaks = _leaks(spots, storms.leaks(conn, LEAK_KIND, day_start(first), at))
@@ -100,6 +100,26 @@ def doors_at_risk(conn: Connection, at: datetime, seed: int = 1) -> Risks:
     ]
     by_rain = found.method == METHOD_RAIN
     return Risks(tuple(doors), found.method, window, found.n, seed, found.trials, found.enough, by_rain, bool(rain))
+
+
+def doors_for(conn: Connection, at: datetime, kind: StormKind, is_coming: bool) -> tuple[Risks, list[DoorAtRisk]]:
+    """The doors of a storm in their order: before wind first those whose sign may come down."""
+    risks = doors_at_risk(conn, at)
+    if not (kind is StormKind.TYPHOON and is_coming):
+        return risks, list(risks.doors)
+    known = {one.spot.shop_id or one.spot.place_id: one for one in risks.doors}
+    spots = [*storms.shop_spots(conn), *storms.place_spots(conn, [SIGN_KIND])]
+    there = {s.shop_id or s.place_id: s for s in spots if s.state not in NOBODY_THERE}
+    loose = [
+        replace(one, text="；".join(t for t in (SIGN_WORDS, one.text) if t), short=SIGN_WORDS)
+        for found in storms.troubled(conn, SIGN_KIND)
+        if found in there and (one := known.pop(found, None) or _unknown(conn, there[found]))
+    ]
+    return risks, [*loose, *known.values()]
+
+
+def _unknown(conn: Connection, spot: Spot) -> DoorAtRisk:
+    return replace(by_hand(conn, spot), text="", short="")
 
 
 def by_hand(conn: Connection, spot: Spot) -> DoorAtRisk:

@@ -11,7 +11,7 @@ from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.storms import DoorOutcome, Storm, StormDoor, StormKind
 from mapsvc.domain.times import to_second
 from mapsvc.errors import Conflict, NotFound, Refused
-from mapsvc.operations.storm_risks import DoorAtRisk, by_hand, doors_at_risk
+from mapsvc.operations.storm_risks import DoorAtRisk, by_hand, doors_at_risk, doors_for
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, events, ids, places, shops
 from mapsvc.store import storms as store
@@ -63,8 +63,8 @@ def call_storm(ws: Workspace, actor: Actor, new: NewStorm) -> tuple[Storm, bool]
         if before is not None:
             return _same(before, made), False
         _make_room(conn, actor, made)
-        risks = doors_at_risk(conn, at)
-        doors = [_listed(made, rank, one, risks.method) for rank, one in enumerate(risks.doors[: new.most], start=1)]
+        risks, ranked = doors_for(conn, at, new.kind, new.is_coming)
+        doors = [_listed(made, rank, one, risks.method) for rank, one in enumerate(ranked[: new.most], start=1)]
         store.add(conn, made, doors)
         audit.append(conn, actor, "call_storm", "storm", made.id, None, {"storm": made, "doors": len(doors)}, at)
     return made, True

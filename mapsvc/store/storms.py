@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, case, delete, exists, func, insert, or_, select, update
 
-from mapsvc.domain.cases import CaseState
+from mapsvc.domain.cases import OPEN_STATES, CaseState
 from mapsvc.domain.effects import Result
 from mapsvc.domain.storms import DoorOutcome, Storm, StormDoor, StormKind
 from mapsvc.domain.visits import Outcome
@@ -167,9 +167,9 @@ def shop_spots(conn: Connection) -> list[Spot]:
     return [Spot(place_id=None, **row._mapping) for row in conn.execute(ask)]
 
 
-def place_spots(conn: Connection, kind: str) -> list[Spot]:
-    """Places that had this kind of issue, by code."""
-    had = exists().where(issue.c.place_id == place.c.id, issue.c.kind == kind)
+def place_spots(conn: Connection, kinds: Collection[str]) -> list[Spot]:
+    """Places that had these kinds of issue, by code."""
+    had = exists().where(issue.c.place_id == place.c.id, issue.c.kind.in_(sorted(kinds)))
     ask = (
         select(
             place.c.id.label("place_id"), place.c.location_id, place.c.code, place.c.name, location.c.address,
@@ -207,6 +207,17 @@ def leaks(conn: Connection, kind: str, since: datetime, until: datetime) -> list
         .order_by(issue.c.happened_at, issue.c.id)
     )  # fmt: skip
     return [Leak(r.shop_id, r.place_id, r.lon, r.lat, r.happened_at, bool(r.is_gone)) for r in conn.execute(ask)]
+
+
+def troubled(conn: Connection, kind: str) -> list[str]:
+    """Ids of shops and places with an open case of this kind, the oldest first."""
+    ask = (
+        select(func.coalesce(issue.c.shop_id, issue.c.place_id).label("there"))
+        .join(case_file, case_file.c.id == issue.c.case_id)
+        .where(issue.c.kind == kind, case_file.c.state.in_(sorted(OPEN_STATES)), case_file.c.merged_into.is_(None))
+        .order_by(issue.c.happened_at, issue.c.id)
+    )
+    return [there for there in dict.fromkeys(conn.execute(ask).scalars()) if there]
 
 
 def first_report(conn: Connection) -> datetime | None:

@@ -109,6 +109,21 @@ def test_without_any_leak_there_is_nothing_to_list_and_doors_are_put_on_by_hand(
     assert [line.door.rank for line in get_storm(workspace, street.chen, COMING.id).lines] == [2]
 
 
+def test_before_wind_come_those_whose_sign_may_come_down(workspace: Workspace, leaks: Street) -> None:
+    sign = NewIssue(uid("sign"), "L0012", "灯箱晃", at=days_ago(1), shop="LT0002")
+    signs = (sign, NewIssue(uid("mast"), "L0012", place="PD0001"))
+    cases = [report_issue(workspace, leaks.chen, new).found.case.id for new in signs]  # type: ignore[union-attr]
+    lines = call(workspace, leaks).lines
+    assert [(line.spot.code, line.door.why["text"]) for line in lines] == [
+        ("LT0002", "店招的隐患还没办完，大风前先看；附近27号漏过"),
+        ("PD0001", "店招的隐患还没办完，大风前先看"),
+        ("LT0001", "2026年以来漏过3次，两次在大雨后"),
+    ]
+    move_case(workspace, leaks.secretary, cases[0], CaseState.REJECTED, "看错了", 1)
+    after = call(workspace, leaks, FALLEN).lines
+    assert [line.spot.code for line in after] == ["LT0001", "LT0002"]
+
+
 def test_the_same_again_changes_nothing_and_one_of_a_kind_is_open(workspace: Workspace, leaks: Street) -> None:
     made, is_new = call_storm(workspace, leaks.secretary, COMING)
     assert is_new and call_storm(workspace, leaks.secretary, COMING) == (made, False)
