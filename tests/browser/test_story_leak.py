@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from tests.browser.field_doors import act
+from tests.browser.field_page import send_now
 from tests.browser.office_days import Day, day, move, open_act, shot
 from tests.support.browser import PHONE
 from tests.support.pictures import jpeg
@@ -88,6 +89,8 @@ def reported_with_a_promise(monday: Day) -> None:
     shot(phone, "story3-1-reported")
     with phone.expect_response("**/api/v1/visits") as sent:
         sheet.get_by_role("button", name="记下").tap()
+        expect(phone.locator(".status-right")).to_have_text("待传 1")
+        send_now(phone)
     assert sent.value.status == 201
 
 
