@@ -16,7 +16,7 @@ STYLE = "app/hotspots/chart.css"
 """What a page that shows a chart links, below /static."""
 _SIZE = 12.0
 _ROW = 17.0
-_ROWS = 3
+_ROWS, _USUAL_ROWS = 6, 3
 _AXIS = 22.0
 _NUMBER = 16.0
 _MOST_LABELS = 4
@@ -96,7 +96,7 @@ def series_chart(
     width : int
         Pixels of the narrowest screen it is shown on: labels are fitted to it.
     height : int
-        Pixels.
+        Pixels; more where many marks need rows for their labels.
     unit : str
         Of the values.
     has_table : bool
@@ -132,7 +132,9 @@ def spark(values: Sequence[int], marked: Sequence[bool], *, title: str, width: i
 def _picture(series: Sequence[Bar], marks: Sequence[Mark], title: str, width: int, height: int, unit: str) -> str:
     slot = 100 / len(series)
     placed = _rows(marks, len(series), width)
-    head = _ROW * (1 + max((row for row, _ in placed if row is not None), default=-1)) + 2
+    rows = 1 + max((row for row, _ in placed if row is not None), default=-1)
+    height += round(_ROW * max(rows - _USUAL_ROWS, 0))
+    head = _ROW * rows + 2
     floor, top = height - _AXIS, head + _NUMBER
     highest = max(1.0, *(float(b.value) for b in series), *(b.usual or 0.0 for b in series))
     per_one = (floor - top) / highest
