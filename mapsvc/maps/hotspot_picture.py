@@ -13,7 +13,7 @@ from mapsvc.maps.picture_view import View
 from mapsvc.operations.hotspots import HotCell, HotspotMap
 from mapsvc.operations.workspace import Workspace
 
-PAGE_PX, CELL_PX, SCREEN_PX, FILE_PX = (460, 440), (380, 260), (1120, 640), (1120, 680)
+PAGE_PX, CELL_PX, SCREEN_PX, FILE_PX = (460, 440), (380, 260), (760, 450), (1120, 680)
 CLOSE_M = 140.0
 _HEAD, _FOOT, _EDGE = 64.0, 48.0, 20.0
 _LEGEND = tuple(v for v in Verdict if v.says_more or v is Verdict.UNSURE)
@@ -58,7 +58,7 @@ def stretches_of(found: HotspotMap, main: HotCell | None = None) -> list[Stretch
     return [
         Stretch(cell.shape.ring, cell.spot.verdict, cell.spot.count, cell is main)
         for cell in found.cells
-        if cell.shape.is_marked and (cell.spot.verdict in _LEGEND or cell is main)
+        if cell.shape.is_marked and (cell.spot.verdict is not Verdict.USUAL or cell is main)
     ]
 
 

@@ -15,6 +15,7 @@ from mapsvc.operations.street_lines import StreetLine
 _EDGE = {Verdict.SLIGHTLY: "more", Verdict.MORE: "much"}
 _PLATE_HIGH, _PLATE_PAD, _SIZE = 24.0, 7.0, 14.0
 _AWAY = (8.0, 20.0, 34.0, 50.0)
+_FEWER_DASH = (3.0, 3.0)
 _SPELLED = (Verdict.MUCH, Verdict.MORE)
 
 
@@ -55,8 +56,12 @@ def plate_parts(
     parts: list[Part] = []
     lines = [points for street in streets if view.meets(points := tuple(view.at(p) for p in street.points), 40)]
     order = list(Verdict)
-    for one in sorted(stretches, key=lambda s: (not s.is_main, order.index(s.verdict), -s.count)):
-        if one.count and (one.verdict.says_more or one.is_main):
+    told = [one for one in stretches if one.verdict.says_more or one.is_main]
+    for one in told:
+        xs, ys = zip(*(view.at(p) for p in one.ring), strict=True)
+        room.take((min(xs), min(ys), max(xs), max(ys)))
+    for one in sorted(told, key=lambda s: (not s.is_main, order.index(s.verdict), -s.count)):
+        if one.count:
             parts += _plate(one, tuple(view.at(p) for p in one.ring), lines, theme, room)
     return parts
 
@@ -70,6 +75,8 @@ def _drawn(one: Stretch, points: Points, theme: Theme) -> list[Part]:
         colour = theme.stretch("hatch")
         parts += [Line(pair, colour, 1.1) for pair in hatching(points, 7.0 * 2**0.5)]
         parts.append(Area(points, None, colour, 1))
+    elif one.verdict is Verdict.FEWER:
+        parts.append(Area(points, None, theme.token("ctl"), 1, _FEWER_DASH))
     if one.is_main:
         parts.append(Area(points, None, theme.token("surface"), 6))
         parts.append(Area(points, None, theme.token("ink"), 3))

@@ -46,6 +46,7 @@ def index() -> str:
         "hotspots/index.html", tab="map", found=found, query=query, verdicts=VERDICT_WORDS, usual=usual_words,
         said=[c for c in marked if c.spot.verdict.says_more],
         unsure=[c for c in marked if c.spot.verdict is Verdict.UNSURE],
+        fewer=[c for c in marked if c.spot.verdict is Verdict.FEWER],
         unmarked=sum(c.spot.verdict.says_more and not c.shape.is_marked for c in found.cells),
         widen=address("/hotspots", replace(query, days=WIDEST_DAYS)) if may_widen else "",
         kinds=[(k.code, k.name) for k in KINDS], windows=WINDOWS, cells=CELLS, window=window_words(found.days),

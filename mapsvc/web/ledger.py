@@ -22,6 +22,12 @@ class Room:
 
 ROOMS = (
     Room("/alerts", "早发现", "哪里突然多了、好了又来：为什么提醒，依据是哪些上报，接下来怎么办。", Action.SEE_ALERTS),
+    Room(
+        "/hotspots",
+        "问题分布",
+        "哪一段比平时多、怎么变的、试过什么；换类别和时间窗，投屏，导出表格和图。",
+        Action.SEE_MAP,
+    ),
     Room("/needs", "诉求", "店家说的事：怎么办、谁办、哪天回话；办好了没告诉店主的。", Action.WORK_CASE),
     Room("/silent", "沉默商户", "见过三次、一年没开过口的店，还能怎么试；街区的开口率。", Action.WORK_CASE),
     Room("/playbooks", "治理样板", "办成过的做法写成步骤：改、导出、导入，看用过的结果。", Action.SEE_MAP),

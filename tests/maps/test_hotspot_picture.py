@@ -55,6 +55,13 @@ def test_what_cannot_be_said_is_hatched_within_its_outline(workspace: Workspace)
     assert sum(line.stroke == hatch for line in lines) > 3
 
 
+def test_where_less_was_reported_there_is_an_outline_and_no_colour(workspace: Workspace) -> None:
+    parts = drawn(workspace, Stretch(ring(0), Verdict.FEWER, 2)).parts
+    (outline,) = [p for p in parts if isinstance(p, Area) and p.dash == (3.0, 3.0)]
+    assert outline.fill is None
+    assert "2件" not in [p.text for p in parts if isinstance(p, Words)]
+
+
 def test_hatching_fills_any_outline_evenly() -> None:
     outline = ((0.0, 0.0), (40.0, 0.0), (40.0, 20.0), (20.0, 20.0), (20.0, 40.0), (0.0, 40.0))
     found = hatching(outline, 10.0)
