@@ -1,7 +1,7 @@
 """Storms as they are shown: the list by building with what was found, past ones, and what a phone takes along."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -175,17 +175,22 @@ def _view(ws: Workspace, conn: Connection, actor: Actor, storm: Storm) -> StormV
     may_call, is_open = may(actor, Action.CALL_STORM), storm.ended_at is None
     in_time = ws.clock() <= storm.made_at + rules.UNDO_WITHIN
     return StormView(
-        storm, lines, may_call and is_open, is_open and may(actor, Action.SEE_ALERTS),
+        _shown(storm), lines, may_call and is_open, is_open and may(actor, Action.SEE_ALERTS),
         may_call and in_time and not any(d.outcome for d in doors),
         rules.group_words(storm, where, ws.settings.office_phone),
     )  # fmt: skip
+
+
+def _shown(storm: Storm) -> Storm:
+    """Without anybody's number in its words."""
+    return replace(storm, text=mask_phones_in(storm.text)) if storm.text else storm
 
 
 def _past(conn: Connection, storm: Storm) -> PastStorm:
     doors = store.doors(conn, [storm.id])
     found = [outcome for outcome, *_ in _found(conn, storm, doors)]
     seen = [outcome for outcome in found if outcome not in (None, DoorOutcome.CLOSED)]
-    return PastStorm(storm, len(doors), len(seen), seen.count(DoorOutcome.LEAK))
+    return PastStorm(_shown(storm), len(doors), len(seen), seen.count(DoorOutcome.LEAK))
 
 
 _Found = tuple[DoorOutcome | None, datetime | None, str, str | None]

@@ -278,6 +278,12 @@ def test_what_is_pasted_names_house_numbers_and_nobody(workspace: Workspace, lea
     assert "锦云" not in text and "小陈" not in text
 
 
+def test_a_number_in_its_words_is_masked(workspace: Workspace, leaks: Street) -> None:
+    assert call(workspace, leaks, replace(COMING, text="打13812345678")).storm.text == "打138****5678"
+    end_storm(workspace, leaks.secretary, COMING.id)
+    assert list_storms(workspace, leaks.chen).past[0].storm.text == "打138****5678"
+
+
 def test_nothing_is_left_of_what_was_taken_back(workspace: Workspace, leaks: Street) -> None:
     call(workspace, leaks)
     undo_storm(workspace, leaks.secretary, COMING.id)
