@@ -17,6 +17,7 @@ caller therefore compares with places that were about as bad before: `alike`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, isfinite, lgamma, log, pi
 
 import numpy as np
@@ -149,7 +150,7 @@ def mid_p(after: int, total: int, log_ratio: float, lengths: float, usual: Usual
     """
     nodes, weights = _nodes(usual)
     share = 1 / (1 + np.exp(-(nodes + log_ratio + lengths)))
-    chances = _binomial(total, share)
+    chances = _binomial(total, share, after + 1)
     return float(weights @ (chances[:, :after].sum(axis=1) + chances[:, after] / 2))
 
 
@@ -165,6 +166,7 @@ def _ratio_where(wanted: float, after: int, total: int, lengths: float, usual: U
     return exp((low + high) / 2)
 
 
+@lru_cache(maxsize=64)
 def _nodes(usual: Usual) -> tuple[FloatArray, FloatArray]:
     """Points of the expectation and how likely each is."""
     if usual.spread == 0:
@@ -180,9 +182,14 @@ def _nodes(usual: Usual) -> tuple[FloatArray, FloatArray]:
     return usual.centre + usual.spread * z, weights / weights.sum()
 
 
-def _binomial(total: int, share: FloatArray) -> FloatArray:
-    """Chances of 0..total for each share, shape (len(share), total + 1)."""
-    k = np.arange(total + 1)
-    ways = np.array([lgamma(total + 1) - lgamma(i + 1) - lgamma(total - i + 1) for i in k])
+def _binomial(total: int, share: FloatArray, n: int) -> FloatArray:
+    """Chances of the first `n` of 0..total for each share, shape (len(share), n)."""
+    k = np.arange(n)
     p = np.clip(share, 1e-300, 1 - 1e-16)[:, None]
-    return np.asarray(np.exp(ways + k * np.log(p) + (total - k) * np.log1p(-p)), dtype=np.float64)
+    return np.asarray(np.exp(_ways(total)[:n] + k * np.log(p) + (total - k) * np.log1p(-p)), dtype=np.float64)
+
+
+@lru_cache(maxsize=256)
+def _ways(total: int) -> FloatArray:
+    """Logarithm of how many ways there are to choose 0..total of `total`."""
+    return np.array([lgamma(total + 1) - lgamma(i + 1) - lgamma(total - i + 1) for i in range(total + 1)])
