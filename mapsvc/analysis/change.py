@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mapsvc.analysis.breaks import bout_correlation, p_of_last, p_of_quiet
 from mapsvc.analysis.gistar import false_discovery_q, sum_tables
 from mapsvc.analysis.neighbours import Neighbours
 from mapsvc.analysis.trend import Trends, mann_kendall_rows
@@ -43,7 +43,6 @@ _LEAST_REPORTS = 3
 _SHOULDER = 0.5
 _LATE = (1, 2, 3)
 _LONG = 2
-_NO_BOUTS = 1e-6
 
 
 @dataclass(frozen=True)
@@ -263,82 +262,6 @@ def _permutations(counts: IntArray, rows: Neighbours) -> tuple[FloatArray, Float
         above = np.clip(np.cumsum(whole[::-1])[::-1], 0.0, 1.0)
         p_all[of_size] = above[sums[of_size].sum(axis=1)]
     return p, p_all
-
-
-def bout_correlation(counts: IntArray) -> FloatArray:
-    """For each cell how alike reports are in their period in all others: intra-class correlation by moments, from 0.
-
-    Parameters
-    ----------
-    counts : int array (n_cells, n_periods)
-
-    Returns
-    -------
-    array (n_cells,)
-        The cell itself is left out: what breaks out there must not excuse itself.
-
-    References
-    ----------
-    Kleinman, J. C. (1973), Proportions with extraneous variance, J. Am. Statist. Assoc. 68:46; of a
-    Dirichlet-multinomial the expected chi-square is that of the multinomial times 1 + (N - 1) rho.
-    """
-    total, periods = counts.sum(axis=1), counts.shape[1]
-    if periods < 2:
-        return np.zeros(len(counts))
-    mean = np.maximum(total, 1)[:, None] / periods
-    several = total > 1
-    excess = np.where(several, ((counts - mean) ** 2 / mean).sum(axis=1) / (periods - 1) - 1, 0.0)
-    weight = np.where(several, total - 1, 0)
-    others = np.maximum(weight.sum() - weight, 1)
-    found: FloatArray = np.clip((excess.sum() - excess) / others, 0.0, 0.99)
-    return found
-
-
-def p_of_last(counts: IntArray, last: int, bouts: float | FloatArray = 0.0) -> FloatArray:
-    """Chance of as many in the last `last` periods, if each report had fallen into any period alike.
-
-    Parameters
-    ----------
-    counts : int array (n_cells, n_periods) or (n_periods,)
-    last : int
-        How many of the periods, less than all.
-    bouts : float or array (n_cells,)
-        As `bout_correlation`: beta-binomial with that correlation; 0 is the binomial.
-
-    Returns
-    -------
-    array (n_cells,) or scalar
-    """
-    late, total = counts[..., -last:].sum(axis=-1), counts.sum(axis=-1)
-    return np.asarray(_split(total, last / counts.shape[-1], bouts).sf(late - 1), dtype=np.float64)
-
-
-def p_of_quiet(counts: IntArray, last: int, bouts: float | FloatArray = 0.0) -> FloatArray:
-    """Chance of as few in the last `last` periods; as `p_of_last`."""
-    late, total = counts[..., -last:].sum(axis=-1), counts.sum(axis=-1)
-    return np.asarray(_split(total, last / counts.shape[-1], bouts).cdf(late), dtype=np.float64)
-
-
-def _split(total: IntArray, share: float, bouts: float | FloatArray) -> Any:
-    """How many of `total` fall into `share` of the time."""
-    from scipy.stats import betabinom
-
-    weight = 1 / np.maximum(bouts, _NO_BOUTS) - 1
-    return betabinom(total, weight * share, weight * (1 - share))
-
-
-def differs_p(before: int, after: int) -> float:
-    """Two-sided exact chance of counts as unequal in two periods of one length, if nothing changed.
-
-    References
-    ----------
-    Przyborowski, J. and Wilenski, H. (1940), Homogeneity of results in testing samples from Poisson series,
-    Biometrika 31: given their sum each count is binomial with one half.
-    """
-    from scipy.stats import binom
-
-    total = before + after
-    return min(1.0, 2 * float(binom.cdf(min(before, after), total, 0.5))) if total else 1.0
 
 
 def _is_a_spot(counts: IntArray, rows: Neighbours) -> BoolArray:

@@ -67,14 +67,14 @@ def _largest(steps: list[Step]) -> tuple[Step, ...]:
 
 
 def _step(cell: ChangedCell, before: int, after: int) -> Step:
-    from mapsvc.analysis.change import differs_p
+    from mapsvc.analysis.breaks import differs_p
 
     was, now = cell.episodes[before], cell.episodes[after]
     return Step(cell, was, now, differs_p(was, now) <= LEVEL)
 
 
 def _sentence(whole: ChangeMap, before: int, after: int) -> str:
-    from mapsvc.analysis.change import differs_p
+    from mapsvc.analysis.breaks import differs_p
 
     was, now = whole.total(before), whole.total(after)
     one = PERIOD_WORDS[whole.query.weeks]

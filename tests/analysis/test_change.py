@@ -11,11 +11,8 @@ from hypothesis import strategies as st
 from mapsvc.analysis.change import (
     METHOD_OF_FEW,
     _permutations,
-    bout_correlation,
     counts_by_period,
     find_changes,
-    p_of_last,
-    p_of_quiet,
     periods_in,
     type_of,
 )
@@ -178,21 +175,3 @@ def test_events_fall_into_disjoint_periods_that_end_with_the_day_asked():
     assert periods_in(100 - 28 * 3 + 1, 100, 28) == 3
     assert periods_in(100 - 28 * 3 + 2, 100, 28) == 2
     assert periods_in(200, 100, 28) == 0
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.integers(0, 5), min_size=3, max_size=8), st.integers(1, 2))
-def test_the_chances_of_more_and_of_fewer_cover_all(values, last):
-    counts = np.array([values])
-    for bouts in (0.0, 0.2):
-        more, fewer = p_of_last(counts, last, bouts), p_of_quiet(counts, last, bouts)
-        assert 1.0 - 1e-9 <= float(more[0] + fewer[0]) <= 2.0 + 1e-9
-
-
-def test_bouts_are_found_and_weaken_the_alarm():
-    rng = np.random.default_rng(8)
-    steady, bursts = rng.poisson(1.0, (400, PERIODS)), rng.negative_binomial(0.5, 1 / 3, (400, PERIODS))
-    assert bout_correlation(steady).max() < 0.02
-    assert bout_correlation(bursts).mean() == pytest.approx(1 / (0.5 * PERIODS + 1), abs=0.04)
-    counts = np.array([[1, 1, 1, 1, 5]])
-    assert p_of_last(counts, 1, 0.2)[0] > 3 * p_of_last(counts, 1)[0]
