@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
-from mapsvc.demo.day import WHOSE
 from mapsvc.demo.rows import Rows
 from mapsvc.demo.visits import at_office
 from mapsvc.domain.accounts import Account
@@ -28,6 +27,7 @@ _SHAPE = 0.7
 _LEAKS_AFTER_RAIN = 0.5
 _LEAK_MM = (27.0, 68.0)
 _WET_HALF = range(4, 12)
+_STORY = 27
 _SETTLED = timedelta(days=5)
 
 
@@ -64,9 +64,9 @@ def call_last_storm(ws: Workspace, secretary: Account) -> None:
     call_storm(replace(ws, clock=lambda: called_at), secretary.actor, storm)
     looked_at = replace(ws, clock=lambda: called_at + timedelta(hours=5))
     for line in get_storm(looked_at, secretary.actor, storm.id).waiting:
-        # The day that is laid out stays as it is: its doors are left to their own story.
-        if line.worker != WHOSE and line.door.rank % 5:
-            outcome = DoorOutcome.CLOSED if line.door.rank % 5 == 1 else DoorOutcome.OK
+        # 27号 has a story of its own.
+        if line.spot.number != _STORY and line.door.rank % 6:
+            outcome = DoorOutcome.CLOSED if line.door.rank % 6 == 1 else DoorOutcome.OK
             see_door(looked_at, secretary.actor, line.door.id, outcome)
     over_at = called_at + timedelta(days=2, hours=9)
     end_storm(replace(ws, clock=lambda: over_at), secretary.actor, storm.id)

@@ -119,6 +119,13 @@ def test_a_worker_sees_the_list_and_says_what_was_found_but_calls_none(
     assert told.status_code == 303
 
 
+def test_an_ended_list_says_what_was_not_reached_and_asks_for_nothing(client: SignedClient, street: Street) -> None:
+    client.post("/storms", data=COMING)
+    client.post(f"/storms/{uid('typhoon')}/end", data={})
+    told = client.get(f"/storms/{uid('typhoon')}").text
+    assert "没看到的" in told and "还要看" not in told and "记一下" not in told and "复制到群" not in told
+
+
 def test_paper_has_a_table_per_patch(client: SignedClient, street: Street) -> None:
     client.post("/storms", data=COMING)
     told = client.get(f"/storms/{uid('typhoon')}/print").text
