@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from mapsvc.domain.backtests import METHOD_NAMES, METHOD_WORDS, percent, sentence
 from mapsvc.domain.permissions import Action
 from mapsvc.operations import jobs
 from mapsvc.operations.fits import latest_fit
+from mapsvc.web import surfaces
 from mapsvc.web.context import actor, require_page, workspace
 
 blueprint = Blueprint("backtests", __name__, url_prefix="/hotspots/backtest")
@@ -38,7 +39,7 @@ def index() -> str:
     tables = [(title, _rows(figures[name])) for name, title in COUNTED if name in figures]
     return render_template(
         "hotspots/backtest.html", tab="map", fit=fit, figures=figures, tables=tables, percent=percent,
-        says=_says(figures["episodes"]) if "episodes" in figures else (),
+        is_asked="asked" in request.args, says=_says(figures["episodes"]) if "episodes" in figures else (),
         tests=[date.fromisoformat(day) for day in figures.get("tests", ())],
         until=date.fromisoformat(figures["until"]) if "until" in figures else None,
     )  # fmt: skip
@@ -48,7 +49,9 @@ def index() -> str:
 def again() -> Response:
     """用过去再检验一次."""
     job = jobs.enqueue(workspace(), actor(), "fit")
-    return redirect(f"/admin/jobs/{job.id}", 303)
+    # Pages of jobs are the office's alone.
+    at_desk = current_app.extensions[surfaces.EXTENSION] == surfaces.OFFICE
+    return redirect(f"/admin/jobs/{job.id}" if at_desk else "/hotspots/backtest?asked=1", 303)
 
 
 def _rows(tested: Mapping[str, Any]) -> list[Row]:

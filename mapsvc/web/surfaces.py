@@ -80,7 +80,7 @@ PARTS: tuple[Part, ...] = (
     Part("storms", _STAFF, ("storms",)),
     Part("hotspots", _STAFF, ("hotspots",)),
     Part("changes", _STAFF, ("hotspots",)),
-    Part("backtests", _DESK, ("hotspots",)),
+    Part("backtests", _STAFF, ("hotspots",)),
     Part("hotspot_files", _STAFF, ("hotspots.xlsx", "hotspots.geojson", "hotspots.png")),
     Part("desk", _STAFF, ("desk",)),
     Part("openapi", _STAFF, ("openapi.json",)),

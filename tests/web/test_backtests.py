@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mapsvc.app import create_app
 from mapsvc.domain.actors import SYSTEM
 from mapsvc.domain.backtests import METHOD_NAMES
 from mapsvc.operations.fits import refit
+from tests.support.client import SignedClient
 from tests.support.past import a_year, add_past
 
 if TYPE_CHECKING:
@@ -49,3 +51,14 @@ def test_a_worker_neither_sees_nor_asks(client_of: ClientOf) -> None:
     worker = client_of("worker")
     assert worker.get(PAGE).status_code == 403
     assert worker.post(PAGE).status_code == 403
+
+
+def test_where_pages_of_jobs_are_not_served_the_same_page_says_it_is_coming(workspace: Workspace) -> None:
+    made = create_app(workspace, "field")
+    made.test_client_class = SignedClient
+    client = made.test_client()
+    assert isinstance(client, SignedClient)
+    client.sign_in(workspace, "secretary")
+    answer = client.post(PAGE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}?asked=1")
+    assert "已经排上了" in client.get(answer.headers["Location"]).text
