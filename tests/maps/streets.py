@@ -76,6 +76,26 @@ def add_issue(
     )
 
 
+def add_issues(ws: Workspace, told: list[dict[str, Any]]) -> None:
+    """Many issues at once: each as `add_issue` takes it, with its number `n`."""
+    from mapsvc.store.tables import metadata
+
+    rows: dict[str, list[dict[str, Any]]] = {"location": [], "case_file": [], "issue": []}
+    for one in told:
+        n, at = one["n"], one["at"]
+        lon, lat = one.get("lon", CORNER[0]), one.get("lat", CORNER[1])
+        where = {"id": f"loc-issue-{n}", "kind": "point", "lon": lon, "lat": lat, "address": "岚皋路236号"}
+        case = {"id": f"case-{n}", "state": one.get("state", "handling"), "calendar": "clock", "opened_at": at}
+        ids = {"id": f"issue-{n}", "number": f"XJ20261122-{n:03d}", "case_id": case["id"], "location_id": where["id"]}
+        said = {"kind": one.get("kind", "06010"), "source": one.get("source", "resident")}
+        rows["location"].append(where)
+        rows["case_file"].append(case)
+        rows["issue"].append(ids | said | {"happened_at": at, "received_at": at})
+    with ws.write() as conn:
+        for table, some in rows.items():
+            conn.execute(metadata.tables[table].insert(), some)
+
+
 def add_place(ws: Workspace, n: int, name: str = "橙子公寓门口") -> None:
     """Place number `n` at the corner."""
     add(ws, "location", id=f"loc-place-{n}", kind="place", lon=CORNER[0], lat=CORNER[1], address="岚皋路236号")

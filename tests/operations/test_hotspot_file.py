@@ -18,7 +18,7 @@ from mapsvc.operations.playbooks import FOLDER
 from mapsvc.operations.workspace import Workspace
 from mapsvc.paths import shipped
 from mapsvc.store.tables import effect_check, location, notice, playbook, playbook_run
-from tests.maps.streets import CORNER, NOW, add_issue, add_place, add_shop
+from tests.maps.streets import CORNER, NOW, add_issues, add_place, add_shop
 
 TODAY = date(2026, 11, 23)
 WEST = {"lon": CORNER[0] - 0.0012, "lat": CORNER[1] - 0.0003}
@@ -28,11 +28,13 @@ WEST = {"lon": CORNER[0] - 0.0012, "lat": CORNER[1] - 0.0003}
 def tried(workspace: Workspace) -> Workspace:
     """A stretch with forty reports in eight weeks, all but one closed, and a spot where something was done."""
     add_shop(workspace, 0, **WEST)
-    for n in range(40):
-        state = "closed" if n else "handling"
-        add_issue(workspace, n, at=NOW - timedelta(days=1 + n), state=state, source="resident", **WEST)
-    for n in range(40, 60):
-        add_issue(workspace, n, at=NOW - timedelta(days=n), kind="L0003", source="resident", lon=CORNER[0] - 0.0003 * n)
+    here = [
+        {"n": n, "at": NOW - timedelta(days=1 + n), "state": "closed" if n else "handling", **WEST} for n in range(40)
+    ]
+    far = [
+        {"n": n, "at": NOW - timedelta(days=n), "kind": "L0003", "lon": CORNER[0] - 0.0003 * n} for n in range(40, 60)
+    ]
+    add_issues(workspace, here + far)
     add_place(workspace, 1)
     add_place(workspace, 2, "远处")
     run = {"id": "run-1", "playbook_id": "pb-1", "place_id": "place-1", "started_at": NOW - timedelta(days=20)}

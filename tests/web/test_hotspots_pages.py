@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from mapsvc.operations.workspace import Workspace
-from tests.maps.streets import CORNER, NOW, add, add_issue, add_place, add_shop
+from tests.maps.streets import CORNER, NOW, add, add_issues, add_place, add_shop
 from tests.support.client import ClientOf, SignedClient
 from tests.support.numbers import Page
 
@@ -23,17 +23,16 @@ FORMULA = "=1+1"
 @pytest.fixture
 def busy(workspace: Workspace) -> Workspace:
     """Doors along the street with a report now and then, and one stretch with fourteen of rubbish in eight weeks."""
-    for n in range(30):
-        where = {"lon": CORNER[0] - 0.00017 * n, "lat": CORNER[1] - 0.00005 * n}
-        add_shop(workspace, n, **where)
-        add_issue(workspace, n, at=NOW - timedelta(days=2 + 6 * n), kind="L0004", source="resident", **where)
-    for n in range(14):
-        at = NOW - timedelta(days=1 + 4 * n)
-        state = "closed" if n else "handling"
-        add_issue(workspace, 100 + n, at=at, kind="06010", source="resident", state=state, **WEST)
-    for n in range(12):
-        where = {"lon": CORNER[0] - 0.0003 * n, "lat": CORNER[1] - 0.0001 * n}
-        add_issue(workspace, 200 + n, at=NOW - timedelta(days=3 + 4 * n), kind="L0003", source="resident", **where)
+    for n in range(0, 30, 2):
+        add_shop(workspace, n, lon=CORNER[0] - 0.00017 * n, lat=CORNER[1] - 0.00005 * n)
+    along = [{"lon": CORNER[0] - 0.00017 * n, "lat": CORNER[1] - 0.00005 * n} for n in range(30)]
+    spread = [{"lon": CORNER[0] - 0.0003 * n, "lat": CORNER[1] - 0.0001 * n} for n in range(12)]
+    add_issues(workspace, [
+        *({"n": n, "at": NOW - timedelta(days=2 + 6 * n), "kind": "L0004", **at} for n, at in enumerate(along)),
+        *({"n": 100 + n, "at": NOW - timedelta(days=1 + 4 * n), "state": "closed" if n else "handling", **WEST}
+          for n in range(14)),
+        *({"n": 200 + n, "at": NOW - timedelta(days=3 + 4 * n), "kind": "L0003", **at} for n, at in enumerate(spread)),
+    ])  # fmt: skip
     return workspace
 
 
