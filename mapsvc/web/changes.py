@@ -1,5 +1,6 @@
 """`/hotspots/changes`: what each stretch did over the periods, period by period on the map, two beside each other."""
 
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, render_template, request
@@ -46,7 +47,7 @@ def index() -> str:
         draw=lambda part, period: _drawn(found, part, period), to=lambda **more: _address(query, **more),
         cell_href=lambda cell: _cell_address(cell, query), spark_of=lambda cell: _spark(cell, found),
         kinds=[(k.code, k.name) for k in KINDS], weeks=[(w, EACH_WORDS[w]) for w in WEEKS], cells=CELLS,
-        other=_shorter(query, found), least=LEAST_PERIODS,
+        other=_speaking(query, found), least=LEAST_PERIODS,
     )  # fmt: skip
 
 
@@ -128,8 +129,11 @@ def _spark(cell: ChangedCell, found: ChangeMap) -> Markup:
     return spark(cell.episodes, cell.hot, title=f"{found.window}：{told}")
 
 
-def _shorter(query: ChangeQuery, found: ChangeMap) -> str:
-    """Where shorter periods would give enough of them; empty if nowhere."""
-    days = (found.periods[-1].last - found.periods[0].first).days + 1 if found.periods else 0
-    shorter = [w for w in WEEKS if w < query.weeks and (days or query.weeks * 7) // (w * 7) >= LEAST_PERIODS]
-    return _address(query, weeks=shorter[-1]) if shorter else ""
+def _speaking(query: ChangeQuery, found: ChangeMap) -> tuple[str, str] | None:
+    """Where periods of another length would say something, and what the link says; the nearest length first."""
+    if found.speaks:
+        return None
+    for weeks in sorted(set(WEEKS) - {query.weeks}, key=lambda w: abs(WEEKS.index(w) - WEEKS.index(query.weeks))):
+        if changes(workspace(), actor(), replace(query, weeks=weeks)).speaks:
+            return _address(query, weeks=weeks), f"改看{EACH_WORDS[weeks]}"
+    return None

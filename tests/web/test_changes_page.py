@@ -104,9 +104,14 @@ def test_too_short_a_past_says_so_and_offers_one_step(workspace: Workspace, clie
         add_issue(workspace, n, at=NOW - timedelta(days=2 * n), source="resident", **where)
     page = client.get(URL).text
     assert "至少要5个四周才看得出变化" in page
-    shorter = re.search(r'<a class="btn main noprint" href="([^"]+)">改用短一些的时段</a>', page)
+    shorter = re.search(r'<a class="btn main noprint" href="([^"]+)">改看每周</a>', page)
     assert shorter and "weeks=1" in shorter[1]
     assert "至少要" not in client.get(unescape(shorter[1])).text
+
+
+def test_too_few_reports_offer_longer_periods(street: Workspace, client: SignedClient) -> None:
+    page = client.get(f"{URL}?weeks=1").text
+    assert "不到30起" in page and "改看每四周" in page
 
 
 def test_who_sees_no_map_sees_no_change(street: Workspace, client_of: ClientOf) -> None:
