@@ -76,6 +76,8 @@ export function placeLegend(app, onList) {
       others(app),
     );
     byId("legend").hidden = !byId("legend").firstChild;
+    // On a phone the scale and the source stand above the legend.
+    byId("map-region").classList.toggle("has-fewer", Boolean(byId("legend").querySelector(".fewer")));
   };
   draw();
   app.addEventListener("switch", draw);
