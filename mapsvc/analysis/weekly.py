@@ -3,7 +3,7 @@
 A week is compared with what the eight weeks before it let expect: a gamma-Poisson (negative binomial) predictive whose
 variance carries the dispersion of the series and the uncertainty of so short a mean. A slow rise is looked for by an
 exponentially weighted moving average (Roberts 1959, Technometrics 1:239) of the last weeks against a longer past that
-ends before them; its limit is the tail of a gamma distribution with the mean and variance which that sum would have.
+ends before them; how far such means strayed in the past is the least of their variance.
 Both p are put together as twice the lesser.
 
 The dispersion is read from differences of neighbouring weeks (von Neumann 1941, Ann. Math. Stat. 12:367), which a level
@@ -26,8 +26,10 @@ BASE_WEEKS = 8
 LEAST_WEEKS = 8
 LEAST_COUNT = 3
 """Fewer reports in a week say nothing."""
+LEAST_SLOW = 10
+"""Fewer in eight weeks are no rise of a whole street."""
 LONGEST_WEEKS = 52
-_SMOOTH = 0.3
+_SMOOTH = 0.2
 _USUAL_PHI, _PHI_WEEKS = 1.5, 8.0
 _PRIOR = 0.5
 _DRIFT = 2.0
@@ -96,8 +98,8 @@ def _judge_season(counts: IntArray, years: int, seed: int) -> Week:
     weights = _weights(BASE_WEEKS)
     slow, expected = float(weights @ counts[-BASE_WEEKS:]), float(weights @ usual)
     variance = phi * (float(weights**2 @ usual) + expected / (2 * years))
-    enough = counts[-BASE_WEEKS:].sum() >= 2 * LEAST_COUNT
-    p_slow = _gamma_tail(slow, expected, variance) if enough else 1.0
+    enough = counts[-BASE_WEEKS:].sum() >= LEAST_SLOW
+    p_slow = _slow_tail(slow, expected, variance) if enough else 1.0
     low, high = _interval(now.expected, spread)
     return Week(
         SEASON_METHOD, now.count, now.expected, low, high, p_week, p_slow, min(1.0, 2 * min(p_week, p_slow)), slow,
@@ -148,12 +150,7 @@ def dispersion(counts: FloatArray) -> float:
 
 def negative_binomial_tail(count: int, mean: float, variance: float) -> float:
     """Chance of at least `count` where mean and variance are these (variance above the mean)."""
-    from scipy.special import betainc
-
-    if count <= 0:
-        return 1.0
-    size = mean * mean / (variance - mean)
-    return float(betainc(count, size, 1 - mean / variance))
+    return _tail(count, mean, variance) if count > 0 else 1.0
 
 
 def _interval(mean: float, variance: float) -> tuple[float, float]:
@@ -175,11 +172,11 @@ def _slow(x: FloatArray, phi: float) -> tuple[float, float, float]:
     recent, before = x[-BASE_WEEKS:], x[:-BASE_WEEKS]
     weights = _weights(len(recent))
     slow = float(weights @ recent)
-    if len(before) < LEAST_WEEKS or recent.sum() < 2 * LEAST_COUNT:
+    if len(before) < LEAST_WEEKS or recent.sum() < LEAST_SLOW:
         return slow, slow, 1.0
     mean = float((before.sum() + _PRIOR) / len(before))
     variance = phi * mean * (float((weights**2).sum()) + 1 / len(before))
-    return slow, mean, _gamma_tail(slow, mean, max(variance, _drift(before, weights, mean)))
+    return slow, mean, _slow_tail(slow, mean, max(variance, _drift(before, weights, mean)))
 
 
 def _drift(before: FloatArray, weights: FloatArray, mean: float) -> float:
@@ -192,13 +189,20 @@ def _drift(before: FloatArray, weights: FloatArray, mean: float) -> float:
     return float((strayed**2).mean() * (1 + _DRIFT / fitted))
 
 
-def _gamma_tail(slow: float, mean: float, variance: float) -> float:
-    """Chance of a weighted mean of at least `slow`, by a gamma distribution of this mean and variance."""
-    from scipy.special import gammaincc
+def _slow_tail(slow: float, mean: float, variance: float) -> float:
+    """Chance of a weighted mean of at least `slow`.
 
+    A weighted sum of counts is about a count times one weight, the one that fits its variance (Fay & Feuer 1997, Stat
+    Med 16:791): that count is negative binomial here.
+    """
+    unit = float((_weights(BASE_WEEKS) ** 2).sum())
     if slow <= mean:
         return 1.0
-    # Counts come in steps: half a report at the weight of the last week keeps the tail from being reached early.
-    half = slow - 0.5 * float(_weights(BASE_WEEKS)[-1])
-    reached = half if half > mean else slow
-    return float(gammaincc(mean * mean / variance, reached * mean / variance))
+    return _tail(slow / unit, mean / unit, max(variance / unit**2, 1.0001 * mean / unit))
+
+
+def _tail(count: float, mean: float, variance: float) -> float:
+    from scipy.special import betainc
+
+    size = mean * mean / (variance - mean)
+    return float(betainc(count, size, 1 - mean / variance))

@@ -118,8 +118,10 @@ def load_issues(conn: Connection, day: date | None = None) -> PointColumns:
 def load_reports(conn: Connection, happened_before: datetime) -> PointColumns:
     """All issues with a position that happened before a time, for counting; joined ones as in `load_issues`.
 
-    Categories: kind, source, door (id of the shop or place it names). Times: happened, received.
+    Categories: kind, source, door (id of the shop or place it names). Times: happened, received; what a ledger brought
+    was written down when it happened, whenever the ledger was read.
     """
+    known_at = case((case_file.c.is_imported, issue.c.happened_at), else_=issue.c.received_at)
     query = (
         select(
             issue.c.id,
@@ -129,7 +131,7 @@ def load_reports(conn: Connection, happened_before: datetime) -> PointColumns:
             issue.c.source,
             func.coalesce(issue.c.shop_id, issue.c.place_id),
             _epoch(conn, issue.c.happened_at),
-            _epoch(conn, issue.c.received_at),
+            _epoch(conn, known_at),
         )
         .join(location, location.c.id == issue.c.location_id)
         .join(case_file, case_file.c.id == issue.c.case_id)
