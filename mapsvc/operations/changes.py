@@ -269,4 +269,5 @@ def _sentence(query: ChangeQuery, periods: int, result: "ChangeResult", cells: l
     ]
     if not told:
         return f"{whole}，没有哪{unit}的变化说得准。"
-    return f"{whole}：{'，'.join(told)}。先看{cells[0].shape.label}。"
+    first = next((cell.shape.label for cell in cells if cell.change and cell.shape.is_marked), "")
+    return f"{whole}：{'，'.join(told)}。{f'先看{first}。' if first else ''}"

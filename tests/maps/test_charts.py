@@ -5,7 +5,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from mapsvc.maps.charts import WIDTH, Bar, Mark, series_chart
+from mapsvc.maps.charts import WIDTH, Bar, Mark, series_chart, spark
 
 _BARS = [Bar(f"{i + 1}月3日", n, f"2026年{i + 1}月3日至30日", 1.5) for i, n in enumerate([0, 1, 4, 9, 2])]
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -82,3 +82,19 @@ def test_nothing_is_drawn_of_nothing():
 def test_the_same_series_gives_the_same_bytes():
     assert _drawn(_BARS)[0] == _drawn(_BARS)[0]
     assert WIDTH <= 360
+
+
+def test_many_marks_make_room_instead_of_pressing_the_bars():
+    crowd = [Mark(4.5 + i / 100, f"第{i}件事") for i in range(6)]
+    (_, few), (_, many) = _drawn(_BARS, crowd[:2]), _drawn(_BARS, crowd)
+    assert int(many.get("height")) > int(few.get("height"))
+    assert len([t for t in many.iter("text") if "mark" in (t.get("class") or "").split()]) == 6
+
+
+def test_a_spark_has_a_bar_for_each_value_and_says_them_aloud():
+    svg = Xml.fromstring(str(spark([0, 2, 4], [False, False, True], title="0、2、4")))
+    bars = list(svg.iter("rect"))
+    assert [b.get("class") for b in bars] == ["bar none", "bar", "bar hot"]
+    assert float(bars[2].get("height")) == pytest.approx(2 * float(bars[1].get("height")))
+    assert svg.get("aria-label") == "0、2、4" and svg.get("role") == "img"
+    assert str(spark([], [], title="空")).startswith("<svg")
