@@ -96,6 +96,12 @@ def test_only_what_was_received_by_the_evening_is_known(quiet: Workspace, clock:
     assert none_stands_out(seen(quiet, outbreaks.look, then - timedelta(days=30)))
 
 
+def test_what_a_ledger_brought_was_known_when_it_happened(quiet: Workspace, clock: FixedClock) -> None:
+    days = (22, 26, 30, 34, 38)
+    write_past(quiet, clock(), [Past(d + 0.3, heard_after=d, is_imported=True) for d in days])
+    assert only(seen(quiet, outbreaks.look, SUNDAY - timedelta(days=12))).evidence["count"] == 5
+
+
 @pytest.fixture
 def treated(quiet: Workspace, clock: FixedClock, street: Street) -> Workspace:
     """The corner was bad until half a year ago, then seen clean."""

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Past:
-    """A report so many days ago; at a position (WGS-84) or at the place PD0001; heard of so many days later."""
+    """A report so many days ago, at a position (WGS-84) or the place PD0001; heard of later, or read from a ledger."""
 
     days: float
     kind: str = "06010"
     spot: tuple[float, float] | None = None
     source: str = "resident"
     heard_after: float = 0.0
+    is_imported: bool = False
 
 
 def write_past(ws: Workspace, now: datetime, reports: Iterable[Past]) -> None:
@@ -45,7 +46,7 @@ def write_past(ws: Workspace, now: datetime, reports: Iterable[Past]) -> None:
         tables["case_file"].append(
             {"id": uid(f"case {ref}"), "state": "closed", "version": 2, "calendar": "clock", "limit_min": 240,
              "opened_at": at, "due_at": at + timedelta(hours=4), "paused_min": 0, "rework_count": 0,
-             "is_supervised": False, "is_imported": False, "closed_at": at + timedelta(hours=3)}
+             "is_supervised": False, "is_imported": one.is_imported, "closed_at": at + timedelta(hours=3)}
         )  # fmt: skip
         tables["issue"].append(
             {"id": uid(ref), "number": f"WT9{n:04d}", "case_id": uid(f"case {ref}"),
