@@ -18,7 +18,7 @@ def python() -> Path:
     if not done.exists() or done.read_text(encoding="utf-8") != wanted:
         print("Making an environment with esda (a minute, once) …", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(FOLDER)], check=True)
-        asked = [str(inside), "-m", "pip", "install", "--quiet", "-c", str(ROOT / "constraints.txt"), *_wanted()]
+        asked = [str(inside), "-m", "pip", "install", "-qq", "-c", str(ROOT / "constraints.txt"), *_wanted()]
         subprocess.run(asked, check=True)
         done.write_text(wanted, encoding="utf-8")
     return inside

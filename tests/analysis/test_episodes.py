@@ -25,12 +25,15 @@ def _by_loop(points, time, kind, span, radius_m):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(_row, max_size=40), st.sampled_from([3, 40, 2_000_000]))
-def test_all_at_once_gives_what_one_after_the_other_gives(rows, most_pairs):
+@given(st.lists(_row, max_size=40), st.sampled_from([3, 40, 2_000_000]), st.sampled_from([1, 7, 65_536]))
+def test_all_at_once_gives_what_one_after_the_other_gives(rows, most_pairs, block):
     table = np.array(rows, dtype=np.int64).reshape(-1, 4)
     points, time, kind = table[:, :2] * 10.0, table[:, 2], table[:, 3]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(episodes, "_MOST_PAIRS", most_pairs)
+        patch.setattr(episodes, "_AT_ONCE", most_pairs)
+        patch.setattr(episodes, "_PAIRS_ANYWAY", most_pairs)
+        patch.setattr(episodes, "_PAIRS_PER_REPORT", 0)
+        patch.setattr(episodes, "_BLOCK", block)
         found = merge_episodes(points, time, kind, span=3, radius_m=50.0)
     assert found.tolist() == _by_loop(points, time, kind, 3, 50.0).tolist()
 
