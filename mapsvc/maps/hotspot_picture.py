@@ -1,6 +1,5 @@
 """The stretches of street that say something, drawn on the map: for pages, a wall, and as a file with its words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mapsvc.domain.actors import Actor
@@ -17,7 +16,7 @@ PAGE_PX, CELL_PX, SCREEN_PX, FILE_PX = (460, 440), (380, 260), (760, 450), (1120
 CLOSE_M = 140.0
 _HEAD, _FOOT, _EDGE = 64.0, 48.0, 20.0
 _LEGEND = tuple(v for v in Verdict if v.says_more or v is Verdict.UNSURE)
-_MARGIN_DEG = 0.0004
+_MARGIN_DEG, _MARGIN_SHARE = 0.0003, 0.06
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def stretches_of(found: HotspotMap, main: HotCell | None = None) -> list[Stretch
     ]
 
 
-def captioned(ws: Workspace, picture: Picture, title: str, lines: Sequence[str], *, dark: bool = False) -> Picture:
+def captioned(ws: Workspace, picture: Picture, title: str, line: str, *, dark: bool = False) -> Picture:
     """The picture with a head that says what it shows and a legend under it: it has to speak for itself."""
     theme = theme_of(ws.settings.layers, dark=dark)
     ink, ink2 = theme.token("ink"), theme.token("ink2")
@@ -70,7 +69,7 @@ def captioned(ws: Workspace, picture: Picture, title: str, lines: Sequence[str],
     head = Box((0, 0), picture.width, _HEAD, 0, theme.token("surface"))
     foot = Box((0, _HEAD + picture.height), picture.width, _FOOT, 0, theme.token("surface"))
     parts += [head, foot, _from_left(title, _EDGE, 22, 17, ink, bold=True)]
-    parts += [_from_left(line, _EDGE, 46 + 20 * i, 14, ink2) for i, line in enumerate(lines[:1])]
+    parts.append(_from_left(line, _EDGE, 46, 14, ink2))
     parts += _legend(picture, theme)
     return Picture(tuple(parts), picture.width, picture.height + _HEAD + _FOOT, picture.alt)
 
@@ -121,4 +120,5 @@ def _bounds(found: HotspotMap) -> tuple[float, float, float, float]:
     if not points:
         return (121.41, 31.245, 121.425, 31.26)
     lons, lats = zip(*points, strict=True)
-    return min(lons) - _MARGIN_DEG, min(lats) - _MARGIN_DEG, max(lons) + _MARGIN_DEG, max(lats) + _MARGIN_DEG
+    beside = [_MARGIN_DEG + _MARGIN_SHARE * (max(some) - min(some)) for some in (lons, lats)]
+    return min(lons) - beside[0], min(lats) - beside[1], max(lons) + beside[0], max(lats) + beside[1]

@@ -40,13 +40,13 @@ def png() -> Response:
     """The map with its sentence and its legend."""
     ws, who = workspace(), require_page(Action.SEE_MAP)
     found = hotspot_map(ws, who, read_query())
-    drawn = captioned(ws, hotspot_picture(ws, who, found, FILE_PX), _title(found), (found.sentence,))
+    drawn = captioned(ws, hotspot_picture(ws, who, found, FILE_PX), _title(found), found.sentence)
     return _file(drawn.png(), "image/png", "png")
 
 
 def _title(found: HotspotMap) -> str:
     kind = f" · {kind_of(found.query.kind).name}" if found.query.kind else ""
-    return f"问题分布{kind} · {found.since.year}年{_day(found.since)}到{_day(found.query.until)}"
+    return f"{workspace().settings.block_name} · 问题分布{kind} · {found.since.year}年{_day(found.since)}到{_day(found.query.until)}"
 
 
 def _day(day: date) -> str:

@@ -30,8 +30,8 @@ from mapsvc.web.signs import icon, sign
 
 blueprint = Blueprint("hotspots", __name__)
 _MOST_SQUARES = 48
-# Numbers, names of stretches, verdicts.
-_BOLD = re.compile("(" + "|".join((r"\d+[件起]", r"[^\s，看]+路\d+–\d+号", "几乎没有", *VERDICT_WORDS.values())) + ")")
+_STRETCH = r"[^\s，、；看]+路\d+–\d+号段?"
+_BOLD = re.compile("(" + "|".join((r"\d+[件起]", _STRETCH, "几乎没有", *VERDICT_WORDS.values())) + ")")
 
 
 @blueprint.get("/hotspots")
