@@ -61,6 +61,14 @@ _ALIASES = {
         "geolocation", "geom", "thegeom", "geometry", "position", "经纬度", "坐标", "位置",
     ),
 }  # fmt: skip
+# Where no title is known: what a title may well hold, and what shows that it is something else.
+_NONE = re.compile(r"(?!)")
+_LIKELY = {
+    OPENED: (re.compile(r"date|time|日期|时间"), re.compile(r"clos|due|updat|resol|end|complet|结|止|限|更新|处置|办")),
+    LAT: (re.compile(r"latitude|^lat|lat$|纬度"), _NONE),
+    LON: (re.compile(r"longitude|^lon|^lng|lon$|lng$|经度"), _NONE),
+    GROUP: (re.compile(r"type|categ|group|kind|类别|类型|分类"), _NONE),
+}
 
 
 @dataclass(frozen=True)
@@ -201,7 +209,13 @@ def _plain(title: str) -> str:
 def _titled(titles: list[str], name: str) -> list[tuple[int, str]]:
     """Columns that may be `name`, the likeliest first."""
     plain = [_plain(title) for title in titles]
-    return [(plain.index(alias), titles[plain.index(alias)]) for alias in _ALIASES[name] if alias in plain]
+    found = [plain.index(alias) for alias in _ALIASES[name] if alias in plain]
+    if name in _LIKELY:
+        likely, unlikely = _LIKELY[name]
+        found += [
+            i for i, one in enumerate(plain) if i not in found and likely.search(one) and not unlikely.search(one)
+        ]
+    return [(i, titles[i]) for i in found]
 
 
 def _columns(titles: list[str], wants_days: bool) -> dict[str, int]:

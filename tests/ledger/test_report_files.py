@@ -67,7 +67,8 @@ def test_days_first_are_said(tmp_path: Path) -> None:
     [
         "opened,lat,lon,group", "OPENED,LATITUDE,LONGITUDE,GROUP", " Created Date , Latitude,Longitude ,Complaint Type",
         "open_dt;lat;lng;category", "上报时间,纬度,经度,问题类别", "Created_At\tY\tX\tType",
-        '"Date Opened","GPS_Lat","GPS_Lon","Service Name"',
+        '"Date Opened","GPS_Lat","GPS_Lon","Service Name"', "ADDDATE,SITE_LATITUDE,SITE_LONGITUDE,SERVICETYPEDESC",
+        "工单派发时间,点位纬度,点位经度,问题小类类型",
     ],
 )  # fmt: skip
 def test_titles_are_known_in_any_case_and_by_other_names(tmp_path: Path, head: str) -> None:
@@ -163,3 +164,11 @@ def test_a_file_that_is_of_no_use_is_refused_with_what_to_do(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"nowhere\.csv"):
         read_reports(tmp_path / "nowhere.csv")
+
+
+@pytest.mark.parametrize(
+    "head", ["ADDDATE,SITE_LATITUDE,SITE_LONGITUDE,SERVICETYPEDESC", "工单派发时间,点位纬度,点位经度,小类类型"]
+)
+def test_titles_nobody_has_seen_are_told_by_what_they_hold(tmp_path: Path, head: str) -> None:
+    table = read(tmp_path, f"RESOLUTIONDATE,{head}\n2016-01-01,2015-03-04,42.35,-71.06,trash\n")
+    assert (table.day.tolist(), table.lat.tolist(), table.labels) == ([DAY], [42.35], ("trash",))
