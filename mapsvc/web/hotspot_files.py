@@ -46,7 +46,8 @@ def png() -> Response:
 
 def _title(found: HotspotMap) -> str:
     kind = f" · {kind_of(found.query.kind).name}" if found.query.kind else ""
-    return f"{workspace().settings.block_name} · 问题分布{kind} · {found.since.year}年{_day(found.since)}到{_day(found.query.until)}"
+    days = f"{found.since.year}年{_day(found.since)}到{_day(found.query.until)}"
+    return f"{workspace().settings.block_name} · 问题分布{kind} · {days}"
 
 
 def _day(day: date) -> str:
