@@ -45,7 +45,8 @@ function squares(props) {
 }
 
 /** Words with dots between; a line breaks between them only. */
-const unbroken = (words) => words.flatMap((word, i) => [i > 0 && " · ", h("span", { class: "unbroken", text: word })]);
+const unbroken = (words) =>
+  words.flatMap((word, i) => [i > 0 && " ", h("span", { class: "unbroken", text: i < words.length - 1 ? `${word} ·` : word })]);
 
 /** Where the reports come from and when; empty until the detail is here. */
 function facts(props, detail) {
