@@ -84,25 +84,29 @@ class InTurn:
     def __init__(self, cluster: Cluster, template: str) -> None:
         self._cluster = cluster
         self._url = cluster.create(self._NAME, template)
-        with self._connect() as conn:
-            found = conn.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            self._tables = sorted(row[0] for row in found if row[0] != "spatial_ref_sys")
-            self._first = {name: self._rows(conn, name) for name in self._used(conn)}
+        conn = self._conn = self._connect()
+        # Without the triggers that keep history from being deleted, and that count revisions.
+        conn.execute("SET session_replication_role = replica")
+        found = conn.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        self._tables = sorted(row[0] for row in found if row[0] != "spatial_ref_sys")
+        self._first = {name: self._rows(conn, name) for name in self._used(conn)}
 
     def emptied(self) -> str:
         """Its address, with nothing in it but what its template holds, and nobody connected."""
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
-        with self._connect() as conn:
-            conn.execute(others, [self._NAME])
-            # Without the triggers that keep history from being deleted, and that count revisions.
-            conn.execute("SET session_replication_role = replica")
-            for name in self._used(conn):
-                conn.execute(f'DELETE FROM "{name}"')
-            for name, rows in self._first.items():
-                for row in rows:
-                    conn.execute(f'INSERT INTO "{name}" SELECT * FROM json_populate_record(NULL::"{name}", %s)', [row])
-            conn.execute("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence")
+        conn = self._conn
+        conn.execute(others, [self._NAME])
+        for name in self._used(conn):
+            conn.execute(f'DELETE FROM "{name}"')
+        for name, rows in self._first.items():
+            for row in rows:
+                conn.execute(f'INSERT INTO "{name}" SELECT * FROM json_populate_record(NULL::"{name}", %s)', [row])
+        conn.execute("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence")
         return self._url
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._conn.close()
 
     def _connect(self) -> Any:
         import psycopg

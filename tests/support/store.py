@@ -59,9 +59,11 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def postgres_in_turn(cluster: Cluster) -> InTurn:
+def postgres_in_turn(cluster: Cluster) -> Iterator[InTurn]:
     """A migrated database that the tests of this process have one after the other."""
-    return InTurn(cluster, TEMPLATE)
+    turn = InTurn(cluster, TEMPLATE)
+    yield turn
+    turn.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
