@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from mapsvc.domain.actors import SYSTEM, Actor, Role
@@ -14,6 +15,20 @@ from tests.support.clock import FixedClock
 
 GOOD = "一只猫过了岚皋路"
 HOME, OFFICE = "10.0.0.7", "10.0.0.8"
+AS_SHIPPED = signing_in._hasher
+
+
+@pytest.fixture(autouse=True)
+def light_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of guesses are made here: each at the least that Argon2 takes."""
+    light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(signing_in, "_hasher", lambda: light)
+
+
+def test_a_guess_costs_at_least_what_owasp_names() -> None:
+    shipped = AS_SHIPPED()
+    assert (shipped.time_cost, shipped.type.name) == (2, "ID")
+    assert shipped.memory_cost >= 19 * 1024
 
 
 @pytest.fixture
