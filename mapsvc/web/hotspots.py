@@ -30,7 +30,7 @@ from mapsvc.web.signs import icon, sign
 
 blueprint = Blueprint("hotspots", __name__)
 _MOST_SQUARES = 48
-_STRETCH = r"[^\s，、；看]+路\d+–\d+号段?"
+_STRETCH = r"[^\s，、；看]+路\d+–\d+号段*"
 _BOLD = re.compile("(" + "|".join((r"\d+[件起]", _STRETCH, "几乎没有", *VERDICT_WORDS.values())) + ")")
 
 
