@@ -55,13 +55,13 @@ _PAN = """(ms) => new Promise((done) => {
   };
   requestAnimationFrame(step);
 })"""
-_WATCH_DETAIL = """(path) => {
+_WATCH_DETAIL = """(named) => {
   const view = document.getElementById('detail-view');
   window.__detail = new Promise((done) => {
     let pressed = null;
     addEventListener('mousedown', (event) => { pressed = event.timeStamp; }, {capture: true, once: true});
     const look = () => {
-      if (pressed === null || !location.pathname.startsWith(path)) return;
+      if (pressed === null || !location.href.includes(named)) return;
       if (!view.querySelector('h1') || view.querySelector('.skeleton')) return;
       seen.disconnect();
       requestAnimationFrame(() => {
@@ -157,11 +157,11 @@ def frames_per_second(page: Page) -> float:
     return fps
 
 
-def click_times_ms(page: Page, draw: str, path: str, n: int) -> list[float]:
-    """Milliseconds from pressing the button on a mark to the frame that shows its whole detail, `n` times."""
+def click_times_ms(page: Page, draw: str, named: str, n: int) -> list[float]:
+    """Milliseconds from a press on a mark until its whole detail is shown, `n` times; `named`: part of its address."""
     taken = []
     for x, y in page.evaluate(_MARKS, [draw, n]):
-        page.evaluate(_WATCH_DETAIL, path)
+        page.evaluate(_WATCH_DETAIL, named)
         page.mouse.click(x, y)
         with suppress(BrowserError):
             taken.append(page.evaluate("Promise.race([window.__detail, new Promise((_, no) => setTimeout(no, 2000))])"))

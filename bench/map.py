@@ -120,7 +120,7 @@ def ours(watch: Stopwatch, service: Service, cookie: str, n: int, loads: list[Lo
     context, page, _ = watch.visit(f"{home}?at=21,{(SOUTH + NORTH) / 2},{(WEST + EAST) / 2}", cookie)
     page.wait_for_timeout(1_500)
     # A million points leave none that stands alone, so there is nothing to click.
-    clicks = click_times_ms(page, "issues", "/cases/", 11) if n < HUGE else []
+    clicks = click_times_ms(page, "issues", "case=", 11) if n < HUGE else []
     context.close()
     drawn = median([load.drawn_s for load in loads])
     result = Result(0.0, drawn, max(load.wire_bytes for load in loads), max(load.data_bytes for load in loads))
