@@ -41,6 +41,8 @@ KNOWN_DOORS = {
     ("岚皋路", 248): ("李记烧腊", "餐饮"),
     ("岚皋路", 210): ("沪上花坊", "零售"),
 }
+# Doors where something is told, whoever keeps shop there.
+STORY_DOORS = (("岚皋西路", 29),)
 _SIDES = {"odd": "单", "even": "双"}
 
 
@@ -144,7 +146,16 @@ def _numbers(rows: Rows, scale: "HouseNumbers", street: str, reach: tuple[float,
             if len(numbers) < count:
                 numbers.add(next(n for n in range(number, number + 400, 2) if n not in numbers))
         at = at + step if at + step < end else start + step / 2
-    return sorted(numbers)
+    return sorted(_with_doors_of_stories(numbers, street))
+
+
+def _with_doors_of_stories(numbers: set[int], street: str) -> set[int]:
+    """The doors where something is told: one that is missing takes the place of the nearest on its side."""
+    told = {number for name, number in (*KNOWN_DOORS, *STORY_DOORS) if name == street}
+    for missing in sorted(told - numbers):
+        free = [n for n in sorted(numbers - told) if n % 2 == missing % 2]
+        numbers = numbers - {min(free, key=lambda n: abs(n - missing))} | {missing}
+    return numbers
 
 
 def _door(rows: Rows, gazetteer: "Gazetteer", street: Street, n: int, name: str, number: int, since: datetime) -> Door:

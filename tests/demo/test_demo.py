@@ -40,6 +40,11 @@ def test_equal_seeds_give_equal_demos(demo, rows):
     assert build(demo, 2).tables != rows
 
 
+@pytest.mark.parametrize("seed", range(3, 9))
+def test_every_seed_gives_a_demo(demo, rows, seed):
+    assert len(build(demo, seed).tables["shop"]) == len(rows["shop"])
+
+
 def test_it_says_of_itself_that_it_is_fictional(demo):
     assert is_demo(demo)
 
