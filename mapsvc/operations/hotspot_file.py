@@ -12,8 +12,10 @@ from mapsvc.domain.cases import CaseState
 from mapsvc.domain.effects import RESULT_NAMES, Result
 from mapsvc.domain.places import Place
 from mapsvc.domain.times import office_day, to_second
+from mapsvc.domain.watches import Watch
 from mapsvc.operations.case_lines import Line, lines_of
 from mapsvc.operations.hotspot_reports import CellDetail, hotspot_cell
+from mapsvc.operations.hotspot_watches import watch_of
 from mapsvc.operations.hotspots import HotCell, HotspotQuery
 from mapsvc.operations.place_effects import PlaceEffect, effect_around, last_turn
 from mapsvc.operations.workspace import Workspace
@@ -64,6 +66,8 @@ class HotspotFile:
         Of the last playbook at one of its spots.
     effect_of : Place or None
         That spot.
+    watch : Watch or None
+        What somebody opened on the cell, while it is on.
     """
 
     detail: CellDetail
@@ -74,6 +78,7 @@ class HotspotFile:
     ends: str
     effect: PlaceEffect | None
     effect_of: Place | None
+    watch: Watch | None
 
     @property
     def cell(self) -> HotCell:
@@ -106,6 +111,7 @@ def hotspot_file(ws: Workspace, actor: Actor, query: HotspotQuery, cell_id: str)
     with ws.read() as conn:
         spots = _spots(conn, detail.cell)
         effect, effect_of = _effect(conn, spots, office_day(at))
+        watch = watch_of(conn, detail.cell.spot.cell, detail.map.query.kind)
         return HotspotFile(
             detail,
             lines_of(conn, actor, detail.issues, at),
@@ -115,6 +121,7 @@ def hotspot_file(ws: Workspace, actor: Actor, query: HotspotQuery, cell_id: str)
             _ends(conn, detail.issues),
             effect,
             effect_of,
+            watch if watch and watch.is_on(at) else None,
         )
 
 

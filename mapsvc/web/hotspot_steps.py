@@ -58,7 +58,7 @@ def _others(who: Actor, file: HotspotFile) -> list[Step]:
     if may(who, Action.REPORT_ISSUE):
         found.append(Step("在这里报一件", _report(file)))
     if may(who, Action.EDIT_CONTEXT):
-        found.append(Step("记诱因并关注", f"/context-events/new?{_where(file)}"))
+        found.append(Step("记诱因", f"/context-events/new?{_where(file)}"))
     return found
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.cases import STATE_NAMES
 from mapsvc.domain.changes import CHANGE_MEANS, CHANGE_NEXT, CHANGE_WORDS
@@ -13,6 +14,7 @@ from mapsvc.domain.hotspots import VERDICT_WORDS, Verdict, usual_words, window_w
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES
 from mapsvc.domain.kinds import KINDS, kind_of
 from mapsvc.domain.permissions import Action, may
+from mapsvc.domain.watches import until_words
 from mapsvc.errors import NotFound
 from mapsvc.maps.effect_chart import effect_chart
 from mapsvc.maps.hotspot_picture import CELL_PX, PAGE_PX, SCREEN_PX, Shown, hotspot_picture
@@ -21,7 +23,9 @@ from mapsvc.operations.cell_history import cell_history
 from mapsvc.operations.changes import ChangeQuery, changes
 from mapsvc.operations.hotspot_file import HotspotFile, hotspot_file
 from mapsvc.operations.hotspot_screen import screen_slides
+from mapsvc.operations.hotspot_watches import watch_cell
 from mapsvc.operations.hotspots import HotCell, HotspotMap, HotspotQuery, hotspot_map
+from mapsvc.web import forms
 from mapsvc.web.api.parsing import path_code
 from mapsvc.web.context import actor, require_page, workspace
 from mapsvc.web.hotspot_query import CELLS, WIDEST_DAYS, WINDOWS, address, read_query
@@ -59,6 +63,18 @@ def index() -> str:
 @blueprint.get("/hotspots/cells/<path:cell>")
 def show(cell: str) -> str:
     """One cell."""
+    return _cell_page(cell)
+
+
+@blueprint.post("/hotspots/cells/<path:cell>/watch")
+def watch(cell: str) -> AnyResponse:
+    """关注."""
+    query, cell_id = of_cell(read_query(), cell), path_code(cell)
+    to = address(f"/hotspots/cells/{quote(cell_id)}", query, cells=None, done="watched")
+    return forms.done(lambda: watch_cell(workspace(), actor(), query, cell_id), to, lambda _, __: _cell_page(cell))
+
+
+def _cell_page(cell: str) -> str:
     ws, who = workspace(), require_page(Action.SEE_MAP)
     query = of_cell(read_query(), cell)
     file = hotspot_file(ws, who, query, path_code(cell))
@@ -68,8 +84,9 @@ def show(cell: str) -> str:
         steps=next_steps(who, file), squares=_squares(file), kind_name=lambda code: kind_of(code).short_name,
         states=STATE_NAMES, sources=ISSUE_SOURCE_NAMES, on_map=_on_map(file), usual=usual_words, sign=sign, icon=icon,
         strong=_strong, history=history, series=history_chart(history), change_words=CHANGE_WORDS,
-        change_means=CHANGE_MEANS, change_next=CHANGE_NEXT,
-        chart=effect_chart(file.effect) if file.effect else "", window=window_words(file.detail.map.days),
+        change_means=CHANGE_MEANS, change_next=CHANGE_NEXT, chart=effect_chart(file.effect) if file.effect else "",
+        window=window_words(file.detail.map.days), may_watch=may(who, Action.EDIT_CONTEXT), until_words=until_words,
+        said="关注了，有新的上报会在今日里说。" if request.args.get("done") == "watched" else "",
     )  # fmt: skip
 
 

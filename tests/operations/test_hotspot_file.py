@@ -13,8 +13,10 @@ from mapsvc.errors import Forbidden, NotFound
 from mapsvc.operations.hotspot_exports import hotspots_geojson
 from mapsvc.operations.hotspot_file import HotspotFile, hotspot_file
 from mapsvc.operations.hotspot_screen import screen_slides
+from mapsvc.operations.hotspot_watches import watch_cell
 from mapsvc.operations.hotspots import HotspotQuery, hotspot_map
 from mapsvc.operations.playbooks import FOLDER
+from mapsvc.operations.watches import end_watch, of_cases
 from mapsvc.operations.workspace import Workspace
 from mapsvc.paths import shipped
 from mapsvc.store.tables import effect_check, location, notice, playbook, playbook_run
@@ -80,6 +82,27 @@ def test_what_became_of_its_cases_is_one_sentence(tried: Workspace) -> None:
 def test_its_reports_are_those_of_its_number(tried: Workspace) -> None:
     file = file_of(tried)
     assert len(file.reports) == file.cell.spot.count == sum(count for _, count in file.kinds)
+
+
+def test_a_watched_stretch_hears_of_new_reports_there(tried: Workspace) -> None:
+    cell = file_of(tried).cell
+    first = watch_cell(tried, SYSTEM, HotspotQuery(TODAY), cell.spot.cell)
+    assert watch_cell(tried, SYSTEM, HotspotQuery(TODAY), cell.spot.cell).id == first.id
+    watched = file_of(tried).watch
+    assert watched is not None and watched.text == f"{cell.shape.label}开始关注后"
+    add_issues(
+        tried, [{"n": 900, "at": NOW + timedelta(minutes=1), **WEST}, {"n": 901, "at": NOW + timedelta(minutes=1)}]
+    )
+    with tried.read() as conn:
+        assert [news.watch.id for news in of_cases(conn, ["case-900"])["case-900"]] == [first.id]
+        assert "case-901" not in of_cases(conn, ["case-901"])
+    end_watch(tried, SYSTEM, first.id)
+    assert file_of(tried).watch is None
+
+
+def test_who_may_not_write_down_what_happens_watches_nothing(tried: Workspace) -> None:
+    with pytest.raises(Forbidden):
+        watch_cell(tried, Actor("p", "志愿者", Role.VOLUNTEER), HotspotQuery(TODAY), file_of(tried).cell.spot.cell)
 
 
 def test_a_cell_that_is_not_there_is_not_found(tried: Workspace) -> None:

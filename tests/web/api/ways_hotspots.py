@@ -8,6 +8,7 @@ Told = tuple[Action | None, str, Any, Any]
 WAYS: dict[str, Told] = {
     "hotspots.index": (Action.SEE_MAP, "/hotspots", None, None),
     "hotspots.show": (Action.SEE_MAP, "/hotspots/cells/none", None, None),
+    "hotspots.watch": (Action.EDIT_CONTEXT, "/hotspots/cells/none/watch", None, {}),
     "hotspots.picture": (Action.SEE_MAP, "/hotspots/picture.svg", None, None),
     "hotspots.screen": (Action.SEE_MAP, "/hotspots/screen", None, None),
     "hotspot_files.png": (Action.SEE_MAP, "/hotspots.png", None, None),
