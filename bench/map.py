@@ -27,6 +27,8 @@ VISITS = 3
 ASKED = 20
 LIMITS = {500: 4, 5_000: 45, LARGE: 500}
 LARGEST_WIRE = 100_000
+# How near, so that eleven marks stand alone.
+CLOSE = {500: 17, 5_000: 19}
 LEAST_FPS = 50
 LONGEST_CLICK_MS = 150
 LONGEST_HUGE_VIEW, LONGEST_HUGE_ANSWER = 1.5, 8.0
@@ -117,7 +119,7 @@ def ours(watch: Stopwatch, service: Service, cookie: str, n: int, loads: list[Lo
     in_all = bytes_in_all(page)
     fps = frames_per_second(page)
     context.close()
-    context, page, _ = watch.visit(f"{home}?at=21,{(SOUTH + NORTH) / 2},{(WEST + EAST) / 2}", cookie)
+    context, page, _ = watch.visit(f"{home}?at={CLOSE.get(n, 21)},{(SOUTH + NORTH) / 2},{(WEST + EAST) / 2}", cookie)
     page.wait_for_timeout(1_500)
     # A million points leave none that stands alone, so there is nothing to click.
     clicks = click_times_ms(page, "issues", "case=", 11) if n < HUGE else []
