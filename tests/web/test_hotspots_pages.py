@@ -104,10 +104,10 @@ def test_a_stretch_is_watched_with_one_tap_and_let_go_with_another(busy: Workspa
     answer = client.post(f"{path}/watch?{query}", data={})
     assert answer.status_code == 303
     page = client.get(answer.location).text
-    assert "关注中，关注到" in page and "关注了" in page
+    assert "<b>关注中</b> 关注到" in page and "关注了" in page
     (end,) = re.findall(r'action="(/watches/[^"]+/end)"', page)
     assert client.post(end, data={"back": cell}).location == cell
-    assert "关注中" not in client.get(cell).text
+    assert "关注中<" not in client.get(cell).text
 
 
 def test_who_may_only_look_gets_no_buttons_that_fail(busy: Workspace, client_of: ClientOf) -> None:
