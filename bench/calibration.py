@@ -28,7 +28,7 @@ SIZES = {"Poisson": None, "negative binomial": 1.0}
 FACTORS = (3, 5, 10)
 PAST_WINDOWS = 13
 PLANTED = (SIDE // 2) * SIDE + SIDE // 2
-MAPS, ESDA_MAPS = 2_000, 400
+MAPS, ESDA_MAPS = 2_000, 200
 NOMINAL, MOST_UPPER = 0.05, 0.065
 
 
@@ -90,20 +90,26 @@ def settings(factors: tuple[int, ...]) -> Iterator[Setting]:
     return (Setting(law, rate, factor) for law in SIZES for rate in RATES for factor in factors)
 
 
-def ask_esda(asked: list[Setting], n: int, workers: int) -> dict[Setting, np.ndarray]:
-    """Adjusted p of esda per setting: (2, n) least ones for maps without a planted cell, else those of the planted."""
+def ask_esda(asked: list[Setting], n: int, of_maps: int, workers: int) -> dict[Setting, np.ndarray]:
+    """Adjusted p of esda for the first n of a setting's maps: the planted cell's, or the least; shape (2, n) each."""
 
-    def one(setting: Setting) -> np.ndarray:
+    def some(part: list[Setting]) -> list[np.ndarray]:
+        # One process for many settings: esda takes long to be imported and compiled.
         with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-            maps, out = Path(scratch) / "maps.npy", Path(scratch) / "q.npy"
-            np.save(maps, setting.maps(n)[0])
-            esda_env.run("esda_maps", str(maps), str(SIDE), str(out), "1")
-            q = np.load(out)
-        return q.min(axis=2) if setting.factor == 1 else q[:, :, PLANTED]
+            folder = Path(scratch)
+            for i, setting in enumerate(part):
+                np.save(folder / f"{i:03d}.npy", setting.maps(of_maps)[0][:n])
+            esda_env.run("esda_maps", str(SIDE), scratch)
+            found = [np.load(folder / f"q-{i:03d}.npy") for i in range(len(part))]
+        return [
+            q.min(axis=2) if setting.factor == 1 else q[:, :, PLANTED] for setting, q in zip(part, found, strict=True)
+        ]
 
     esda_env.python()
+    parts = [asked[i::workers] for i in range(workers)]
     with ThreadPoolExecutor(workers) as pool:
-        return dict(zip(asked, pool.map(one, asked), strict=True))
+        told = list(pool.map(some, parts))
+    return {setting: q for part, found in zip(parts, told, strict=True) for setting, q in zip(part, found, strict=True)}
 
 
 def upper_bound(hits: int, n: int) -> float:
@@ -180,7 +186,7 @@ def main() -> None:
     with ProcessPoolExecutor(workers) as pool:
         answers = dict(zip(every, pool.map(ask, every, [asked.maps] * len(every)), strict=True))
     holds = false_alarms(answers)
-    esda = ask_esda(every, asked.esda_maps, workers) if asked.esda_maps else {}
+    esda = ask_esda(every, asked.esda_maps, asked.maps, workers) if asked.esda_maps else {}
     holds &= power(answers, esda)
     raise SystemExit(0 if holds else 1)
 

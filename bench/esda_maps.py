@@ -1,9 +1,10 @@
 """esda's answer to many small maps, for bench.calibration; runs in the environment with esda alone.
 
-python -m bench.esda_maps MAPS.npy SIDE OUT.npy SEED
+python -m bench.esda_maps SIDE FOLDER: each N.npy of the folder, maps as rows, is answered by q-N.npy.
 """
 
 import sys
+from pathlib import Path
 
 import esda
 import libpysal
@@ -36,5 +37,6 @@ def answer(counts: np.ndarray, side: int, seed: int) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    maps, side_cells, out, first_seed = sys.argv[1:]
-    np.save(out, answer(np.load(maps), int(side_cells), int(first_seed)).astype(np.float32))
+    side_cells, folder = int(sys.argv[1]), Path(sys.argv[2])
+    for maps in sorted(folder.glob("[0-9]*.npy")):
+        np.save(folder / f"q-{maps.name}", answer(np.load(maps), side_cells, 1).astype(np.float32))
