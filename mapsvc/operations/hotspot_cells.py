@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mapsvc.domain.hotspots import LEAST_FRONTAGES
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from mapsvc.analysis.cells import Cells
+    from mapsvc.geo.addresses import Gazetteer
+    from mapsvc.geo.segments import StreetSegment
 
 _ASKED = re.compile(r"(street|square|hex):(\d{1,4}(?:\.\d+)?)|patches")
 _SIZES_M = {"street": (10.0, 200.0), "square": (20.0, 1000.0), "hex": (20.0, 1000.0)}
@@ -106,11 +109,10 @@ def _streets(ws: Workspace, length_m: float, points: "np.ndarray[Any, Any]") -> 
 
     from mapsvc.analysis.cells import Cells
     from mapsvc.geo.local import to_lonlat, to_metres
-    from mapsvc.geo.segment_marks import segment_mark
-    from mapsvc.geo.segments import DEPTH_M, assign_to_segments, segments_of
+    from mapsvc.geo.segments import DEPTH_M, assign_to_segments
 
     gazetteer = ws.gazetteer
-    segments = segments_of(gazetteer.streets, gazetteer.numbers, length_m)
+    segments, all_shapes = _stretches(gazetteer, length_m)
     lon, lat = to_lonlat(points[:, 0], points[:, 1])
     index = assign_to_segments(lon, lat, gazetteer.streets, segments)
     shops = assign_to_segments(*_shops(ws), gazetteer.streets, segments)
@@ -119,15 +121,8 @@ def _streets(ws: Workspace, length_m: float, points: "np.ndarray[Any, Any]") -> 
     renumber = np.full(len(segments) + 1, -1)
     renumber[held] = np.arange(len(held))
     kept = [segments[i] for i in held.tolist()]
+    shapes = tuple(all_shapes[i] for i in held.tolist())
     centres = np.array([to_metres(s.lon, s.lat) for s in kept], dtype=np.float64).reshape(-1, 2)
-    marks = [segment_mark(gazetteer.street(s.street), s, gazetteer.numbers[s.street]) for s in kept]
-    shapes = tuple(
-        CellShape(
-            f"street:{length_m:g}:{s.key}", s.lon, s.lat, mark.label, s.side_label, round(s.length_m, 1), s.street,
-            _first_number(s.label), mark.ring, frontages=mark.frontages,
-        )
-        for s, mark in zip(kept, marks, strict=True)
-    )  # fmt: skip
     doors = np.bincount(renumber[shops[shops >= 0]], minlength=len(kept)).astype(np.float64)
     areas_m2 = np.array([s.length_m * DEPTH_M for s in kept])
     cells = Cells(
@@ -139,6 +134,24 @@ def _streets(ws: Workspace, length_m: float, points: "np.ndarray[Any, Any]") -> 
         doors.astype(np.float64),
     )
     return cells, renumber[index].astype(np.int64), shapes
+
+
+@lru_cache(maxsize=4)
+def _stretches(gazetteer: "Gazetteer", length_m: float) -> tuple[tuple["StreetSegment", ...], tuple[CellShape, ...]]:
+    """All stretches of the streets and how they are drawn: the same until the streets are others."""
+    from mapsvc.geo.segment_marks import segment_mark
+    from mapsvc.geo.segments import segments_of
+
+    segments = segments_of(gazetteer.streets, gazetteer.numbers, length_m)
+    marks = [segment_mark(gazetteer.street(s.street), s, gazetteer.numbers[s.street]) for s in segments]
+    shapes = tuple(
+        CellShape(
+            f"street:{length_m:g}:{s.key}", s.lon, s.lat, mark.label, s.side_label, round(s.length_m, 1), s.street,
+            _first_number(s.label), mark.ring, frontages=mark.frontages,
+        )
+        for s, mark in zip(segments, marks, strict=True)
+    )  # fmt: skip
+    return segments, shapes
 
 
 def _first_number(label: str) -> int | None:
