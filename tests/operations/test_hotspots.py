@@ -147,6 +147,38 @@ def test_the_same_question_has_the_same_answer(busy: Workspace) -> None:
     assert hotspots.hotspot_map(busy, SYSTEM, HotspotQuery(TODAY, seed=1)).to_json() == first
 
 
+def test_what_patrols_find_is_counted_and_said_but_makes_no_hot_spot(workspace: Workspace) -> None:
+    kinds = ("06010", "06012", "06036", "L0004", "09005", "09006")
+    for n in range(44):
+        place = {"lon": CORNER[0] - 0.00017 * (n % 22), "lat": CORNER[1] - 0.00005 * (n % 22)}
+        at = NOW - timedelta(days=1 + n)
+        add_issue(workspace, n, at=at, source="resident", kind=kinds[n % 6], **place)
+    for n in range(14):
+        add_issue(workspace, 100 + n, at=NOW - timedelta(days=1 + 4 * n), source="patrol", kind="L0003", **WEST)
+    found = hotspots.hotspot_map(workspace, SYSTEM, HotspotQuery(TODAY))
+    corner = max(found.cells, key=lambda cell: cell.spot.patrol)
+    assert found.voiced and found.to_json()["compared"] == "voiced"
+    assert corner.spot.patrol == 14 and corner.spot.count >= 14
+    assert "巡查14）" in corner.spot.text and corner.spot.text.endswith("，多是巡查看到的")
+    assert not corner.spot.verdict.says_more
+    steps = hotspot_cell(workspace, SYSTEM, found.query, corner.spot.cell).steps
+    assert any("巡查看到的14件只写出来，不参加比" in step for step in steps)
+
+
+def test_placeholders_are_set_aside_and_said(workspace: Workspace) -> None:
+    kinds = ("06010", "06012", "06036", "L0003", "L0004", "09005")
+    for n in range(36):
+        at = NOW - timedelta(days=1 + n)
+        add_issue(workspace, n, at=at, source="resident", kind=kinds[n % 6])
+        place = {"lon": CORNER[0] - 0.00017 * (n % 22 + 1), "lat": CORNER[1] - 0.00005 * (n % 22 + 1)}
+        add_issue(workspace, 100 + n, at=at, source="resident", kind=kinds[n % 6], **place)
+    found = hotspots.hotspot_map(workspace, SYSTEM, HotspotQuery(TODAY))
+    assert (found.placeholders, found.to_json()["placeholders"]) == (36, 36)
+    assert sum(cell.spot.count for cell in found.cells) == 36
+    steps = hotspot_cell(workspace, SYSTEM, found.query, found.cells[0].spot.cell).steps
+    assert any("另有36件落在不是真实位置的坐标上" in step for step in steps)
+
+
 @pytest.mark.parametrize(
     ("change", "error"),
     [

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from mapsvc.domain.actors import SYSTEM
+from mapsvc.domain.hotspots import Verdict
 from mapsvc.domain.ledger import ImportReport, Level
+from mapsvc.geo.local import distance_m
+from mapsvc.operations.hotspots import HotspotQuery, hotspot_map
 from mapsvc.operations.imports import import_ledger
+from mapsvc.operations.places import list_places
 from mapsvc.operations.shops import get_shop
 from mapsvc.operations.workspace import Workspace
 from tests.support.ledgers import TABLES, counts, stored
@@ -42,6 +47,7 @@ def test_the_offices_workbook_comes_in_as_it_was_counted_and_again_nothing_chang
     refused = {(p.sheet, p.row) for p in first.problems if p.level is Level.ERROR}
     assert Counter(sheet for sheet, _ in refused) == {"商铺底册": 3, "走访记录": 3, "问题台账": 3}
     _zero_is_placed_by_its_address(workspace, first)
+    _the_corner_by_the_flats_stands_out(workspace)
     before = stored(workspace)
     again = import_ledger(workspace, SYSTEM, LEDGER)
     for name, (read, added, rejected) in EXPECTED.items():
@@ -65,6 +71,18 @@ def _zero_is_placed_by_its_address(workspace: Workspace, report: ImportReport) -
     assert (zero.sheet, zero.level) == ("商铺底册", Level.WARNING)
     shops = [get_shop(workspace, SYSTEM, code).shop for code in _codes_in_row(zero.row)]
     assert [(s.location.position_source, s.location.lon > 121.3) for s in shops] == [("address", True)]
+
+
+def _the_corner_by_the_flats_stands_out(workspace: Workspace) -> None:
+    until = date(2026, 11, 15)
+    piles = hotspot_map(workspace, SYSTEM, HotspotQuery(until, "暴露垃圾"))
+    first = piles.cells[0]
+    [flats] = [place for place in list_places(workspace, SYSTEM).items if "橙子公寓" in place.name]
+    assert first.spot.verdict is Verdict.MUCH
+    assert distance_m(first.spot.lon, first.spot.lat, flats.location.lon, flats.location.lat) < 30
+    assert first.spot.text.startswith("近一年17件（商户7、居民5、走访1、巡查4），平时约1件，明显偏多")
+    signs = hotspot_map(workspace, SYSTEM, HotspotQuery(until, "违规户外广告"))
+    assert not any(cell.spot.verdict.says_more for cell in signs.cells)
 
 
 def _codes_in_row(number: int | None) -> list[str]:
