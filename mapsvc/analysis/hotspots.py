@@ -10,7 +10,7 @@ from mapsvc.analysis.cells import Cells
 from mapsvc.analysis.events import CleanEvents, clean
 from mapsvc.analysis.gistar import false_discovery_q, gi_star, permutation_tails, two_sided
 from mapsvc.analysis.neighbours import Neighbours
-from mapsvc.analysis.usual import AREA_WEIGHT, against_others, against_past
+from mapsvc.analysis.usual import AREA_WEIGHT, Tails, against_others, against_past
 from mapsvc.domain.hotspots import LEAST_EPISODES, WINDOW_WEEKS, Verdict, band_of, judge
 
 IntArray = NDArray[np.int64]
@@ -24,6 +24,10 @@ HALF_LIFE_DAYS = 60.0
 _HISTORY_DAYS = 728
 # Of the earlier windows with a report here: from half on it is an old trouble.
 _CHRONIC_SHARE = 0.5
+# Fewer earlier windows say little of how restless a cell is.
+_WINDOWS_TELL = 4
+# One-sided: at most this likely if all were as it was here.
+_LEANS = 0.10
 
 
 @dataclass(frozen=True)
@@ -62,23 +66,28 @@ class Evidence:
     ----------
     z : array
         Gi* of the counts.
-    p, p_usual : arrays
+    p, p_usual, p_others : arrays
         Two-sided: of the neighbourhood among all others by exact permutation; of the cell against its own past, or
-        against the other cells where there is no past. 1 where it was not asked.
+        against the other cells where there is no past; of the cell against the others beside a short past, where
+        that leans the same way. 1 where it was not asked.
     q : array
-        Twice the smaller of both (one alone is not doubled), adjusted for the number of cells.
+        The smallest of those asked, times their number, adjusted for the number of cells.
     is_more : bool array
         The stronger evidence is for more, not for fewer.
     band : int array
         99, 95, 90 or 0: the level at which q holds.
+    asked : int
+        How many p there are of each cell: 1 for patches, else 2, or 3 where the past is short.
     """
 
     z: FloatArray
     p: FloatArray
     p_usual: FloatArray
+    p_others: FloatArray
     q: FloatArray
     is_more: BoolArray
     band: IntArray
+    asked: int
 
 
 @dataclass(frozen=True)
@@ -129,8 +138,10 @@ class HotspotResult:
     z: FloatArray
     p: FloatArray
     p_usual: FloatArray
+    p_others: FloatArray
     q: FloatArray
     band: IntArray
+    asked: int
     enough: BoolArray
     kind_of_spot: tuple[str, ...]
     priority: IntArray
@@ -180,7 +191,8 @@ def find_hotspots(
     return HotspotResult(
         method, length, until, n, seed, n >= LEAST_EPISODES, past.length, voiced, set_aside,
         count, per_cell.now(counted & patrols), per_cell.distinct_days(counted), per_cell.now(events.opener & counted),
-        now, expected, verdict, weighed.z, weighed.p, weighed.p_usual, weighed.q, weighed.band,
+        now, expected, verdict, weighed.z, weighed.p, weighed.p_usual, weighed.p_others, weighed.q, weighed.band,
+        weighed.asked,
         np.array([v is not Verdict.UNSURE for v in verdict], dtype=bool),
         tuple(_spot_kind(int(c), float(s), past.length) for c, s in zip(count, share, strict=True)),
         _priority(reports.cell[ranked], until - reports.day[ranked], len(cells)),
@@ -208,21 +220,32 @@ def weigh(now: IntArray, past: IntArray, neighbours: Sequence[IntArray] | None, 
     Notes
     -----
     By permutation alone a lone busy cell could never stand out (its p is never below the share of cells that are its
-    neighbours, whatever its count); so each is held against its own past, or the others, too.
+    neighbours, whatever its count); so each is held against its own past, or the others, too. A past of one to three
+    windows in which anything was restless says little of any cell; then a cell that towers above all the others now,
+    and whose past leans the same way, is found beside them.
     """
     n = len(now)
     if not n:
         none = np.zeros(0)
-        return Evidence(none, none, none, none, none.astype(bool), none.astype(np.int64))
-    upper, lower = against_past(now, past) if past.size and past.any() else against_others(now)
-    p_usual, z, p, tests = two_sided(upper, lower), np.zeros(n), np.ones(n), 1
+        return Evidence(none, none, none, none, none, none.astype(bool), none.astype(np.int64), 0)
+    has_past = bool(past.size and past.any())
+    asked = [against_past(now, past) if has_past else against_others(now)]
+    z, p, p_others = np.zeros(n), np.ones(n), np.ones(n)
     if neighbours is not None:
         rows = Neighbours.of(neighbours)
-        at_least, at_most = permutation_tails(now, rows, seed=seed)
-        z, p, tests = gi_star(now, rows), two_sided(at_least, at_most), 2
-        upper, lower = np.minimum(upper, at_least), np.minimum(lower, at_most)
-    q = false_discovery_q(two_sided(upper, lower, tests))
-    return Evidence(z, p, p_usual, q, upper <= lower, _bands(q))
+        asked.append(permutation_tails(now, rows, seed=seed))
+        z, p = gi_star(now, rows), two_sided(*asked[1])
+        if has_past and past.shape[1] < _WINDOWS_TELL:
+            asked.append(_leaning(asked[0], against_others(now)))
+            p_others = two_sided(*asked[2])
+    upper, lower = (np.minimum.reduce(tails) for tails in zip(*asked, strict=True))
+    q = false_discovery_q(two_sided(upper, lower, len(asked)))
+    return Evidence(z, p, two_sided(*asked[0]), p_others, q, upper <= lower, _bands(q), len(asked))
+
+
+def _leaning(own: Tails, others: Tails) -> Tails:
+    """What the others say where a cell's own past leans the same way: what is always busy is no more than usual."""
+    return np.where(own[0] <= _LEANS, others[0], 1.0), np.where(own[1] <= _LEANS, others[1], 1.0)
 
 
 def _bands(q: FloatArray) -> IntArray:

@@ -64,8 +64,10 @@ class Hotspot:
         Gi* of the episodes and its two-sided permutation p.
     p_usual : float
         Two-sided chance of a number as far from what is usual here if nothing had changed.
+    p_others : float
+        Two-sided chance of a number as far from the other cells', asked where its own past leans the same way; else 1.
     q : float
-        Both p as one, after the false discovery rate.
+        All p as one, after the false discovery rate.
     band : int
         99, 95, 90 or 0: the level at which q holds.
     enough : bool
@@ -100,6 +102,7 @@ class Hotspot:
     patrol: int = 0
     tested: int = 0
     sources: tuple[tuple[str, int], ...] = ()
+    p_others: float = 1.0
 
     @property
     def is_hot(self) -> bool:

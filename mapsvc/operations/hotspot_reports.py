@@ -19,6 +19,8 @@ from mapsvc.store import issues as store_issues
 from mapsvc.store.issues import Found
 
 _PART_OF_DAY_H = 3
+# All there can be of a cell: its neighbourhood, its own past, the others.
+_CHANCES = 3
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,20 @@ def _steps(whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
         *told,
         f"和左右相邻的路段一起看，z={s.z:.2f}；全街{whole.n}起随意洗牌，碰巧聚成（或空成）这样的机会是{_percent(s.p)}。",
         own,
-        f"两个机会取小的，乘以2（多和少两头都算了）；同时查了{len(whole.cells)}处，"
+        *_beside_others(whole, cell),
+        f"{whole.asked}个机会取最小的，乘以{whole.asked}"
+        f"（多和少两头都算了）；同时查了{len(whole.cells)}处，"
         f"按错报比例校正后q={short(s.q)}：{words}",
     )
+
+
+def _beside_others(whole: HotspotMap, cell: HotCell) -> tuple[str, ...]:
+    """The cell beside all the others, asked too where its own past is short."""
+    if whole.asked < _CHANCES:
+        return ()
+    if cell.spot.p_others >= 1:
+        return ("和其他各处比：这里和自己的过去差得不多，别处再少也不算，这一项不用。",)
+    return (f"和其他各处比：要是这里和别处一样，碰巧差这么多的机会是{_percent(cell.spot.p_others)}。",)
 
 
 def _set_aside(whole: HotspotMap) -> str:

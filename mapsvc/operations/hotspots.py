@@ -74,6 +74,8 @@ class HotspotMap:
         Only what somebody other than a patrol spoke of was compared; False: that is too little, all was.
     placeholders : int
         Reports of the window on coordinates that are nobody's place, set aside.
+    asked : int
+        How many chances were worked out for each cell.
     """
 
     query: HotspotQuery
@@ -87,6 +89,7 @@ class HotspotMap:
     cells: tuple[HotCell, ...]
     voiced: bool = True
     placeholders: int = 0
+    asked: int = 0
 
     @property
     def since(self) -> date:
@@ -132,6 +135,7 @@ def cell_json(cell: HotCell) -> dict[str, Any]:
         "z": round(s.z, 3),
         "p": short(s.p),
         "p_usual": short(s.p_usual),
+        "p_others": short(s.p_others),
         "q": short(s.q),
         "band": s.band,
         "enough": s.enough,
@@ -256,7 +260,7 @@ def _as_map(
             expected, verdict, float(result.z[i]), float(result.p[i]),
             float(result.p_usual[i]), float(result.q[i]),
             int(result.band[i]), verdict is not Verdict.UNSURE, result.kind_of_spot[i], int(result.priority[i]), text,
-            int(result.patrol[i]), int(result.tested[i]), reports.told,
+            int(result.patrol[i]), int(result.tested[i]), reports.told, float(result.p_others[i]),
         )  # fmt: skip
         cells.append(HotCell(spot, shape, tuple(sorted(reports.ids))))
     order = {verdict: rank for rank, verdict in enumerate(Verdict)}
@@ -264,7 +268,7 @@ def _as_map(
     overall = _overall(query, result, cells)
     return HotspotMap(
         query, result.days, result.method, result.n, result.seed, result.speaks, result.history_windows, overall,
-        tuple(cells), result.voiced, result.placeholders,
+        tuple(cells), result.voiced, result.placeholders, result.asked,
     )  # fmt: skip
 
 

@@ -81,6 +81,24 @@ def test_the_order_of_the_cells_changes_no_cell_s_evidence(seed):
     assert other[1] == pytest.approx(lower[order])
 
 
+def test_a_cell_that_towers_above_all_others_is_found_beside_a_short_and_restless_past():
+    past = np.zeros((136, 2), dtype=np.int64)
+    past[5], past[9], now = (12, 0), (0, 9), np.zeros(136, dtype=np.int64)
+    now[[3, 20, 40, 60, 80, 100, 110, 120]] = (11, 3, 3, 2, 2, 1, 1, 1)
+    told = weigh(now, past, [np.array([i]) for i in range(136)])
+    assert told.p_usual[3] > 0.001
+    assert told.band[3] >= 95 and told.is_more[3]
+
+
+def test_what_towers_above_all_others_always_is_no_more_than_usual():
+    rng = np.random.default_rng(8)
+    counts = rng.poisson(0.5, (136, 4))
+    counts[3] = rng.poisson(12, 4)
+    told = weigh(counts[:, 0], counts[:, 1:], [np.array([i]) for i in range(136)])
+    assert told.p_others[3] == 1
+    assert told.band[3] == 0
+
+
 def test_a_lone_terrible_cell_is_found_without_a_past_although_dealing_out_could_never_show_it():
     counts = np.random.default_rng(6).poisson(1.0, 144)
     counts[70] = 15

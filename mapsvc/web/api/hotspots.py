@@ -25,7 +25,7 @@ _ASK = {
 _SOURCE = thing(name=TEXT, count=WHOLE)
 _CELL = thing(
     cell=TEXT, lon=NUMBER, lat=NUMBER, count=WHOLE, patrol=WHOLE, sources={"type": "array", "items": _SOURCE},
-    report_days=WHOLE, episodes=WHOLE, expected=NUMBER, verdict=TEXT, p_usual=NUMBER,
+    report_days=WHOLE, episodes=WHOLE, expected=NUMBER, verdict=TEXT, p_usual=NUMBER, p_others=NUMBER,
     z=NUMBER, p=NUMBER, q=NUMBER, band=WHOLE, enough=FLAG, type=TEXT, priority=WHOLE, text=TEXT, label=TEXT, side=TEXT,
 )  # fmt: skip
 _MAP = thing(
