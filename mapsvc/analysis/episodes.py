@@ -153,8 +153,9 @@ class _Strips:
 
     def close_pairs(self, rows: IntArray, most: int | None) -> tuple[IntArray, IntArray] | None:
         """Pairs (earlier, later) of `rows` within reach; None if more than `most` would have to be looked at."""
-        rows = rows[np.argsort(self.key[rows])]
-        key, looks = self.key[rows], self.looks[rows]
+        order, key = _sorted(self.key[rows])
+        rows = rows[order]
+        looks = self.looks[rows]
         found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
         total = 0
         for block in _blocks(len(rows)):
@@ -190,6 +191,17 @@ class _Strips:
         dx, dy = self.x[one] - self.x[other], self.y[one] - self.y[other]
         near = dx * dx + dy * dy <= self.square_m2
         return one[near], other[near]
+
+
+def _sorted(key: IntArray) -> tuple[IntArray, IntArray]:
+    """The order of the keys and the keys in it; sorted with their places in one number where both fit."""
+    bits = len(key).bit_length()
+    if len(key) and int(key.max()) >= 1 << (62 - bits):
+        order = np.argsort(key)
+        return order, key[order]
+    packed = (key << bits) + np.arange(len(key))
+    packed.sort()
+    return packed & ((1 << bits) - 1), packed >> bits
 
 
 def _runs(key: IntArray, who: IntArray, step: int) -> tuple[IntArray, IntArray, IntArray]:
