@@ -51,7 +51,7 @@ def index() -> str:
         said=[c for c in marked if c.spot.verdict.says_more],
         unsure=[c for c in marked if c.spot.verdict is Verdict.UNSURE],
         fewer=[c for c in marked if c.spot.verdict is Verdict.FEWER],
-        unmarked=sum(c.spot.verdict.says_more and not c.shape.is_marked for c in found.cells),
+        unmarked=sum(c.spot.band >= 95 and c.spot.count > c.spot.expected and not c.shape.is_marked for c in found.cells),
         widen=address("/hotspots", replace(query, days=WIDEST_DAYS)) if may_widen else "",
         kinds=[(k.code, k.name) for k in KINDS], windows=WINDOWS, cells=CELLS, window=window_words(found.days),
         cell_href=lambda cell: cell_address(cell, query), to=address,
