@@ -51,7 +51,7 @@ def index() -> str:
         said=[c for c in marked if c.spot.verdict.says_more],
         unsure=[c for c in marked if c.spot.verdict is Verdict.UNSURE],
         fewer=[c for c in marked if c.spot.verdict is Verdict.FEWER],
-        unmarked=sum(c.spot.band >= 95 and c.spot.count > c.spot.expected and not c.shape.is_marked for c in found.cells),
+        unmarked=sum(_is_kept_back(c) for c in found.cells),
         widen=address("/hotspots", replace(query, days=WIDEST_DAYS)) if may_widen else "",
         kinds=[(k.code, k.name) for k in KINDS], windows=WINDOWS, cells=CELLS, window=window_words(found.days),
         cell_href=lambda cell: cell_address(cell, query), to=address,
@@ -150,3 +150,8 @@ def _strong(text: str) -> Markup:
 def _on_map(file: HotspotFile) -> str:
     spot, kind = file.cell.spot, file.detail.map.query.kind
     return f"/?{urlencode({'at': f'18.5,{spot.lat:.5f},{spot.lon:.5f}'} | ({'kind': kind} if kind else {}), safe=',')}"
+
+
+def _is_kept_back(cell: HotCell) -> bool:
+    """Whether it stands out, with too few doors to be named."""
+    return cell.spot.band >= 95 and cell.spot.count > cell.spot.expected and not cell.shape.is_marked
