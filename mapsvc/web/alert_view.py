@@ -58,8 +58,8 @@ def shown_whole(view: AlertView) -> Shown:
 
 
 def _unit(one: Alert) -> str:
-    """What is counted: reports, or days on which somebody reported."""
-    return str(one.evidence.get("unit") or ("天" if one.rule is Rule.RELAPSE else "件"))
+    """What is counted: reports, or troubles however many tell of one."""
+    return str(one.evidence.get("unit") or ("起" if one.rule is Rule.RELAPSE else "件"))
 
 
 def _bars(one: Alert) -> list[Bar]:

@@ -193,15 +193,12 @@ def _candidate(ws: Workspace, conn: Connection, seen: Seen, asked: _Asked, told:
 
 def _text(name: str, kind: str, turn: Turn, days: list[int], told: "Relapse", until: date) -> str:
     since = date.fromordinal(told.since)
-    lately = [day for day in days if day > until.toordinal() - told.window]
     head = f"{name}：{turn.words}，之后安静了{told.quiet_days}天，"
-    if len(lately) == len(days):
-        head += f"近{told.window}天又有{len(days)}天有人报{kind_words(kind)}"
-    else:
-        head += f"{day_words(since, until.year)}起又有{len(days)}天有人报{kind_words(kind)}"
-        head += f"，近{told.window}天有{len(lately)}天"
-    before = f"治理以前{told.window}天里有{few_words(told.before, '天')}"
-    return f"{head}（安静的时候{told.window}天里{few_words(told.expected, '天')}，{before}）。"
+    head += f"{day_words(since, until.year)}起又有{len(days)}天有人报{kind_words(kind)}"
+    # What is compared are days on which a trouble began, so that a long one that many tell of weighs no more.
+    head += f"。一阵算一起，近{told.window}天{told.count}起"
+    before = f"治理以前{told.window}天里有{few_words(told.before, '起')}"
+    return f"{head}（安静的时候{told.window}天里{few_words(told.expected, '起')}，{before}）。"
 
 
 def _series(seen: Seen, asked: _Asked, told: "Relapse") -> list[dict[str, Any]]:
