@@ -125,7 +125,9 @@ def test_what_comes_back_to_a_treated_place_is_a_relapse(treated: Workspace, clo
     assert (one.subject, one.kind, one.place_id) == ("relapse:PD0001", "06010", uid("PD0001"))
     assert one.from_day == date(2026, 11, 14) and one.p < 0.001
     assert one.evidence["quiet_days"] == 160 and one.evidence["report_days"] == 3
-    assert one.text.startswith("橙子公寓旁空地：回访看到没有了，之后安静了160天，11月14日起又有3天有人报暴露垃圾。一阵算一起，近14天3起（")
+    assert one.text.startswith(
+        "橙子公寓旁空地：回访看到没有了，之后安静了160天，11月14日起又有3天有人报暴露垃圾。一阵算一起，近14天3起（"
+    )
     assert "治理以前14天里有2起左右" in one.text
     assert one.evidence["n_others"] > 0
     json.dumps(dict(one.evidence))
