@@ -27,7 +27,7 @@ def python() -> Path:
 def run(script: str, *args: str) -> str:
     """What a module of bench/ prints, run in that environment with the package's own source beside it."""
     env = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
-    asked = [str(python()), "-m", f"bench.{script}", *args]
+    asked = [str(python()), "-c", f"from bench.{script} import main; main()", *args]
     done = subprocess.run(asked, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout
 

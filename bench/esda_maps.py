@@ -36,7 +36,8 @@ def answer(counts: np.ndarray, side: int, seed: int) -> np.ndarray:
     return q
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Answer every file of maps in a folder; asked for by bench/calibration.py, no bench of its own."""
     side_cells, folder = int(sys.argv[1]), Path(sys.argv[2])
     for maps in sorted(folder.glob("[0-9]*.npy")):
         np.save(folder / f"q-{maps.name}", answer(np.load(maps), side_cells, 1).astype(np.float32))
