@@ -51,7 +51,7 @@ def test_hotspots_take_kind_window_and_cells(demo: Path) -> None:
 def test_hotspots_by_patch_say_counts_and_rates(demo: Path) -> None:
     told = json.loads(run(demo, "hotspots", "--cells", "patches").stdout)
     assert "每百户" in told["cells"][0]["text"]
-    assert {cell["band"] for cell in told["cells"]} == {0}
+    assert {(cell["z"], cell["p"]) for cell in told["cells"]} == {(0, 1)}
 
 
 def test_hotspots_for_a_person_are_sentences(demo: Path) -> None:

@@ -102,6 +102,12 @@ def file(name: str) -> Response:
     return _answer(_shelf().get(name), "no-cache")
 
 
+@blueprint.get("/favicon.ico", endpoint="icon")
+def icon() -> Response:
+    """What browsers ask for beside pictures and files that name no icon of their own."""
+    return _answer(_shelf().get("app/icon.svg"), "no-cache")
+
+
 def _answer(asset: Asset, caching: str) -> Response:
     encoding = next((e for e in ("br", "gzip") if e in asset.bodies and request.accept_encodings.quality(e) > 0), "")
     response = Response(asset.bodies[encoding], content_type=asset.content_type)

@@ -119,6 +119,7 @@ PARTS: tuple[Part, ...] = (
 _PUBLIC_ENDPOINTS = frozenset(
     {
         "assets.file",
+        "assets.icon",
         "assets.versioned",
         "health.healthz",
         "health.metrics",

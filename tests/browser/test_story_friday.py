@@ -82,6 +82,8 @@ def test_fridays_report(open_context: OpenContext, live_server: Server) -> None:
     address = sentence_is_changed(page)
     five = frozen(page)
     before = page.locator("article.report").inner_html()
+    # Times are kept to the second, and nobody writes a call down within the one in which the report was closed.
+    page.wait_for_timeout(1_100)
     record_late(ws, period)
     ws.database.close()
     page.reload()
