@@ -57,7 +57,7 @@ def test_a_terrible_corner_does_not_hide_itself_among_the_others():
 
 
 @pytest.mark.parametrize("size", [None, 1.0])
-@pytest.mark.parametrize("windows", [0, 1, 13])
+@pytest.mark.parametrize("windows", [0, 1, 3, 13])
 def test_maps_without_clustering_seldom_show_a_hot_cell(size, windows):
     rng = np.random.default_rng(5)
     crying = 0

@@ -6,8 +6,7 @@ from mapsvc.operations.workspace import Workspace
 from tests.support.casework_rules import tell
 from tests.support.clock import FixedClock
 
-STEPS = {"sqlite": 1_400, "postgres": 600}
-"""The laws are the operations'; below them the databases are held equal statement by statement (tests/store)."""
+STEPS = {"sqlite": 2_000, "postgres": 2_000}
 SEED = {"sqlite": 1, "postgres": 2}
 
 
