@@ -11,6 +11,7 @@ import orjson
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
+from mapsvc.domain.times import office_day
 from mapsvc.errors import Refused, Unsupported
 from mapsvc.maps.service import MapService
 from mapsvc.operations import exports, publish
@@ -89,8 +90,18 @@ def _features(ws: Workspace, actor: Actor, layer: str) -> list["VectorFeature"]:
             for row in rows
             if row["lon"] is not None
         ]
-    told = orjson.loads(MapService(ws).features(actor, layer, {}).make())
+    told = (
+        _all_cells(ws, actor) if layer == "hotspots" else orjson.loads(MapService(ws).features(actor, layer, {}).make())
+    )
     return [VectorFeature(shape(f["geometry"]), _flat(f["properties"], set())) for f in told["features"]]
+
+
+def _all_cells(ws: Workspace, actor: Actor) -> dict[str, Any]:
+    """The map draws what stands out alone; a file has the usual as well."""
+    from mapsvc.operations.hotspot_exports import hotspots_geojson
+    from mapsvc.operations.hotspots import HotspotQuery
+
+    return hotspots_geojson(ws, actor, HotspotQuery(until=office_day(ws.clock())))
 
 
 def _flat(properties: dict[str, Any], without: set[str]) -> dict[str, Any]:

@@ -112,7 +112,6 @@ function swatch(view) {
 
 /** "近8周，和这里平时比" */
 function weeks(app) {
-  const props = app.viewOf("hotspots")?.features[0]?.props;
-  const span = /近(?:半年|[\d一二三四五六七八九十]+(?:周|年|天))/.exec(props?.text ?? "")?.[0] ?? "近期";
+  const span = app.viewOf("hotspots")?.feed.window || "近期";
   return `${span}，和这里平时比`;
 }

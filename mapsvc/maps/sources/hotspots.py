@@ -16,7 +16,11 @@ class Hotspots:
         return ask.revision("hotspots"), office_day(ask.at), _kind(ask)
 
     def answer(self, ask: Ask) -> dict[str, Any]:
-        """One polygon per cell; none of fewer than three doors; `sentence` says it for the whole street."""
+        """One polygon per cell that is drawn: with three doors at least, and other than usual.
+
+        `sentence` says it for the whole street, `window` of which time it speaks.
+        """
+        from mapsvc.domain.hotspots import Verdict, window_words
         from mapsvc.operations.hotspots import HotspotQuery, cell_json, hotspot_map
 
         found = hotspot_map(ask.ws, SYSTEM, HotspotQuery(until=office_day(ask.at), kind=_kind(ask)))
@@ -27,9 +31,10 @@ class Hotspots:
                 "properties": ask.keep(cell_json(cell)),
             }
             for cell in found.cells
-            if cell.shape.is_marked
+            if cell.shape.is_marked and cell.spot.verdict is not Verdict.USUAL
         ]
-        return collection(features, ask.revision("hotspots"), len(features)) | {"sentence": found.sentence}
+        told = {"sentence": found.sentence, "window": window_words(found.days)}
+        return collection(features, ask.revision("hotspots"), len(features)) | told
 
 
 def _closed(ring: tuple[tuple[float, float], ...]) -> list[list[float]]:

@@ -75,6 +75,7 @@ export class Feed {
       this.features = answer.features.map(feature).filter(Boolean);
       this.total = answer.total ?? this.features.length;
       this.sentence = answer.sentence ?? "";
+      this.window = answer.window ?? "";
       this.loaded = { ...want, clustered: this.features.some((item) => item.props.cluster) };
       this.error = null;
     } catch (error) {
