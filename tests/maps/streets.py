@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 CORNER = (121.42085, 31.25005)
+SPOT = {"lon": CORNER[0] - 0.0012, "lat": CORNER[1] - 0.0003}
 
 
 def add(ws: Workspace, table: str, **values: Any) -> None:
@@ -101,3 +102,15 @@ def add_place(ws: Workspace, n: int, name: str = "橙子公寓门口") -> None:
     add(ws, "location", id=f"loc-place-{n}", kind="place", lon=CORNER[0], lat=CORNER[1], address="岚皋路236号")
     times = {"created_at": NOW, "updated_at": NOW}
     add(ws, "place", id=f"place-{n}", code=f"PD{n:04d}", location_id=f"loc-place-{n}", name=name, kind="墙角", **times)
+
+
+def add_breaking_out(ws: Workspace) -> None:
+    """A year of a report here and there along thirty doors, and at SPOT reports in the last eight weeks."""
+    for n in range(30):
+        add_shop(ws, n, lon=CORNER[0] - 0.00017 * n, lat=CORNER[1] - 0.00005 * n)
+    for n in range(61):
+        door = n * 7 % 30
+        where = {"lon": CORNER[0] - 0.00017 * door, "lat": CORNER[1] - 0.00005 * door}
+        add_issue(ws, n, at=NOW - timedelta(days=3 + 6 * n), kind="L0004", source="resident", **where)
+    for n in range(11):
+        add_issue(ws, 100 + n, at=NOW - timedelta(days=1 + 5 * n), source="merchant", **SPOT)

@@ -15,27 +15,19 @@ from mapsvc.operations.cell_history import at_in, cell_history
 from mapsvc.operations.changes import ChangeMap, ChangeQuery, changes
 from mapsvc.operations.period_pairs import compare
 from mapsvc.store.tables import location
-from tests.maps.streets import CORNER, NOW, add, add_issue, add_place, add_shop
+from tests.maps.streets import CORNER, NOW, SPOT, add, add_breaking_out, add_issue, add_place, add_shop
 
 if TYPE_CHECKING:
     from mapsvc.operations.workspace import Workspace
 
 TODAY = date(2026, 11, 23)
 QUERY = ChangeQuery(TODAY)
-SPOT = {"lon": CORNER[0] - 0.0012, "lat": CORNER[1] - 0.0003}
 
 
 @pytest.fixture
 def street(workspace: Workspace) -> Workspace:
     """A year of a report here and there along thirty doors, and a stretch that breaks out in the last eight weeks."""
-    for n in range(30):
-        add_shop(workspace, n, lon=CORNER[0] - 0.00017 * n, lat=CORNER[1] - 0.00005 * n)
-    for n in range(61):
-        door = n * 7 % 30
-        where = {"lon": CORNER[0] - 0.00017 * door, "lat": CORNER[1] - 0.00005 * door}
-        add_issue(workspace, n, at=NOW - timedelta(days=3 + 6 * n), kind="L0004", source="resident", **where)
-    for n in range(11):
-        add_issue(workspace, 100 + n, at=NOW - timedelta(days=1 + 5 * n), source="merchant", **SPOT)
+    add_breaking_out(workspace)
     return workspace
 
 

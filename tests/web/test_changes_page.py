@@ -10,24 +10,16 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 from mapsvc.operations.workspace import Workspace
-from tests.maps.streets import CORNER, NOW, add_issue, add_shop
+from tests.maps.streets import CORNER, NOW, SPOT, add_breaking_out, add_issue, add_shop
 from tests.support.client import ClientOf, SignedClient
 
 URL = "/hotspots/changes"
-SPOT = {"lon": CORNER[0] - 0.0012, "lat": CORNER[1] - 0.0003}
 
 
 @pytest.fixture
 def street(workspace: Workspace) -> Workspace:
     """A year of a report here and there along thirty doors, and a stretch that breaks out in the last eight weeks."""
-    for n in range(30):
-        add_shop(workspace, n, lon=CORNER[0] - 0.00017 * n, lat=CORNER[1] - 0.00005 * n)
-    for n in range(61):
-        door = n * 7 % 30
-        where = {"lon": CORNER[0] - 0.00017 * door, "lat": CORNER[1] - 0.00005 * door}
-        add_issue(workspace, n, at=NOW - timedelta(days=3 + 6 * n), kind="L0004", source="resident", **where)
-    for n in range(11):
-        add_issue(workspace, 100 + n, at=NOW - timedelta(days=1 + 5 * n), source="merchant", **SPOT)
+    add_breaking_out(workspace)
     return workspace
 
 
