@@ -129,3 +129,25 @@ def test_adjusting_never_lowers_a_p_and_keeps_the_order(p):
     q = false_discovery_q(array)
     assert (q >= array - 1e-12).all()
     assert (np.diff(q[np.argsort(array, kind="stable")]) >= -1e-12).all()
+
+
+def test_a_street_without_clusters_rarely_shows_a_hot_cell():
+    rng = np.random.default_rng(5)
+    points = np.array([(x * 25.0, side * 15.0) for x in range(85) for side in (0, 1)])
+    neighbours = Neighbours.within(points, 30)
+    maps = 200
+    crying = 0
+    for _ in range(maps):
+        counts = np.bincount(rng.integers(0, len(points), 34), minlength=len(points))
+        crying += bool((false_discovery_q(two_sided(*permutation_tails(counts, neighbours))) <= 0.05).any())
+    assert crying / maps <= 0.05
+
+
+def test_a_planted_cluster_is_found():
+    counts = np.zeros(170, dtype=np.int64)
+    counts[::9] = 1
+    counts[80:83] = (4, 6, 3)
+    neighbours = Neighbours.within(np.array([(x * 25.0, 0.0) for x in range(170)]), 30)
+    q = false_discovery_q(two_sided(*permutation_tails(counts, neighbours)))
+    assert q[81] <= 0.01
+    assert q[20] > 0.10
