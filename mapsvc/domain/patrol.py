@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +23,9 @@ SHIFT_STARTS: dict[Shift, tuple[int, int]] = {
     Shift.DAY: (9, 30),
     Shift.EVENING: (18, 0),
 }
+
+
+LonLat = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,12 @@ class Candidate:
         ``odd``, ``even`` or empty: which numbers stand there.
     also : tuple of str
         Refs of what stands at the same door and was made one with it.
+    windows : tuple of (from, until)
+        Minutes of the office's day between which a stop may begin, any of them; none: at any time.
+    window_text : str
+        Why there are windows, e.g. 12:00–14:00不便 or 上午常没开.
+    stretch : tuple of (lon, lat)
+        Of a stretch of pavement to be walked along its line, either way; empty for a door.
     """
 
     ref: str
@@ -71,6 +81,9 @@ class Candidate:
     must: bool = False
     side: str = ""
     also: tuple[str, ...] = ()
+    windows: tuple[tuple[int, int], ...] = ()
+    window_text: str = ""
+    stretch: tuple[LonLat, ...] = ()
 
     @property
     def points(self) -> int:
@@ -82,7 +95,9 @@ class Candidate:
 class Stop:
     """A stop of a route; `about` is rounded to ten minutes, since nobody walks by the minute.
 
-    `turn` says before it that the walk changes sides, e.g. 过街,从单号侧往回走; empty when it does not.
+    `turn` says before it that the walk changes sides, e.g. 过街,从单号侧往回走; empty when it does not. `way` how to
+    get there from the stop before, e.g. 沿岚皋西路向西约120米,路北. `is_locked`: put to this person by hand; it stays.
+    `also` are refs of what stands at the same door; `at_s` the seconds from the shift's begin at which it is reached.
     """
 
     order: int
@@ -98,11 +113,20 @@ class Stop:
     crosses: bool
     side: str = ""
     turn: str = ""
+    way: tuple[str, ...] = ()
+    is_locked: bool = False
+    also: tuple[str, ...] = ()
+    at_s: int = 0
+    window_text: str = ""
+    stretch: tuple[LonLat, ...] = ()
 
 
 @dataclass(frozen=True)
 class Route:
-    """One worker's walk; geometry is a line of (lon, lat)."""
+    """One worker's walk; geometry is a line of (lon, lat).
+
+    `start` and `end` where they set out and end, `minutes` their shift; `home` says the way from the last stop.
+    """
 
     worker: str
     color_index: int
@@ -112,18 +136,49 @@ class Route:
     walk_min: int
     service_min: int
     end_about: str
-    geometry: tuple[tuple[float, float], ...]
+    geometry: tuple[LonLat, ...]
+    minutes: int = 0
+    start: LonLat | None = None
+    end: LonLat | None = None
+    home: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Skipped:
-    """A candidate left out, with a computed reason: too_far | no_time | detour."""
+    """A candidate left out, with a computed reason that holds.
+
+    reason: quiet (its hours cannot be met) | too_far (cannot fit even alone) | loses (fits, but the time goes to the stop
+    `loses_to`) | no_time | detour | unreachable; a must says so in its text.
+    """
 
     ref: str
     label: str
     reason: str
     text: str
     points: int = 0
+    loses_to: str | None = None
+    reasons: tuple[Reason, ...] = ()
+    is_must: bool = False
+    lon: float | None = None
+    lat: float | None = None
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A stop put to one person by hand: no new plan takes it away."""
+
+    ref: str
+    worker: str
+
+
+@dataclass(frozen=True)
+class Special:
+    """Where one person's shift differs from the others'."""
+
+    worker: str
+    minutes: int | None = None
+    start: LonLat | None = None
+    end: LonLat | None = None
 
 
 @dataclass(frozen=True)
@@ -140,15 +195,25 @@ class PlanRequest:
         Where everybody sets out and ends; None is the corner of the two shop streets.
     must : tuple of str
         Refs that are to be reached.
+    locks : tuple of Lock
+    specials : tuple of Special
+    rounds : tuple of str
+        Ids of the guard rounds that are walked along.
+    leave_out : tuple of str
+        Refs that are not to be walked to this time.
     """
 
     day: date
     shift: Shift
     workers: tuple[str, ...]
     minutes: int = 120
-    start: tuple[float, float] | None = None
+    start: LonLat | None = None
     must: tuple[str, ...] = ()
     seed: int = 1
+    locks: tuple[Lock, ...] = ()
+    specials: tuple[Special, ...] = ()
+    rounds: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,8 +231,12 @@ class Plan:
     input_hash: str
     method: str
     notes: tuple[str, ...] = ()
-    start: tuple[float, float] | None = None
+    start: LonLat | None = None
     must: tuple[str, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    specials: tuple[Special, ...] = ()
+    rounds: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
 
     @property
     def totals(self) -> dict[str, int]:
@@ -207,6 +276,10 @@ class Plan:
             "notes": list(self.notes),
             "start": list(self.start) if self.start else None,
             "must": list(self.must),
+            "locks": [asdict(lock) for lock in self.locks],
+            "specials": [asdict(special) for special in self.specials],
+            "rounds": list(self.rounds),
+            "leave_out": list(self.leave_out),
         }
 
 
@@ -218,21 +291,47 @@ def plan_from_json(document: dict[str, Any]) -> Plan:
         Shift(document["shift"]),
         document["minutes"],
         tuple(_route(route) for route in document["routes"]),
-        tuple(Skipped(**skipped) for skipped in document["skipped"]),
+        tuple(_skipped(skipped) for skipped in document["skipped"]),
         document["seed"],
         document["version"],
         document["input_hash"],
         document["method"],
         tuple(document["notes"]),
-        (start[0], start[1]) if (start := document.get("start")) else None,
+        _lonlat(document.get("start")),
         tuple(document.get("must", ())),
+        tuple(Lock(**lock) for lock in document.get("locks", ())),
+        tuple(Special(**special | _ends(special)) for special in document.get("specials", ())),
+        tuple(document.get("rounds", ())),
+        tuple(document.get("leave_out", ())),
     )
 
 
 def _route(document: dict[str, Any]) -> Route:
-    stops = tuple(Stop(**stop | {"reasons": tuple(Reason(**r) for r in stop["reasons"])}) for stop in document["stops"])
     line = tuple((lon, lat) for lon, lat in document["geometry"]["coordinates"])
-    return Route(**document | {"stops": stops, "geometry": line})
+    told = {"stops": tuple(map(_stop, document["stops"])), "geometry": line, "home": tuple(document.get("home", ()))}
+    return Route(**document | told | _ends(document))
+
+
+def _stop(document: dict[str, Any]) -> Stop:
+    told = {name: tuple(document.get(name, ())) for name in ("way", "also")}
+    stretch = tuple((lon, lat) for lon, lat in document.get("stretch", ()))
+    return Stop(**document | told | {"reasons": _reasons(document), "stretch": stretch})
+
+
+def _skipped(document: dict[str, Any]) -> Skipped:
+    return Skipped(**document | {"reasons": _reasons(document)})
+
+
+def _reasons(document: dict[str, Any]) -> tuple[Reason, ...]:
+    return tuple(Reason(**reason) for reason in document.get("reasons", ()))
+
+
+def _ends(document: dict[str, Any]) -> dict[str, LonLat | None]:
+    return {name: _lonlat(document.get(name)) for name in ("start", "end")}
+
+
+def _lonlat(pair: Sequence[float] | None) -> LonLat | None:
+    return (pair[0], pair[1]) if pair else None
 
 
 def _line(points: tuple[tuple[float, float], ...]) -> dict[str, Any]:
@@ -288,33 +387,3 @@ def mark_musts(candidates: tuple[Candidate, ...], must: tuple[str, ...]) -> tupl
     """The same candidates, those named in `must` to be reached whatever else is left out."""
     wanted = set(must)
     return tuple(replace(c, must=True) if wanted & {c.ref, *c.also} else c for c in candidates)
-
-
-POINTS: dict[str, tuple[int, int, int]] = {
-    # reason: points, points a day overdue, minutes there
-    "promise": (40, 5, 5),
-    "return_visit": (30, 2, 8),
-    "storm": (35, 0, 5),
-    "issue": (25, 3, 8),
-    "hot_cell": (25, 0, 15),
-    "call": (10, 1, 5),
-    "must": (10, 0, 5),
-}
-_MOST_DAYS = 14
-
-
-def reason_points(code: str, days_overdue: int) -> int:
-    """Points of a reason: a base, growing with each day overdue up to two weeks."""
-    base, growth, _ = POINTS[code]
-    return base + growth * max(0, min(days_overdue, _MOST_DAYS))
-
-
-def service_minutes(reasons: tuple[Reason, ...]) -> int:
-    """Minutes at a door with several reasons: the longest, and two for each further one."""
-    longest = max(POINTS[reason.code][2] for reason in reasons)
-    return longest + 2 * (len(reasons) - 1)
-
-
-def due_days(due_at: datetime, at: datetime) -> int:
-    """Whole days by which `due_at` has passed at `at`; negative before."""
-    return (at - due_at).days

@@ -24,6 +24,11 @@ class Action(StrEnum):
     IMPORT_LEDGER = "import_ledger"
     EXPORT = "export"
     PLAN_PATROL = "plan_patrol"
+    WALK_PATROL = "walk_patrol"
+    WEIGH_PATROL = "weigh_patrol"
+    PIN_STOP = "pin_stop"
+    KEEP_QUIET_HOURS = "keep_quiet_hours"
+    SEE_COVERAGE = "see_coverage"
     DECIDE = "decide"
     WORK_CASE = "work_case"
     SEE_ASKED = "see_asked"
@@ -65,6 +70,11 @@ ACTION_NAMES: dict[Action, str] = {
     Action.IMPORT_LEDGER: "导入台账",
     Action.EXPORT: "导出台账",
     Action.PLAN_PATROL: "排巡查",
+    Action.WALK_PATROL: "走巡查",
+    Action.WEIGH_PATROL: "改巡查的轻重",
+    Action.PIN_STOP: "指定巡查要去的地方",
+    Action.KEEP_QUIET_HOURS: "记商户不便的时间",
+    Action.SEE_COVERAGE: "看走到情况",
     Action.DECIDE: "拍板定事",
     Action.WORK_CASE: "记案件的处置",
     Action.SEE_ASKED: "看要商户改的事",
@@ -118,6 +128,11 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.IMPORT_LEDGER: (_N, _A, _A, _N, _N, _N, _A),
     Action.EXPORT: (_N, _A, _A, _N, _N, _N, _N),
     Action.PLAN_PATROL: (_O, _A, _N, _N, _N, _N, _N),
+    Action.WALK_PATROL: (_O, _O, _N, _N, _N, _N, _N),
+    Action.WEIGH_PATROL: (_N, _A, _A, _N, _N, _N, _A),
+    Action.PIN_STOP: (_O, _A, _A, _N, _N, _N, _N),
+    Action.KEEP_QUIET_HOURS: (_A, _A, _N, _N, _N, _N, _N),
+    Action.SEE_COVERAGE: (_A, _A, _A, _N, _N, _N, _N),
     Action.DECIDE: (_N, _A, _A, _N, _N, _N, _N),
     Action.WORK_CASE: (_A, _A, _A, _O, _N, _N, _N),
     Action.SEE_ASKED: (_A, _A, _A, _N, _N, _N, _N),

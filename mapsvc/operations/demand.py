@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from mapsvc.domain.demand import due_days, reason_points, service_minutes
 from mapsvc.domain.hotspots import Verdict
 from mapsvc.domain.kinds import kind_of
-from mapsvc.domain.patrol import Candidate, Reason, due_days, reason_points, service_minutes
+from mapsvc.domain.patrol import Candidate, Reason
 from mapsvc.domain.places import SIDE_NAMES
 from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.domain.shops import ShopState

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from mapsvc.errors import Broken
 from mapsvc.store import migrations
 from mapsvc.store.database import Database
-from mapsvc.store.migrations import alerts, casework, field, open_work
+from mapsvc.store.migrations import alerts, casework, field, open_work, patrols
 from mapsvc.store.tables import location, metadata
 from tests.support.postgres import Cluster
 
@@ -78,7 +78,14 @@ def _shape(conn: Connection) -> dict[str, tuple[set[str], set[str]]]:
     under their own heads the triggers and the layers that have a revision."""
     found = inspect(conn)
     told = {
-        t.name for t in (*field.TABLES, *casework.TABLES, *alerts.TABLES, *(table for table, _ in casework.COLUMNS))
+        t.name
+        for t in (
+            *field.TABLES,
+            *casework.TABLES,
+            *alerts.TABLES,
+            *patrols.TABLES,
+            *(table for table, _ in (*casework.COLUMNS, *patrols.COLUMNS)),
+        )
     }
     triggers = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -113,6 +120,15 @@ def _undo_casework(conn: Connection) -> None:
     conn.execute(text("DELETE FROM revision WHERE layer = 'casework'"))
 
 
+def _undo_patrols(conn: Connection) -> None:
+    for table in reversed(patrols.TABLES):
+        table.drop(conn)
+    for table, columns in patrols.COLUMNS:
+        for column in columns:
+            conn.exec_driver_sql(f"ALTER TABLE {table.name} DROP COLUMN {column}")
+    conn.execute(text("DELETE FROM revision WHERE layer = 'walks'"))
+
+
 def _undo_alerts(conn: Connection) -> None:
     for table in reversed(alerts.TABLES):
         table.drop(conn)
@@ -124,12 +140,14 @@ def _undo_field(conn: Connection) -> None:
         table.drop(conn)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_a_store_of_an_older_version_becomes_the_newest(data_folder: Path, bare_url: str, version: int) -> None:
     database = Database.open(data_folder, bare_url)
     with database.write() as conn:
         newest = _shape(conn)
-        _undo_alerts(conn)
+        _undo_patrols(conn)
+        if version <= 3:
+            _undo_alerts(conn)
         if version <= 2:
             _undo_casework(conn)
         if version == 1:

@@ -1,9 +1,8 @@
 """Version 3: casework."""
 
-from sqlalchemy import Column, Connection, Table
-from sqlalchemy.schema import CreateColumn
+from sqlalchemy import Connection, Table
 
-from mapsvc.store.migrations import open_work, triggers
+from mapsvc.store.migrations import columns, open_work, triggers
 from mapsvc.store.tables import (
     account,
     case_file,
@@ -63,9 +62,7 @@ INDEXES = ("ix_photo_owner_id",)
 
 def add(conn: Connection) -> None:
     """The tables of casework, what older tables tell about it, and the revisions they raise."""
-    for table, names in COLUMNS:
-        for name in names:
-            _add_column(conn, table, table.c[name])
+    columns.add(conn, COLUMNS)
     for table in TABLES:
         table.create(conn)
     for index in (i for table, _ in COLUMNS for i in table.indexes if i.name in INDEXES):
@@ -73,8 +70,3 @@ def add(conn: Connection) -> None:
     open_work.add(conn)
     told = {table.name for table in TABLES} | {"council", "context_event"}
     triggers.add(conn, [raised for raised in triggers.RAISES if raised[0] in told], ["casework"])
-
-
-def _add_column(conn: Connection, table: Table, column: Column[object]) -> None:
-    told = CreateColumn(column).compile(dialect=conn.dialect)
-    conn.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {told}")

@@ -18,7 +18,17 @@ from mapsvc.store.tables.councils import council, council_party, private_note
 from mapsvc.store.tables.field import card, handover, tenancy_change, withdrawn
 from mapsvc.store.tables.imports import import_batch, import_change, import_conflict, import_problem, import_row
 from mapsvc.store.tables.patches import patch, patch_version
-from mapsvc.store.tables.patrols import patrol_plan
+from mapsvc.store.tables.patrols import (
+    guard_round,
+    patrol_edition,
+    patrol_pin,
+    patrol_plan,
+    patrol_step,
+    patrol_walk,
+    patrol_walker,
+    patrol_weight,
+    quiet_hours,
+)
 from mapsvc.store.tables.people import account, one_time_sign_in, person, session, setting, sign_in_attempt, token
 from mapsvc.store.tables.playbooks import notice, playbook, playbook_run, roster, roster_slot, slot_sign_up, watch
 from mapsvc.store.tables.responses import order_step, register_change, response, response_party, work_order
@@ -53,6 +63,7 @@ __all__ = [
     "feed",
     "fit",
     "guard",
+    "guard_round",
     "handover",
     "import_batch",
     "import_change",
@@ -71,7 +82,13 @@ __all__ = [
     "order_step",
     "patch",
     "patch_version",
+    "patrol_edition",
+    "patrol_pin",
     "patrol_plan",
+    "patrol_step",
+    "patrol_walk",
+    "patrol_walker",
+    "patrol_weight",
     "person",
     "photo",
     "place",
@@ -79,6 +96,7 @@ __all__ = [
     "playbook_run",
     "private_note",
     "promise",
+    "quiet_hours",
     "rainfall",
     "register_change",
     "register_entry",
