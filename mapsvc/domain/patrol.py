@@ -147,7 +147,7 @@ class Route:
 class Skipped:
     """A candidate left out, with a computed reason that holds.
 
-    reason: quiet (its hours cannot be met) | too_far (cannot fit even alone) | loses (fits, but the time goes to the stop
+    reason: quiet (its hours cannot be met) | too_far (cannot fit even alone) | loses (fits, but the time goes to
     `loses_to`) | no_time | detour | unreachable; a must says so in its text.
     """
 
