@@ -51,6 +51,25 @@ class Walks:
     effort_m: FloatArray
     way: "_Tracer"
     snaps: tuple[Snap | None, ...]
+    streets: tuple[StreetLine, ...] = ()
+    unreachable: tuple[int, ...] = ()
+
+    def directions(self, i: int, j: int) -> tuple[str, ...]:
+        """What a walker follows from stop i to stop j, in Chinese words."""
+        here, there = self.snaps[i], self.snaps[j]
+        if here is None or there is None:
+            return (f"路网没有连到，按直线估算约{round(float(self.distance_m[i, j]), -1):.0f}米",)
+        length = f"约{max(round(float(self.distance_m[i, j]), -1), 10):.0f}米"
+        crossing = ("过街",) if self.crosses(i, j) else ()
+        name = self.streets[there.street].name or "小路"
+        return (f"沿{name}{length}" if here.street == there.street else f"到{name}，{length}", *crossing)
+
+    def passed(self, i: int, j: int) -> list[tuple[str, float, float, int]]:
+        """Stretches of street on the way: name, chainage from and to (ground metres), side (+1 left, -1 right)."""
+        here, there = self.snaps[i], self.snaps[j]
+        if here is None or there is None or here.street != there.street:
+            return []
+        return [(self.streets[here.street].name, here.chainage_m, there.chainage_m, here.side)]
 
     @property
     def estimated(self) -> bool:
@@ -126,7 +145,7 @@ class Network:
         lengths = csr_matrix(([edge.length_m for edge in graph.edges], (rows, columns)), shape=(size, size))
         distance = _walked(np.asarray(before), lengths.maximum(lengths.T).toarray(), homes)
         way = _Tracer(graph, homes, before)
-        return _with_estimates(Walks(distance, cost[:, homes], way, snaps), stops)
+        return _with_estimates(Walks(distance, cost[:, homes], way, snaps, self.streets), stops)
 
     def _graph(self, snaps: tuple[Snap | None, ...], stops: FloatArray) -> tuple[Graph, list[int]]:
         kept = [snap for snap in snaps if snap]
