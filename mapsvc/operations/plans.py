@@ -12,7 +12,7 @@ from mapsvc.domain.patrol import Candidate, Plan, PlanRequest, Shift, difference
 from mapsvc.domain.people import Person
 from mapsvc.domain.permissions import Action, Reach, may, reach, require
 from mapsvc.domain.times import OFFICE_ZONE, office_day
-from mapsvc.errors import NotFound, Refused
+from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations import demand, hotspots
 from mapsvc.operations.workspace import Workspace
 from mapsvc.patrol.network import Network, StreetLine
@@ -273,13 +273,27 @@ def may_publish(actor: Actor, kept: KeptPlan) -> bool:
     return may(actor, Action.PLAN_PATROL, kept.made_by)
 
 
-def publish_plan(ws: Workspace, actor: Actor, plan_id: str) -> KeptPlan:
-    """Hand a plan out; handing it out again changes nothing."""
+def publish_plan(ws: Workspace, actor: Actor, plan_id: str, edition: int | None = None) -> KeptPlan:
+    """Hand a plan out as it stands; handing the same out again changes nothing.
+
+    Parameters
+    ----------
+    edition : int, optional
+        Which one was looked at: another one by now is not handed out unseen.
+
+    Raises
+    ------
+    Conflict
+        Somebody changed it meanwhile.
+    """
     kept = get_plan(ws, actor, plan_id)
     require(actor, Action.PLAN_PATROL, kept.made_by)
-    if kept.published_at is None:
-        with ws.write() as conn:
-            store_patrols.publish(conn, plan_id, ws.clock())
+    with ws.write() as conn:
+        kept = store_patrols.by_id(conn, plan_id) or kept
+        if edition is not None and edition != kept.edition:
+            raise Conflict("这份巡查刚被别人改过，请看一眼最新的再发。", code="stale_plan")
+        if kept.published_at is None or kept.has_changes:
+            store_patrols.publish(conn, kept, ws.clock())
             store_audit.append(conn, actor, "publish_plan", "patrol_plan", plan_id, None, None, ws.clock())
     return get_plan(ws, actor, plan_id)
 

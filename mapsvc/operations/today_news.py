@@ -53,7 +53,7 @@ def patrol(conn: Connection, actor: Actor, at: datetime) -> PatrolToday | None:
     shifts = list(Shift)
     found = []
     for kept in store_patrols.of_day(conn, office_day(at)):
-        route = next((r for r in kept.plan.routes if r.worker == actor.name and r.stops), None)
+        route = next((r for r in kept.carried.routes if r.worker == actor.name and r.stops), None)
         is_out = kept.published_at is not None
         if route is None or not (is_out or kept.made_by == actor.person_id):
             continue

@@ -6,22 +6,50 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from mapsvc.domain.patrol import Plan, plan_from_json
+from mapsvc.domain.patrol import Plan
+from mapsvc.domain.patrol_files import plan_from_json
 from mapsvc.store.tables import patrol_plan
 
 
 @dataclass(frozen=True)
 class KeptPlan:
-    """A plan with when it was made and handed out."""
+    """A plan with when it was made and handed out.
+
+    Attributes
+    ----------
+    plan : Plan
+        As it stands now.
+    edition : int
+        Raised by each change by hand.
+    published_plan : Plan or None
+        As it was handed out, of edition `published_edition`.
+    """
 
     plan: Plan
     made_by: str | None
     made_at: datetime
     published_at: datetime | None
+    edition: int = 1
+    published_plan: Plan | None = None
+    published_edition: int | None = None
+
+    @property
+    def carried(self) -> Plan:
+        """What phones and paper carry: the plan as it was handed out, else as it stands."""
+        return self.published_plan or self.plan
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether it was changed by hand since it was handed out."""
+        return self.published_at is not None and self.carried != self.plan
 
 
 def _kept(row: Row[Any]) -> KeptPlan:
-    return KeptPlan(plan_from_json(row.plan), row.made_by, row.made_at, row.published_at)
+    published = plan_from_json(row.published_plan) if row.published_plan else None
+    return KeptPlan(
+        plan_from_json(row.plan), row.made_by, row.made_at, row.published_at, row.edition, published,
+        row.published_edition,
+    )  # fmt: skip
 
 
 def add(conn: Connection, plan: Plan, made_by: str | None, made_at: datetime) -> None:
@@ -75,6 +103,10 @@ def recent(conn: Connection, limit: int) -> list[KeptPlan]:
     return [_kept(row) for row in conn.execute(query.limit(limit))]
 
 
-def publish(conn: Connection, plan_id: str, at: datetime) -> None:
-    """Mark a plan as handed out."""
-    conn.execute(update(patrol_plan).where(patrol_plan.c.id == plan_id).values(published_at=at))
+def publish(conn: Connection, kept: KeptPlan, at: datetime) -> None:
+    """Mark a plan as handed out as it stands."""
+    conn.execute(
+        update(patrol_plan)
+        .where(patrol_plan.c.id == kept.plan.id)
+        .values(published_at=at, published_plan=kept.plan.to_json(), published_edition=kept.edition)
+    )

@@ -20,7 +20,7 @@ class Patrol:
         """Lines first, so that the stops lie on top; surnames only, a map that hangs on the wall names nobody."""
         with ask.ws.read() as conn:
             kept = store_patrols.walked_on(conn, office_day(ask.at))
-        features = to_geojson(kept.plan)["features"] if kept else []
+        features = to_geojson(kept.carried)["features"] if kept else []
         for feature in features:
             feature["properties"] = ask.keep(feature["properties"])
         return collection(features, ask.revision("patrol"), len(features))
