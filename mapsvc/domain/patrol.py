@@ -1,9 +1,6 @@
 """Patrol plans: what could be visited and why, the routes chosen, what was left out."""
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -97,7 +94,8 @@ class Stop:
 
     `turn` says before it that the walk changes sides, e.g. 过街,从单号侧往回走; empty when it does not. `way` how to
     get there from the stop before, e.g. 沿岚皋西路向西约120米,路北. `is_locked`: put to this person by hand; it stays.
-    `also` are refs of what stands at the same door; `at_s` the seconds from the shift's begin at which it is reached.
+    `also` are refs of what stands at the same door; `at_s` the seconds from the shift's begin at which it is reached,
+    `wait_s` those waited there until its hours begin; `about` is when it is begun. `keeper` looks after the door.
     """
 
     order: int
@@ -119,6 +117,25 @@ class Stop:
     at_s: int = 0
     window_text: str = ""
     stretch: tuple[LonLat, ...] = ()
+    wait_s: int = 0
+    windows: tuple[tuple[int, int], ...] = ()
+    street: str | None = None
+    house_number: int | None = None
+    keeper: str | None = None
+    is_must: bool = False
+
+    @property
+    def points(self) -> int:
+        """Sum of the points of all reasons."""
+        return sum(reason.points for reason in self.reasons)
+
+    def candidate(self) -> Candidate:
+        """What could be walked to, as it was before it was planned."""
+        return Candidate(
+            self.ref, self.lon, self.lat, self.label, self.reasons, self.service_min, self.shop, self.street,
+            self.house_number, self.keeper, self.is_must, self.side, self.also, self.windows, self.window_text,
+            self.stretch,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -147,8 +164,11 @@ class Route:
 class Skipped:
     """A candidate left out, with a computed reason that holds.
 
-    reason: quiet (its hours cannot be met) | too_far (cannot fit even alone) | loses (fits, but the time goes to
-    `loses_to`) | no_time | detour | unreachable; a must says so in its text.
+    reason: left_out (by hand, or since it is planned for another day) | unreachable (no way leads there) | quiet (its
+    hours cannot be met) | too_far (cannot fit even alone) | loses (fits, but the time goes to `loses_to`, worth at
+    least as much) | no_time (`lacking_min` are missing) | detour (fits, costing `lacking_min` more of walking) | room
+    (fits, was left out of a plan changed by hand); a must says so in its text. patrol/explain.py has what makes each
+    true.
     """
 
     ref: str
@@ -161,6 +181,27 @@ class Skipped:
     is_must: bool = False
     lon: float | None = None
     lat: float | None = None
+    lacking_min: int = 0
+    service_min: int = 0
+    shop: str | None = None
+    street: str | None = None
+    house_number: int | None = None
+    side: str = ""
+    also: tuple[str, ...] = ()
+    windows: tuple[tuple[int, int], ...] = ()
+    window_text: str = ""
+    stretch: tuple[LonLat, ...] = ()
+    keeper: str | None = None
+
+    def candidate(self) -> Candidate | None:
+        """What could be walked to; None of plans made before they kept where it is."""
+        if self.lon is None or self.lat is None:
+            return None
+        return Candidate(
+            self.ref, self.lon, self.lat, self.label, self.reasons, self.service_min, self.shop, self.street,
+            self.house_number, self.keeper, self.is_must, self.side, self.also, self.windows, self.window_text,
+            self.stretch,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -201,6 +242,9 @@ class PlanRequest:
         Ids of the guard rounds that are walked along.
     leave_out : tuple of str
         Refs that are not to be walked to this time.
+    turns : tuple of (str, int)
+        Per person the minutes of the walks they were given in the last weeks, so that long ones go round; for the
+        planner alone, shown nowhere.
     """
 
     day: date
@@ -214,6 +258,7 @@ class PlanRequest:
     specials: tuple[Special, ...] = ()
     rounds: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
+    turns: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -239,10 +284,25 @@ class Plan:
     leave_out: tuple[str, ...] = ()
 
     @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """All that could be walked to, by ref, as the plan keeps it."""
+        stops = (stop.candidate() for route in self.routes for stop in route.stops)
+        left = (candidate for skipped in self.skipped if (candidate := skipped.candidate()))
+        return tuple(sorted((*stops, *left), key=lambda candidate: candidate.ref))
+
+    @property
+    def request(self) -> PlanRequest:
+        """What was asked for, as the plan keeps it."""
+        return PlanRequest(
+            self.day, self.shift, tuple(route.worker for route in self.routes), self.minutes, self.start, self.must,
+            self.seed, self.locks, self.specials, self.rounds, self.leave_out,
+        )  # fmt: skip
+
+    @property
     def totals(self) -> dict[str, int]:
         """Sums over all routes; `share_pct` is what was taken of all points, 按轻重计."""
         stops = sum(len(route.stops) for route in self.routes)
-        taken = sum(r.points for route in self.routes for s in route.stops for r in s.reasons)
+        taken = sum(stop.points for route in self.routes for stop in route.stops)
         asked = taken + sum(skipped.points for skipped in self.skipped)
         return {
             "stops": stops,
@@ -283,72 +343,8 @@ class Plan:
         }
 
 
-def plan_from_json(document: dict[str, Any]) -> Plan:
-    """Read back what `Plan.to_json` wrote."""
-    return Plan(
-        document["id"],
-        date.fromisoformat(document["date"]),
-        Shift(document["shift"]),
-        document["minutes"],
-        tuple(_route(route) for route in document["routes"]),
-        tuple(_skipped(skipped) for skipped in document["skipped"]),
-        document["seed"],
-        document["version"],
-        document["input_hash"],
-        document["method"],
-        tuple(document["notes"]),
-        _lonlat(document.get("start")),
-        tuple(document.get("must", ())),
-        tuple(Lock(**lock) for lock in document.get("locks", ())),
-        tuple(Special(**special | _ends(special)) for special in document.get("specials", ())),
-        tuple(document.get("rounds", ())),
-        tuple(document.get("leave_out", ())),
-    )
-
-
-def _route(document: dict[str, Any]) -> Route:
-    line = tuple((lon, lat) for lon, lat in document["geometry"]["coordinates"])
-    told = {"stops": tuple(map(_stop, document["stops"])), "geometry": line, "home": tuple(document.get("home", ()))}
-    return Route(**document | told | _ends(document))
-
-
-def _stop(document: dict[str, Any]) -> Stop:
-    told = {name: tuple(document.get(name, ())) for name in ("way", "also")}
-    stretch = tuple((lon, lat) for lon, lat in document.get("stretch", ()))
-    return Stop(**document | told | {"reasons": _reasons(document), "stretch": stretch})
-
-
-def _skipped(document: dict[str, Any]) -> Skipped:
-    return Skipped(**document | {"reasons": _reasons(document)})
-
-
-def _reasons(document: dict[str, Any]) -> tuple[Reason, ...]:
-    return tuple(Reason(**reason) for reason in document.get("reasons", ()))
-
-
-def _ends(document: dict[str, Any]) -> dict[str, LonLat | None]:
-    return {name: _lonlat(document.get(name)) for name in ("start", "end")}
-
-
-def _lonlat(pair: Sequence[float] | None) -> LonLat | None:
-    return (pair[0], pair[1]) if pair else None
-
-
 def _line(points: tuple[tuple[float, float], ...]) -> dict[str, Any]:
     return {"type": "LineString", "coordinates": [list(p) for p in points]}
-
-
-def input_hash(request: PlanRequest, candidates: tuple[Candidate, ...], network: str) -> str:
-    """SHA-256 over everything a plan is computed from; equal input, equal plan.
-
-    Parameters
-    ----------
-    network : str
-        Digest of the walking network.
-    """
-    document = {"request": asdict(request), "candidates": [asdict(c) for c in candidates], "network": network}
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def shift_start(shift: Shift) -> timedelta:
@@ -367,23 +363,3 @@ def about(of_day: timedelta) -> str:
     """A time of day to the nearest ten minutes."""
     tens = (int(of_day.total_seconds()) + 300) // 600
     return clock_text(timedelta(minutes=10 * tens))
-
-
-def difference(old: Plan, new: Plan) -> str:
-    """How `new` differs from `old` in words: stops, what they weigh, when the last one is done."""
-    before, after = old.totals, new.totals
-    stops = after["stops"] - before["stops"]
-    ends = (max((route.end_about for route in plan.routes if route.stops), default="") for plan in (old, new))
-    last_before, last_after = ends
-    parts = [f"少{-stops}站" if stops < 0 else f"多{stops}站" if stops > 0 else "站数一样"]
-    if after["share_pct"] != before["share_pct"]:
-        parts.append(f"按轻重计{after['share_pct']}%")
-    elif last_after and last_after != last_before:
-        parts.append(f"约{last_after}走完")
-    return "，".join(parts)
-
-
-def mark_musts(candidates: tuple[Candidate, ...], must: tuple[str, ...]) -> tuple[Candidate, ...]:
-    """The same candidates, those named in `must` to be reached whatever else is left out."""
-    wanted = set(must)
-    return tuple(replace(c, must=True) if wanted & {c.ref, *c.also} else c for c in candidates)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapsvc.domain.patrol import Candidate, PlanRequest, Reason, Shift, plan_from_json
+from mapsvc.domain.patrol import Candidate, PlanRequest, Reason, Shift
+from mapsvc.domain.patrol_files import plan_from_json
 from mapsvc.patrol.exports import surname, to_csv, to_geojson, to_gpx, to_kml
 from mapsvc.patrol.network import Network, StreetLine
 from mapsvc.patrol.plan import make_plan
