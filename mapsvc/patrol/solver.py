@@ -1,6 +1,8 @@
 """Chooses tasks and their order for everybody who walks: team orienteering with time windows."""
 
 import time
+from collections.abc import Callable
+from typing import overload
 
 from mapsvc.patrol import solver_before
 from mapsvc.patrol.problem import Answer, Effort
@@ -13,7 +15,11 @@ METHOD = "pyvrp-0.14.ils"
 ITERATIONS = 1_500
 
 
-def solve(problem, seed: int, effort: Effort | None = None):  # type: ignore[no-untyped-def]
+@overload
+def solve(problem: Problem, seed: int, effort: Effort | None = None) -> list[list[int]]: ...
+@overload
+def solve(problem: Question, seed: int, effort: Effort | None = None) -> Answer: ...
+def solve(problem: Problem | Question, seed: int, effort: Effort | None = None) -> list[list[int]] | Answer:
     """Return who does what in which order; equal seed and iterations, equal answer."""
     if isinstance(problem, Problem):
         return solver_before.solve(problem, seed)
@@ -31,10 +37,10 @@ def _solve(problem: Question, seed: int, effort: Effort) -> Answer:
     return Answer(tuple(map(tuple, routes)), METHOD, _missed(problem, routes))
 
 
-def _stop(effort: Effort, began: float):  # type: ignore[no-untyped-def]
+def _stop(effort: Effort, began: float) -> Callable[[int], bool]:
     left = effort.iterations
 
-    def stop(_cost: float) -> bool:
+    def stop(best_cost: int) -> bool:
         nonlocal left
         if effort.cpu_s is not None and time.process_time() - began >= effort.cpu_s:
             return True

@@ -1,9 +1,9 @@
 """The one place that knows PyVRP: a problem in ticks becomes its clients, groups and vehicles, and back."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     import pyvrp
 
 Routes = list[list[int]]
-Stop = Callable[[float], bool]
+
+
+class Stop(Protocol):
+    """Asked before each iteration whether to stop."""
+
+    def __call__(self, best_cost: int) -> bool: ...
+
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ def whole(problem: Problem, is_strict: bool = False) -> Whole | None:
 
     def counted(times: FloatArray | float, more: float) -> IntArray:
         scaled = np.asarray(times, dtype=float) * (ticks / span) + more
-        return np.rint(np.clip(np.nan_to_num(scaled, nan=far), -far, far)).astype(np.int64)
+        made: IntArray = np.rint(np.clip(np.nan_to_num(scaled, nan=far), -far, far)).astype(np.int64)
+        return made
 
     walk, effort = counted(problem.walk, later), np.maximum(counted(problem.effort, 0.0), 0)
     np.fill_diagonal(walk, 0)
