@@ -2,7 +2,7 @@
 
 import io
 from itertools import pairwise
-from math import hypot
+from math import ceil, floor, hypot
 from typing import TYPE_CHECKING
 
 from mapsvc.maps.picture_fonts import BOLD, REGULAR, drawable, font_for
@@ -67,14 +67,23 @@ def _area(image: "Image", brush: "ImageDraw", part: Area, fine: float) -> None:
     if part.fill and part.opacity < 1:
         from PIL import Image, ImageDraw
 
-        veil = Image.new("L", image.size, 0)
-        ImageDraw.Draw(veil).polygon(at, round(255 * part.opacity))
-        image.paste(part.fill, (0, 0), veil)
+        x0, y0, x1, y1 = _around(at, image.size)
+        if x0 < x1 and y0 < y1:
+            veil = Image.new("L", (x1 - x0, y1 - y0), 0)
+            ImageDraw.Draw(veil).polygon([(x - x0, y - y0) for x, y in at], round(255 * part.opacity))
+            image.paste(part.fill, (x0, y0), veil)
     elif part.fill:
         brush.polygon(at, part.fill)
     if part.stroke:
         closed = (*part.points, part.points[0])
         _line(brush, closed, part.stroke, part.width, part.dash, fine)
+
+
+def _around(points: list[tuple[float, float]], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The whole pixels of an image of this size that an outline may touch."""
+    xs, ys = zip(*points, strict=True)
+    left, top = max(floor(min(xs)) - 1, 0), max(floor(min(ys)) - 1, 0)
+    return left, top, min(ceil(max(xs)) + 2, size[0]), min(ceil(max(ys)) + 2, size[1])
 
 
 def _line(brush: "ImageDraw", points: Points, stroke: str, width: float, dash: tuple[float, ...], fine: float) -> None:

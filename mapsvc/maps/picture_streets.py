@@ -49,22 +49,26 @@ def name_parts(streets: tuple[StreetLine, ...], view: View, theme: Theme, room: 
     size = 16.0 if view.per_m >= 3.9 else 14.0 if view.per_m >= 1.9 else 13.0
     roads = [s for s in streets if s.kind != "rail"]
     lines = {id(s): tuple(view.at(p) for p in s.points) for s in roads}
+    reaches = [(s.name, lines[id(s)], width_px(s, view, theme) / 2 + size * 0.6) for s in roads]
+    near = [one for one in reaches if view.meets(one[1], one[2])]
     every = float(theme.streets.get("name_every_m", 350)) * view.per_m
     parts: list[Part] = []
     # A street may come in several pieces.
     standing: dict[str, list[Point]] = {}
     for street in sorted(roads, key=lambda s: -s.width_m):
         text = _REMARK.sub("", street.name).strip()
-        others = [(lines[id(s)], width_px(s, view, theme) / 2) for s in roads if s.name != street.name]
+        if not view.meets(lines[id(street)]):
+            continue
+        others = [(line, reach) for name, line, reach in near if name != street.name]
         used = standing.setdefault(text, [])
-        for middle, glyphs in sorted(_spots(lines[id(street)], len(text), size), key=_is_awkward):
+        for middle, glyphs in sorted(_spots(lines[id(street)], len(text), size, view), key=_is_awkward):
             if any(hypot(middle[0] - x, middle[1] - y) < every for x, y in used):
                 continue
             at = [point for point, _ in glyphs]
             boxes = [around(p, size * 0.62) for p in at]
             if not all(view.holds(p, _EDGE) for p in at) or not all(map(room.is_free, boxes)):
                 continue
-            if not any(_near(p, line, half + size * 0.6) for p in at for line, half in others):
+            if not any(_near(p, line, reach) for p in at for line, reach in others):
                 used.append(middle)
                 for box in boxes:
                     room.take(box)
@@ -90,14 +94,18 @@ def _letters(text: str, glyphs: list[tuple[Point, float]], size: float, theme: T
     return out
 
 
-def _spots(line: Points, count: int, size: float) -> Iterator[tuple[Point, list[tuple[Point, float]]]]:
-    """Where a name of so many characters could stand along a line: its middle, and each glyph with its direction."""
+def _spots(line: Points, count: int, size: float, view: View) -> Iterator[tuple[Point, list[tuple[Point, float]]]]:
+    """Where a name of so many characters could stand along a line: its middle, and each glyph with its direction.
+
+    What cannot lie on the picture as a whole is passed over.
+    """
     lengths = [hypot(q[0] - p[0], q[1] - p[1]) for p, q in pairwise(line)]
     pitch, whole = size * (1 + _GAP_EM), sum(lengths)
     at = pitch * count / 2
     while count and at <= whole - pitch * count / 2:
-        offsets = [at + (i - (count - 1) / 2) * pitch for i in range(count)]
-        yield _along(line, lengths, at)[0], [_along(line, lengths, o) for o in offsets]
+        middle = _along(line, lengths, at)[0]
+        if view.holds(middle, -pitch * count / 2):
+            yield middle, [_along(line, lengths, at + (i - (count - 1) / 2) * pitch) for i in range(count)]
         at += _STEP
 
 
