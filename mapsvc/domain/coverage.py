@@ -1,0 +1,124 @@
+"""走到情况: when stretches of street were walked, by part of the day, and when they are due again; nobody's name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from mapsvc.domain.patrol import SHIFT_STARTS, Shift
+from mapsvc.domain.times import OFFICE_ZONE
+
+BACK_DAYS = 182
+"""How far back it is looked: what was walked before that is as if it had not been."""
+DUE_DAYS = 14
+"""After so many days a stretch is due, whenever in the day it was walked."""
+DUE_IN_PART_DAYS = 42
+"""After so many days a stretch is due in a part of the day in which nobody came by."""
+_EARLIEST = time(5)
+
+
+class Part(StrEnum):
+    """A part of the day, as the shifts cut it."""
+
+    MORNING = "morning"
+    DAY = "day"
+    EVENING = "evening"
+
+
+PARTS = tuple(Part)
+PART_NAMES: dict[Part, str] = {Part.MORNING: "早", Part.DAY: "白天", Part.EVENING: "晚"}
+PART_OF_SHIFT: dict[Shift, Part] = {Shift.MORNING: Part.MORNING, Shift.DAY: Part.DAY, Shift.EVENING: Part.EVENING}
+_UNTIL: tuple[tuple[time, Part], ...] = (
+    (time(*SHIFT_STARTS[Shift.DAY]), Part.MORNING),
+    (time(*SHIFT_STARTS[Shift.EVENING]), Part.DAY),
+)
+PART_HOURS: dict[Part, str] = {Part.MORNING: "5:00–9:30", Part.DAY: "9:30–18:00", Part.EVENING: "18:00以后"}
+
+
+class Band(StrEnum):
+    """How long ago a stretch was walked last."""
+
+    RECENT = "recent"
+    WEEKS = "weeks"
+    LONG = "long"
+
+
+BAND_NAMES: dict[Band, str] = {Band.RECENT: "7天内走过", Band.WEEKS: "1–2周没走到", Band.LONG: "更久没走到"}
+_RECENT_DAYS, _WEEKS_DAYS = 7, 14
+
+
+def part_of(at: datetime) -> Part | None:
+    """The part of the office's day in which `at` lies; None for midnight sharp, which ledgers write for no hour."""
+    clock = at.astimezone(OFFICE_ZONE).time()
+    if clock == time():
+        return None
+    if clock < _EARLIEST:
+        return Part.EVENING
+    return next((part for until, part in _UNTIL if clock < until), Part.EVENING)
+
+
+def band_of(last: date | None, day: date) -> Band:
+    """How long ago `last` was on `day`; None is longer than it was looked back."""
+    if last is None:
+        return Band.LONG
+    ago = (day - last).days
+    return Band.RECENT if ago < _RECENT_DAYS else Band.WEEKS if ago < _WEEKS_DAYS else Band.LONG
+
+
+def ago_words(last: date | None, day: date) -> str:
+    """``今天``, ``3天前``, ``半年没走到``."""
+    if last is None:
+        return "半年没走到"
+    ago = (day - last).days
+    return "今天" if ago <= 0 else "昨天" if ago == 1 else f"{ago}天前"
+
+
+@dataclass(frozen=True)
+class Walked:
+    """When a stretch was walked last: in any part of the day, and in each (in the order of `PARTS`)."""
+
+    last: date | None
+    by_part: tuple[date | None, ...] = (None, None, None)
+
+    def last_in(self, part: Part | None) -> date | None:
+        """The last day in that part; of the whole day for None."""
+        return self.last if part is None else self.by_part[PARTS.index(part)]
+
+
+@dataclass(frozen=True)
+class Due:
+    """How overdue a stretch is on a day: days past its time, and in words why."""
+
+    days: int
+    text: str
+
+
+def due(walked: Walked, day: date, part: Part, turn: int = 0) -> Due | None:
+    """Whether a stretch is to be walked on `day` in that part of it, and how long it has been due.
+
+    A stretch is due when nobody came by for two weeks; and once in six weeks in each part of the day, so that what
+    is only there in the evening is seen too. One that nobody came by for as long as it is looked back is due by `turn`,
+    its number among the stretches, so that not all of a street come up on the same day.
+    """
+    if walked.last is None:
+        return Due(_turned(turn, day), "半年没走到")
+    late = (day - walked.last).days - DUE_DAYS
+    if late >= 0:
+        return Due(late, f"{late + DUE_DAYS}天没走到")
+    there = walked.last_in(part)
+    in_part = BACK_DAYS if there is None else (day - there).days
+    if in_part < DUE_IN_PART_DAYS:
+        return None
+    # Walked lately in other hours: it can wait, so it counts half.
+    since = "半年" if there is None else f"{in_part // 7}周"
+    return Due((in_part - DUE_IN_PART_DAYS) // 14, f"{PART_NAMES[part]}{since}没走到")
+
+
+def _turned(turn: int, day: date) -> int:
+    """Days overdue of what was never walked: two weeks and more, the more the nearer its turn of a fortnight."""
+    return BACK_DAYS - DUE_DAYS + (turn + day.toordinal()) % DUE_DAYS
+
+
+def most_overdue(found: Sequence[tuple[int, Due]], most: int) -> list[tuple[int, Due]]:
+    """The `most` that have been due longest, by their numbers."""
+    return sorted(sorted(found, key=lambda one: (-one[1].days, one[0]))[:most], key=lambda one: one[0])

@@ -1,0 +1,108 @@
+"""The stretches of the shop streets that a walk passes (street:25): where they lie, and which of them a way follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from mapsvc.operations.workspace import Workspace
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mapsvc.geo.addresses import Gazetteer
+    from mapsvc.geo.segments import StreetSegment
+
+LENGTH_M = 25.0
+_NEAR_M = 30.0
+"""Who walks so far off the middle of a street does not walk along it."""
+_STEP_M = 2.5
+_SHARE = 0.5
+LonLat = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Stretches:
+    """All stretches of both sides, in the order of the streets."""
+
+    gazetteer: "Gazetteer"
+    segments: "tuple[StreetSegment, ...]"
+
+    def __len__(self) -> int:
+        return len(self.segments)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Their names, as those of the hot spots' cells: street:25:岚皋路/odd/475."""
+        return tuple(f"street:{LENGTH_M:g}:{s.key}" for s in self.segments)
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Of each name its number."""
+        return {name: i for i, name in enumerate(self.ids)}
+
+    def at(self, lon: "np.ndarray[Any, Any]", lat: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+        """For each position (WGS-84) the number of its stretch, -1 away from the streets; shape (n,)."""
+        from mapsvc.geo.segments import assign_to_segments
+
+        return assign_to_segments(lon, lat, self.gazetteer.streets, self.segments)
+
+    def pavement(self, number: int) -> tuple[LonLat, ...]:
+        """The line of its pavement, (lon, lat) in the street's direction."""
+        s = self.segments[number]
+        street = self.gazetteer.street(s.street)
+        off = street.width_m / 2 if s.hand == "left" else -street.width_m / 2
+        stops = [s.from_m, *(c for c in street.chainages if s.from_m < c < s.to_m), s.to_m]
+        points = [street.point_at(c, off) for c in stops]
+        return tuple((round(p.lon, 7), round(p.lat, 7)) for p in points)
+
+    def along(self, line: Sequence[LonLat]) -> tuple[str, ...]:
+        """The stretches that a way follows for at least half their length, in the order of the streets.
+
+        Parameters
+        ----------
+        line : sequence of (lon, lat)
+            The way as it is walked on pavements; each side of a street has stretches of its own.
+        """
+        import numpy as np
+
+        from mapsvc.geo.local import to_lonlat, to_metres
+        from mapsvc.geo.segments import assign_to_segments
+
+        points, stands_for = _sampled([to_metres(*point) for point in line])
+        if not len(points):
+            return ()
+        lon, lat = to_lonlat(points[:, 0], points[:, 1])
+        at = assign_to_segments(lon, lat, self.gazetteer.streets, self.segments, _NEAR_M)
+        met = np.bincount(at[at >= 0], stands_for[at >= 0], len(self.segments))
+        need = np.array([_SHARE * s.length_m for s in self.segments])
+        return tuple(self.ids[i] for i in np.flatnonzero(met >= need).tolist())
+
+
+def stretches_of(ws: Workspace) -> Stretches:
+    """The stretches of this office's shop streets."""
+    return _stretches(ws.gazetteer)
+
+
+@lru_cache(maxsize=4)
+def _stretches(gazetteer: "Gazetteer") -> Stretches:
+    from mapsvc.geo.segments import segments_of
+
+    return Stretches(gazetteer, segments_of(gazetteer.streets, gazetteer.numbers, LENGTH_M))
+
+
+def _sampled(metres: Sequence[tuple[float, float]]) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
+    """Points every few metres along a line, shape (n, 2): the middles of equal pieces; and the metres of each, (n,)."""
+    import numpy as np
+
+    pieces, lengths = [np.zeros((0, 2))], [np.zeros(0)]
+    for (x1, y1), (x2, y2) in pairwise(metres):
+        length = float(np.hypot(x2 - x1, y2 - y1))
+        count = ceil(length / _STEP_M)
+        if count:
+            share = (np.arange(count) + 0.5) / count
+            pieces.append(np.stack([x1 + share * (x2 - x1), y1 + share * (y2 - y1)], axis=1))
+            lengths.append(np.full(count, length / count))
+    return np.concatenate(pieces), np.concatenate(lengths)
