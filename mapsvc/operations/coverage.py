@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection
+
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.coverage import BACK_DAYS, PARTS, Part, Walked, part_of
+from mapsvc.domain.coverage import BACK_DAYS, PARTS, Due, Part, Walked, due, most_overdue, part_of
 from mapsvc.domain.periods import Period
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import day_start, office_day
-from mapsvc.operations.stretches import LonLat, Stretches, stretches_of
+from mapsvc.operations.stretches import LonLat, Stretches, stretches_in, stretches_of
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import coverage as store_coverage
 from mapsvc.store import revisions as store_revisions
@@ -20,8 +22,12 @@ from mapsvc.store import revisions as store_revisions
 if TYPE_CHECKING:
     import numpy as np
 
+    from mapsvc.geo.addresses import Gazetteer
+
 LAYERS = ("visits", "shops", "issues", "walks")
 """What the coverage depends on."""
+MOST_STALE = 12
+"""So many stretches at most come up for one shift."""
 _NO_PART = len(PARTS)
 _KEPT = 6
 
@@ -113,17 +119,9 @@ def week_coverage(ws: Workspace, actor: Actor, period: Period) -> Coverage:
 
 def cover_between(ws: Workspace, from_day: date, until_day: date) -> Coverage:
     """As `coverage`, for callers who have asked leave for what they show of it."""
-    import numpy as np
-
     known = stretches_of(ws)
     back = min(from_day, until_day - timedelta(days=BACK_DAYS - 1))
-    found = passings(ws, back, until_day)
-    n = len(known)
-    inside = found.day >= from_day.toordinal()
-    last = np.zeros((n, len(PARTS) + 1), dtype=np.int64)
-    np.maximum.at(last, (found.segment, found.part), found.day)
-    times = np.zeros((n, len(PARTS) + 1), dtype=np.int64)
-    np.add.at(times, (found.segment[inside], found.part[inside]), 1)
+    last, times = _counted(passings(ws, back, until_day), len(known), from_day)
     rows = zip(known.segments, known.ids, last.tolist(), times.tolist(), strict=True)
     return Coverage(
         from_day,
@@ -148,10 +146,7 @@ def passings(ws: Workspace, from_day: date, until_day: date) -> Passings:
             if (kept := _passings.get(key)) is not None:
                 _passings.move_to_end(key)
                 return kept
-        since, until = day_start(from_day), day_start(until_day + timedelta(days=1))
-        placed = [*store_coverage.calls(conn, since, until), *store_coverage.found(conn, since, until)]
-        steps = store_coverage.passed(conn, since, until)
-    made = _gathered(stretches_of(ws), placed, steps)
+        made = _gathered(conn, stretches_of(ws), from_day, until_day)
     with _lock:
         _passings[key] = made
         while len(_passings) > _KEPT:
@@ -193,25 +188,76 @@ def passed(ws: Workspace, way: Sequence[LonLat], streets: Sequence[str | None] =
     return tuple(found)
 
 
-def _gathered(
-    known: Stretches, placed: Sequence[tuple[float, float, datetime]], steps: Sequence[tuple[list[str], datetime]]
-) -> Passings:
-    """Where and when, each occasion once."""
+@dataclass(frozen=True)
+class Stale:
+    """A stretch that is due to be walked along, with where to stand in it and why."""
+
+    id: str
+    label: str
+    street: str
+    side: str
+    lon: float
+    lat: float
+    pavement: tuple[LonLat, ...]
+    due: Due
+
+
+def stale(conn: Connection, gazetteer: "Gazetteer", day: date, part: Part, most: int = MOST_STALE) -> tuple[Stale, ...]:
+    """The stretches that have been due longest on `day` in that part of it, in the order of the streets.
+
+    No more than `most`: the others come up on the days after, since these have been walked by then and those have
+    been due for longer.
+    """
+    known = stretches_in(gazetteer)
+    last, _ = _counted(_gathered(conn, known, day - timedelta(days=BACK_DAYS - 1), day), len(known), day)
+    found = [(i, told) for i, row in enumerate(last.tolist()) if (told := due(_walked(row), day, part, i))]
+    return tuple(_stale(known, i, told) for i, told in most_overdue(found, most))
+
+
+def _stale(known: Stretches, number: int, told: Due) -> Stale:
+    one, pavement = known.segments[number], known.pavement(number)
+    lon, lat = known.middle(number)
+    return Stale(known.ids[number], one.label, one.street, one.side, lon, lat, pavement, told)
+
+
+def _gathered(conn: Connection, known: Stretches, from_day: date, until_day: date) -> Passings:
+    """Where and when somebody came by, each occasion once."""
     import numpy as np
 
+    since, until = day_start(from_day), day_start(until_day + timedelta(days=1))
+    placed = [*store_coverage.calls(conn, since, until), *store_coverage.found(conn, since, until)]
     lon, lat = (np.array([one[i] for one in placed], dtype=np.float64) for i in (0, 1))
-    at = known.at(lon, lat)
-    moments = [one[2] for one in placed]
-    segment = [*at.tolist()]
-    for names, moment in steps:
+    segment, moments = known.at(lon, lat).tolist(), [one[2] for one in placed]
+    for names, moment in store_coverage.passed(conn, since, until):
         numbers = [known.number[name] for name in names if name in known.number]
         segment += numbers
         moments += [moment] * len(numbers)
-    days = np.array([office_day(moment).toordinal() for moment in moments], dtype=np.int64)
-    parts = np.array([_part(moment) for moment in moments], dtype=np.int64)
+    days, parts = _days_and_parts(moments)
     rows = np.stack([np.array(segment, dtype=np.int64), days, parts], axis=1).reshape(-1, 3)
     rows = np.unique(rows[rows[:, 0] >= 0], axis=0)
     return Passings(rows[:, 0], rows[:, 1], rows[:, 2])
+
+
+def _days_and_parts(moments: Sequence[datetime]) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
+    """Ordinals of the office's days, and numbers of the parts of the day, each of shape (n,)."""
+    import numpy as np
+
+    # Calls come by the hundred in a minute of a ledger: each moment is worked out once.
+    each = {at: (office_day(at).toordinal(), _part(at)) for at in set(moments)}
+    found = np.array([each[at] for at in moments], dtype=np.int64).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
+
+
+def _counted(found: Passings, n: int, from_day: date) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
+    """Per stretch and part of the day the last day (0: none), and how often since `from_day`; shape (n, parts + 1)."""
+    import numpy as np
+
+    last = np.zeros((n, _NO_PART + 1), dtype=np.int64)
+    np.maximum.at(last, (found.segment, found.part), found.day)
+    times = np.zeros((n, _NO_PART + 1), dtype=np.int64)
+    inside = found.day >= from_day.toordinal()
+    np.add.at(times, (found.segment[inside], found.part[inside]), 1)
+    return last, times
 
 
 def _part(at: datetime) -> int:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from mapsvc.geo.addresses import Gazetteer
     from mapsvc.geo.segments import StreetSegment
+    from mapsvc.geo.streets import Street
 
 LENGTH_M = 25.0
 _NEAR_M = 30.0
@@ -51,12 +52,16 @@ class Stretches:
 
     def pavement(self, number: int) -> tuple[LonLat, ...]:
         """The line of its pavement, (lon, lat) in the street's direction."""
-        s = self.segments[number]
-        street = self.gazetteer.street(s.street)
-        off = street.width_m / 2 if s.hand == "left" else -street.width_m / 2
+        s, street = self.segments[number], self._street(number)
         stops = [s.from_m, *(c for c in street.chainages if s.from_m < c < s.to_m), s.to_m]
-        points = [street.point_at(c, off) for c in stops]
+        points = [street.point_at(c, self._off(number)) for c in stops]
         return tuple((round(p.lon, 7), round(p.lat, 7)) for p in points)
+
+    def middle(self, number: int) -> LonLat:
+        """The middle of its pavement, (lon, lat)."""
+        s = self.segments[number]
+        point = self._street(number).point_at((s.from_m + s.to_m) / 2, self._off(number))
+        return round(point.lon, 7), round(point.lat, 7)
 
     def along(self, line: Sequence[LonLat]) -> tuple[str, ...]:
         """The stretches that a way follows for at least half their length, in the order of the streets.
@@ -80,14 +85,23 @@ class Stretches:
         need = np.array([_SHARE * s.length_m for s in self.segments])
         return tuple(self.ids[i] for i in np.flatnonzero(met >= need).tolist())
 
+    def _street(self, number: int) -> "Street":
+        return self.gazetteer.street(self.segments[number].street)
+
+    def _off(self, number: int) -> float:
+        """How far its pavement lies to the left of the street's line."""
+        half = self._street(number).width_m / 2
+        return half if self.segments[number].hand == "left" else -half
+
 
 def stretches_of(ws: Workspace) -> Stretches:
     """The stretches of this office's shop streets."""
-    return _stretches(ws.gazetteer)
+    return stretches_in(ws.gazetteer)
 
 
 @lru_cache(maxsize=4)
-def _stretches(gazetteer: "Gazetteer") -> Stretches:
+def stretches_in(gazetteer: "Gazetteer") -> Stretches:
+    """The stretches of the streets that have house numbers."""
     from mapsvc.geo.segments import segments_of
 
     return Stretches(gazetteer, segments_of(gazetteer.streets, gazetteer.numbers, LENGTH_M))
