@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -13,6 +13,8 @@ _WEEKDAYS = "一二三四五六日"
 _NUMERALS = {2: "两"}
 _FEWEST_CALLS = 4
 _OFTEN_SHUT, _OFTEN_OPEN = 0.5, 0.75
+LOOKS_BACK, MOST_CALLS = timedelta(days=365), 60
+"""What calls say anything: those of a year, the last sixty."""
 RUN = 2
 """After so many closed calls in a row the next one is the third: then another time is suggested."""
 
@@ -28,6 +30,7 @@ class Part(StrEnum):
 
 PART_NAMES = {Part.MORNING: "上午", Part.NOON: "中午", Part.AFTERNOON: "下午", Part.EVENING: "晚上"}
 PART_HOURS = {Part.MORNING: (9, 12), Part.NOON: (12, 14), Part.AFTERNOON: (14, 18), Part.EVENING: (18, 20)}
+_ALL_HOURS = {Part.MORNING: (0, 12), Part.NOON: (12, 14), Part.AFTERNOON: (14, 18), Part.EVENING: (18, 24)}
 _PARTS = tuple(Part)
 
 
@@ -55,6 +58,12 @@ def part_of(at: datetime) -> Part:
     return Part.MORNING if hour < 12 else Part.NOON if hour < 14 else Part.AFTERNOON if hour < 18 else Part.EVENING
 
 
+def has_time(at: datetime) -> bool:
+    """Whether the hour is known: a ledger's day without a time says nothing of it."""
+    here = at.astimezone(OFFICE_ZONE)
+    return (here.hour, here.minute) != (0, 0)
+
+
 def usual_hours(calls: Iterable[Call]) -> str | None:
     """When it is usually open, e.g. ``上午常没开，14点后在``; None when too few calls say anything."""
     tallies = _tallies(calls, part_of)
@@ -67,6 +76,24 @@ def usual_hours(calls: Iterable[Call]) -> str | None:
         return f"{there}都常在" if len(open_) > 1 else f"{there}常在" if open_ else None
     absent = f"{'、'.join(PART_NAMES[p] for p in shut)}常没开"
     return f"{absent}，{there}在" if open_ else absent
+
+
+def closed_parts(calls: Iterable[Call]) -> tuple[tuple[int, int], ...]:
+    """Minutes of the day in which it is usually shut, as `usual_hours` says it; empty when the calls do not say enough.
+
+    Where it was open only later than it was shut, all before that is shut. A door that was never found open is not
+    shut to anybody: nothing would tell when else to come.
+    """
+    tallies = _tallies(calls, part_of)
+    if sum(map(sum, tallies.values())) < _FEWEST_CALLS:
+        return ()
+    shut = [p for p in _PARTS if _is_often_shut(*tallies.get(p, (0, 0)))]
+    open_ = [p for p in _PARTS if _is_often_open(*tallies.get(p, (0, 0)))]
+    if not shut or not open_:
+        return ()
+    if max(map(_PARTS.index, shut)) < min(map(_PARTS.index, open_)):
+        return ((0, 60 * PART_HOURS[open_[0]][0]),)
+    return tuple((60 * a, 60 * b) for a, b in (_ALL_HOURS[p] for p in shut))
 
 
 def if_closed(calls: Sequence[Call]) -> Suggestion | None:

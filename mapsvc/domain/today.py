@@ -1,6 +1,6 @@
 """今日: whether a door is due on a day of the office, and for what; the reasons as a worker says them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -46,12 +46,16 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class Because:
-    """One reason: the words shown, of issues the kind, for its sign, of a look the task it is."""
+    """One reason: the words shown, of issues the kind, for its sign, of a look the task it is.
+
+    `days_late` is for how many days it has been due; it weighs, and is no part of what is said.
+    """
 
     code: Code
     text: str
     kind: str | None = None
     task_id: str | None = None
+    days_late: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -190,9 +194,9 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
         is_due = False
     reasons = (
         *(_of_promise(p, day) for p in sorted(promised, key=lambda p: (p.due_day, p.promised_at, p.text))),
-        *(_of_return(t) for t in returns),
-        *(_of_special(t) for t in specials),
-        *(_of_look(one) for one in door.looks),
+        *(_of_return(t, day) for t in returns),
+        *(_of_special(t, day) for t in specials),
+        *(_of_look(one, day) for one in door.looks),
         *(Because(Code.STORM, clipped(one.text, _LONGEST_LOOK)) for one in storms),
         *(c for c in calls if c.code is Code.FIRST_VISIT),
         *(_of_issue(t, day) for t in sorted(open_, key=lambda t: (not t.is_late(day), not t.is_serious()))),
@@ -230,36 +234,46 @@ def _awaits_return(trouble: Trouble, day: date) -> bool:
 def _call(door: Standing, day: date, interval_days: int) -> tuple[Because, ...]:
     if door.last_met_at is not None:
         days = (day - office_day(door.last_met_at)).days
-        return (Because(Code.CALL, f"{days}天没走到"),) if days >= interval_days else ()
+        over = days - interval_days
+        return (Because(Code.CALL, f"{days}天没走到", days_late=over),) if over >= 0 else ()
     started = door.started_on
     if started is not None and started > day:
         return ()
     if started is None or (day - started).days > _NEW_FOR_DAYS:
-        return (Because(Code.CALL, "还没走到过"),)
+        # Nobody knows since when: it has waited long enough to weigh like one that has.
+        waits = (day - started).days - interval_days if started else FIRST_VISIT_DAYS
+        return (Because(Code.CALL, "还没走到过", days_late=waits),)
     by = first_visit_by(started)
     late = f"，过了{(day - by).days}天" if day > by else ""
-    return (Because(Code.FIRST_VISIT, f"新店，{FIRST_VISIT_DAYS}天内上门（{by.month}月{by.day}日前{late}）"),)
+    text = f"新店，{FIRST_VISIT_DAYS}天内上门（{by.month}月{by.day}日前{late}）"
+    return (Because(Code.FIRST_VISIT, text, days_late=(day - by).days),)
 
 
 def _of_promise(promise: Promised, day: date) -> Because:
     days = (promise.due_day - day).days
     when = "明天到期" if days > 0 else "今天到期" if days == 0 else f"过了{-days}天"
-    return Because(Code.PROMISE, f"答应的事{when}：{clipped(promise.text, _LONGEST_TEXT)}")
+    return Because(Code.PROMISE, f"答应的事{when}：{clipped(promise.text, _LONGEST_TEXT)}", days_late=-days)
 
 
-def _of_return(trouble: Trouble) -> Because:
+def _of_return(trouble: Trouble, day: date) -> Because:
     what = clipped(trouble.text, _LONGEST_TEXT) or kind_of(trouble.kind).short_name
     said = f"换人回访：{what}" if trouble.by_another else f"回访：{what}，看效果"
-    return Because(Code.RETURN_VISIT, said, trouble.kind)
+    return Because(Code.RETURN_VISIT, said, trouble.kind, days_late=_days_since(trouble.return_visit_due_at, day))
 
 
-def _of_special(trouble: Trouble) -> Because:
+def _of_special(trouble: Trouble, day: date) -> Because:
     severity = trouble.severity or Severity.SERIOUS
-    return Because(Code.SPECIAL, special_words(kind_of(trouble.kind).short_name, severity), trouble.kind)
+    words = special_words(kind_of(trouble.kind).short_name, severity)
+    return Because(Code.SPECIAL, words, trouble.kind, days_late=_days_since(trouble.reported_at, day))
 
 
-def _of_look(look: Look) -> Because:
-    return Because(Code.LOOK, clipped(look.text, _LONGEST_LOOK), task_id=look.task_id)
+def _of_look(look: Look, day: date) -> Because:
+    late = _days_since(look.due_at, day)
+    return Because(Code.LOOK, clipped(look.text, _LONGEST_LOOK), task_id=look.task_id, days_late=late)
+
+
+def _days_since(at: datetime | None, day: date) -> int:
+    return (day - office_day(at)).days if at is not None else 0
 
 
 def _of_issue(trouble: Trouble, day: date) -> Because:

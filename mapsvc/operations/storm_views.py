@@ -155,14 +155,31 @@ def open_looks(conn: Connection, shop_ids: Collection[str]) -> dict[str, tuple[S
     for storm in reversed(store.every(conn, is_open=True)):
         doors = store.doors(conn, [storm.id], shop_ids)
         for door, (outcome, seen_at, *_) in zip(doors, _found(conn, storm, doors), strict=True):
-            if outcome is DoorOutcome.NOT_NEEDED or door.shop_id is None:
-                continue
-            # A door that was shut waits.
-            done_at = None if outcome is DoorOutcome.CLOSED else seen_at
-            help_ = "，帮着收货、垫高" if storm.is_coming else ""
-            text = f"{storm.look}{help_}：{door.why.get('short') or door.why.get('text', '')}"
-            found[door.shop_id] = (*found.get(door.shop_id, ()), StormLook(text, storm.made_at, done_at))
+            if outcome is not DoorOutcome.NOT_NEEDED and door.shop_id is not None:
+                look = _look(storm, door, outcome, seen_at)
+                found[door.shop_id] = (*found.get(door.shop_id, ()), look)
     return found
+
+
+def open_places(conn: Connection) -> list[tuple[Spot, StormLook]]:
+    """The same of the places that are on the list of an open storm."""
+    found: list[tuple[Spot, StormLook]] = []
+    for storm in reversed(store.every(conn, is_open=True)):
+        doors = [door for door in store.doors(conn, [storm.id]) if door.place_id]
+        spots = store.spots_of(conn, doors) if doors else {}
+        for door, (outcome, seen_at, *_) in zip(doors, _found(conn, storm, doors), strict=True):
+            if outcome is not DoorOutcome.NOT_NEEDED and door.id in spots:
+                found.append((spots[door.id], _look(storm, door, outcome, seen_at)))
+    return found
+
+
+def _look(storm: Storm, door: StormDoor, outcome: DoorOutcome | None, seen_at: datetime | None) -> StormLook:
+    # A door that was shut waits.
+    done_at = None if outcome is DoorOutcome.CLOSED else seen_at
+    help_ = "，帮着收货、垫高" if storm.is_coming else ""
+    return StormLook(
+        f"{storm.look}{help_}：{door.why.get('short') or door.why.get('text', '')}", storm.made_at, done_at
+    )
 
 
 def _view(ws: Workspace, conn: Connection, actor: Actor, storm: Storm) -> StormView:

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from mapsvc.domain.answers import Answer, Tip, tip_for
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.needs import Need
-from mapsvc.domain.opening_hours import Call, Suggestion, if_closed, usual_hours
+from mapsvc.domain.opening_hours import LOOKS_BACK, Call, Suggestion, has_time, if_closed, usual_hours
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, ShopState
 from mapsvc.domain.tasks import Task
-from mapsvc.domain.times import OFFICE_ZONE, day_start, office_day
+from mapsvc.domain.times import day_start, office_day
 from mapsvc.domain.today import Due, Look, Promised, Standing, Trouble, clipped, due_today
 from mapsvc.domain.visits import Outcome, Visit, VisitKind
 from mapsvc.operations.today_known import Known, Line, is_theirs
@@ -20,7 +20,7 @@ from mapsvc.store.today import CaseAt, Door
 _LONGEST_TALK = 60
 _NEVER_DAYS = 10_000
 _NEWS_FOR = timedelta(days=30)
-_HOURS_FROM = _VOICED_WITHIN = timedelta(days=365)
+_VOICED_WITHIN = timedelta(days=365)
 _SHUT = frozenset({ShopState.VACANT, ShopState.CLOSED})
 _DONE = frozenset({Outcome.MET, Outcome.CHANGED})
 
@@ -140,6 +140,12 @@ def return_day(door: Door, known: Known, at: datetime, answers: Sequence[Answer]
     )  # fmt: skip
 
 
+def passing_day(door: Door, known: Known, at: datetime, interval_days: int, answers: Sequence[Answer]) -> DoorDay:
+    """A colleague's door that a patrol comes to: all is said of it, but it is none of the doors of my day."""
+    told = door_day(door, known, at, interval_days, answers, None)
+    return replace(told, planned=replace(told.planned, is_due=False), due=replace(told.due, is_due=False))
+
+
 def _untold(known: Known, at: datetime) -> tuple[Untold, ...]:
     since = at - _NEWS_FOR
     needs = [n for n in known.needs if n.waits_to_be_told and n.outcome and (n.settled_at or since) > since]
@@ -191,14 +197,8 @@ def _visited_on(visits: Iterable[Visit], day: date) -> Visit | None:
 
 
 def _calls(visits: Iterable[Visit], at: datetime) -> list[Call]:
-    # A ledger's day without a time says nothing of the hour.
-    timed = (v for v in visits if v.happened_at >= at - _HOURS_FROM and _has_time(v.happened_at))
+    timed = (v for v in visits if v.happened_at >= at - LOOKS_BACK and has_time(v.happened_at))
     return [Call(v.happened_at, v.outcome is Outcome.MET) for v in timed if v.outcome is not Outcome.CHANGED]
-
-
-def _has_time(at: datetime) -> bool:
-    here = at.astimezone(OFFICE_ZONE)
-    return (here.hour, here.minute) != (0, 0)
 
 
 def _last_talk(visits: Iterable[Visit], needs: Iterable[Need]) -> Talk | None:

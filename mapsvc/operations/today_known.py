@@ -1,10 +1,10 @@
 """What the store knows of a worker's doors, gathered by one look into each table, without anybody's name or number."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -30,6 +30,15 @@ _ASKED_WITHIN = timedelta(days=180)
 _PRESENT = "店主"
 # A note at more than so many calls and more than one in so many is a formula.
 _FORMULA_LEAST, _FORMULA_SHARE = 12, 4
+
+
+class RunBy(Protocol):
+    """A door with who runs it now and since when."""
+
+    @property
+    def tenancy_id(self) -> str | None: ...
+    @property
+    def started_on(self) -> date | None: ...
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class _Hidden:
+class Hidden:
     """Takes people out of what was written about a shop: who left it, who runs it now, and any other number."""
 
     left: Mapping[str, Leavers]
@@ -89,11 +98,16 @@ def doors_of(conn: Connection, shop_ids: set[str]) -> list[Door]:
     ]
 
 
+def hidden_at(conn: Connection, shop_ids: Collection[str]) -> Hidden:
+    """Who is to be taken out of what was written about these shops."""
+    here = store.merchants(conn, shop_ids)
+    return Hidden(leavers.of_shops(conn, shop_ids), {i: Leavers.of([n], [p]) for i, (n, p) in here.items()})
+
+
 def gather(conn: Connection, doors: Sequence[Door], at: datetime) -> dict[str, Known]:
     """All that is known of these doors and who runs them now, by shop id."""
     ids = [door.id for door in doors]
-    merchants = store.merchants(conn, ids)
-    hidden = _Hidden(leavers.of_shops(conn, ids), {i: Leavers.of([n], [p]) for i, (n, p) in merchants.items()})
+    hidden = hidden_at(conn, ids)
     known = {door.id: Known() for door in doors}
     by_id = {door.id: door for door in doors}
     month = at - timedelta(days=30)
@@ -128,14 +142,14 @@ def _without_formulas(visits: Sequence[Visit]) -> list[Visit]:
     return [replace(v, note=None) if v.note and notes[v.note] > most else v for v in visits]
 
 
-def is_theirs(door: Door, tenancy_id: str | None, at: datetime) -> bool:
+def is_theirs(door: RunBy, tenancy_id: str | None, at: datetime) -> bool:
     """Whether something belongs to who runs the door now: what earlier people said goes with them."""
     if tenancy_id is not None or door.tenancy_id is None:
         return tenancy_id == door.tenancy_id
     return door.started_on is None or office_day(at) >= door.started_on
 
 
-def _add_history(conn: Connection, known: dict[str, Known], hidden: _Hidden) -> None:
+def _add_history(conn: Connection, known: dict[str, Known], hidden: Hidden) -> None:
     events = store.last_events(conn, list(known), HISTORY)
     words = words_of(conn, [event for some in events.values() for event in some])
     for shop_id, some in events.items():

@@ -70,7 +70,7 @@ def test_reasons_of_one_door_are_one_stop_the_weightiest_first(workspace: Worksp
     add_promise(workspace, 1, shop, "周五前装好雨棚", due_at=NOW - timedelta(days=2))
     add_issue(workspace, 1, kind="L0001", shop_id=shop)
     (candidate,) = wanted(workspace).values()
-    assert said(candidate) == ["答应的事：周五前装好雨棚（过了2天）", "渗漏水 未结1天", "还没走到过"]
+    assert said(candidate) == ["答应的事过了2天：周五前装好雨棚", "还没走到过", "渗漏水 未结1天"]
     assert candidate.label == "岚皋西路3号 第1家店"
     assert candidate.service_min == 12
 
@@ -83,7 +83,7 @@ def test_a_promise_to_an_earlier_tenant_binds_nobody(workspace: Workspace) -> No
 
 
 def test_no_number_of_anybody_gets_onto_a_sheet(workspace: Workspace) -> None:
-    add_promise(workspace, 1, add_shop(workspace, 1), "打13812345678找徐女士")
+    add_promise(workspace, 1, add_shop(workspace, 1), "打13812345678找徐女士", due_at=NOW)
     (candidate,) = wanted(workspace).values()
     assert "12345678" not in str(candidate)
     assert "138****5678" in said(candidate)[0]

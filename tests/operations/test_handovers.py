@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from mapsvc.domain.patrol import Candidate
 from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
 from mapsvc.operations import history, shops
@@ -92,11 +93,12 @@ def test_what_is_due_on_a_day_is_due_for_whoever_has_the_door_that_day(
     from mapsvc.operations.demand import candidates
 
     hand_over(workspace, street.secretary, "小陈", "小周", TOMORROW, FRIDAY)
+
+    def asked(n: int) -> tuple[Candidate, ...]:
+        return candidates(conn, clock() + timedelta(days=n), 30, None, must=["LT0001"])
+
     with workspace.read() as conn:
-        by_day = {
-            n: next(c.worker for c in candidates(conn, clock() + timedelta(days=n), 30, None) if c.shop == "LT0001")
-            for n in (0, 1, 4, 5)
-        }
+        by_day = {n: next(c.worker for c in asked(n) if c.shop == "LT0001") for n in (0, 1, 4, 5)}
     assert by_day == {0: "小陈", 1: "小周", 4: "小周", 5: "小陈"}
 
 
