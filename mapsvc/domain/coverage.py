@@ -27,6 +27,7 @@ class Part(StrEnum):
 
 PARTS = tuple(Part)
 PART_NAMES: dict[Part, str] = {Part.MORNING: "早", Part.DAY: "白天", Part.EVENING: "晚"}
+PART_WORDS: dict[Part, str] = {Part.MORNING: "早上", Part.DAY: "白天", Part.EVENING: "晚上"}
 PART_OF_SHIFT: dict[Shift, Part] = {Shift.MORNING: Part.MORNING, Shift.DAY: Part.DAY, Shift.EVENING: Part.EVENING}
 _UNTIL: tuple[tuple[time, Part], ...] = (
     (time(*SHIFT_STARTS[Shift.DAY]), Part.MORNING),
@@ -111,7 +112,7 @@ def due(walked: Walked, day: date, part: Part, turn: int = 0) -> Due | None:
         return None
     # Walked lately in other hours: it can wait, so it counts half.
     since = "半年" if there is None else f"{in_part // 7}周"
-    return Due((in_part - DUE_IN_PART_DAYS) // 14, f"{PART_NAMES[part]}{since}没走到")
+    return Due((in_part - DUE_IN_PART_DAYS) // 14, f"{PART_WORDS[part]}{since}没走到")
 
 
 def _turned(turn: int, day: date) -> int:

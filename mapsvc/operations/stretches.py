@@ -1,6 +1,6 @@
 """The stretches of the shop streets that a walk passes (street:25): where they lie, and which of them a way follows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -85,6 +85,41 @@ class Stretches:
         need = np.array([_SHARE * s.length_m for s in self.segments])
         return tuple(self.ids[i] for i in np.flatnonzero(met >= need).tolist())
 
+    def first_number(self, number: int) -> int | None:
+        """The first house number of its side within it; None where there is none."""
+        first, last = self._doors(number)
+        return first if first <= last else None
+
+    def length_m(self, segments: Sequence[str]) -> float:
+        """Metres of these stretches in all."""
+        return sum(self.segments[self.number[name]].length_m for name in segments if name in self.number)
+
+    def words(self, segments: Sequence[str]) -> tuple[str, ...]:
+        """These stretches in words, those that follow each other on one side as one: 岚皋路2–98号（双号侧）."""
+        numbers = sorted({self.number[name] for name in segments if name in self.number})
+        return tuple(self.run_words(run) for run in runs(numbers, self._follows))
+
+    def run_words(self, run: Sequence[int]) -> str:
+        """One run of a side in words, from its first stretch to its last."""
+        s = self.segments[run[0]]
+        doors = [pair for n in run if (pair := self._doors(n))[0] <= pair[1]]
+        if not doors:
+            return f"{s.label}（{s.side_label}）"
+        first, last = doors[0], doors[-1]
+        begin, end = (first[0], last[1]) if run[0] <= run[-1] else (first[1], last[0])
+        span = f"{begin}–{end}号" if begin != end else f"{begin}号"
+        return f"{s.street}{span}（{s.side_label}）"
+
+    def _follows(self, here: int, there: int) -> bool:
+        a, b = self.segments[here], self.segments[there]
+        return abs(here - there) == 1 and (a.street, a.side) == (b.street, b.side)
+
+    def _doors(self, number: int) -> tuple[int, int]:
+        from mapsvc.geo.segment_marks import doors_of
+
+        s = self.segments[number]
+        return doors_of(s, self.gazetteer.numbers[s.street])
+
     def _street(self, number: int) -> "Street":
         return self.gazetteer.street(self.segments[number].street)
 
@@ -105,6 +140,17 @@ def stretches_in(gazetteer: "Gazetteer") -> Stretches:
     from mapsvc.geo.segments import segments_of
 
     return Stretches(gazetteer, segments_of(gazetteer.streets, gazetteer.numbers, LENGTH_M))
+
+
+def runs(numbers: Sequence[int], follows: Callable[[int, int], bool]) -> list[list[int]]:
+    """Numbers in their order, cut where one does not follow the one before."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and follows(found[-1][-1], number):
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return found
 
 
 def _sampled(metres: Sequence[tuple[float, float]]) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":

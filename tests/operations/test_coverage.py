@@ -1,0 +1,199 @@
+"""走到情况: what counts as walked, when a stretch is due again, and that no place is forgotten."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import insert
+
+from mapsvc.domain.coverage import DUE_DAYS, PARTS, Part
+from mapsvc.domain.times import office_day
+from mapsvc.errors import Forbidden
+from mapsvc.operations.coverage import Coverage, coverage, passed, stale
+from mapsvc.operations.stretches import stretches_of
+from tests.support.clock import FixedClock
+from tests.support.street import Street, many_visits, uid
+
+if TYPE_CHECKING:
+    from mapsvc.operations.workspace import Workspace
+
+MORNING, NOON, NIGHT = (datetime(2026, 11, 22, hour, tzinfo=UTC) for hour in (0, 4, 12))
+TODAY = date(2026, 11, 23)
+
+
+def week(ws: Workspace, street: Street) -> Coverage:
+    """The seven days up to today."""
+    return coverage(ws, street.secretary, TODAY - timedelta(days=6), TODAY)
+
+
+def segment_of(ws: Workspace, lon: float, lat: float) -> str:
+    """Name of the stretch at a position."""
+    import numpy as np
+
+    known = stretches_of(ws)
+    return known.ids[int(known.at(np.array([lon]), np.array([lat]))[0])]
+
+
+def door(ws: Workspace) -> str:
+    """The stretch of LT0001."""
+    return segment_of(ws, 121.4205 - 27e-5, 31.2501)
+
+
+def walk(ws: Workspace, at: datetime, segments: list[str], *, withdrawn: bool = False) -> None:
+    """A step of somebody's walk that passed these stretches."""
+    from mapsvc.store.tables import patrol_plan, patrol_step, patrol_walk
+
+    key = f"{at.isoformat()} {segments}"
+    with ws.write() as conn:
+        conn.execute(
+            insert(patrol_plan).values(
+                id=uid(f"plan {key}"), day=office_day(at), shift="day", version=1, seed=1, input_hash="", plan={},
+                made_at=at, edition=1,
+            )
+        )  # fmt: skip
+        conn.execute(
+            insert(patrol_walk).values(
+                id=uid(f"walk {key}"), plan_id=uid(f"plan {key}"), person_id=uid("chen"), started_at=at
+            )
+        )
+        conn.execute(
+            insert(patrol_step).values(
+                id=uid(f"step {key}"), walk_id=uid(f"walk {key}"), ref="shop:LT0001", outcome="done",
+                segments=segments, at=at, withdrawn_at=at if withdrawn else None,
+            )
+        )  # fmt: skip
+
+
+def test_a_call_walks_the_stretch_of_its_door(workspace: Workspace, street: Street) -> None:
+    many_visits(workspace, 1, NOON, lambda _: timedelta(0))
+    found = week(workspace, street)
+    (walked,) = found.walked()
+    assert walked.id == door(workspace)
+    assert walked.walked.last == date(2026, 11, 22)
+    assert walked.by_part == (0, 1, 0)
+    assert len(found.missed()) == len(found.segments) - 1
+
+
+def test_many_calls_in_one_part_of_a_day_are_one_occasion(workspace: Workspace, street: Street) -> None:
+    many_visits(workspace, 20, NOON, lambda i: timedelta(minutes=i))
+    (walked,) = week(workspace, street).walked()
+    assert walked.times == 1
+
+
+def test_occasions_are_told_apart_by_day_and_part_of_the_day(workspace: Workspace, street: Street) -> None:
+    moments = [MORNING, NOON, NIGHT, NOON - timedelta(days=1), NOON - timedelta(days=30)]
+    many_visits(workspace, len(moments), NOON, lambda i: NOON - moments[i])
+    (walked,) = week(workspace, street).walked()
+    assert (walked.times, walked.by_part) == (4, (1, 2, 1))
+    assert walked.walked.by_part == (date(2026, 11, 22),) * 3
+
+
+def test_a_call_without_an_hour_counts_in_no_part_of_the_day(workspace: Workspace, street: Street) -> None:
+    many_visits(workspace, 1, NOON, lambda _: timedelta(hours=12))
+    (walked,) = week(workspace, street).walked()
+    assert (walked.times, walked.by_part, walked.walked.by_part) == (1, (0, 0, 0), (None, None, None))
+
+
+def test_what_a_walk_passed_counts_and_what_was_taken_back_does_not(workspace: Workspace, street: Street) -> None:
+    known = stretches_of(workspace)
+    walk(workspace, NIGHT, [known.ids[3], known.ids[4], "street:25:没有的路/odd/0"])
+    walk(workspace, NIGHT, [known.ids[9]], withdrawn=True)
+    found = week(workspace, street)
+    assert [s.id for s in found.walked()] == [known.ids[3], known.ids[4]]
+    assert [s.id for s in found.walked(Part.EVENING)] == [known.ids[3], known.ids[4]]
+    assert not found.walked(Part.DAY)
+
+
+def test_what_was_found_on_patrol_counts_what_others_report_does_not(workspace: Workspace, street: Street) -> None:
+    from mapsvc.domain.issues import IssueSource
+    from mapsvc.operations.issues import NewIssue, report_issue
+
+    found = NewIssue(uid("found"), "06010", "", IssueSource.PATROL, NOON, place="PD0001")
+    told = NewIssue(uid("told"), "06010", "", IssueSource.RESIDENT, NOON, shop="LT0001")
+    for new in (found, told):
+        report_issue(workspace, street.chen, new)
+    (walked,) = week(workspace, street).walked()
+    assert walked.id == segment_of(workspace, 121.419941, 31.251599)
+
+
+def test_a_new_call_is_counted_at_once(workspace: Workspace, street: Street) -> None:
+    assert not week(workspace, street).walked()
+    many_visits(workspace, 1, NOON, lambda _: timedelta(0))
+    assert week(workspace, street).walked()
+
+
+def test_who_may_see_it(workspace: Workspace, street: Street) -> None:
+    for who in (street.chen, street.secretary, street.office):
+        assert coverage(workspace, who, TODAY, TODAY).segments
+    for who in (street.volunteer, street.property):
+        with pytest.raises(Forbidden):
+            coverage(workspace, who, TODAY, TODAY)
+
+
+def test_the_answer_knows_of_nobody(workspace: Workspace, street: Street) -> None:
+    many_visits(workspace, 3, NOON, lambda i: timedelta(days=i))
+    told = repr(week(workspace, street))
+    assert "小陈" not in told
+    assert uid("chen") not in told
+
+
+def test_a_walk_passes_the_stretches_between_two_doors(workspace: Workspace, street: Street) -> None:
+    known = stretches_of(workspace)
+    one_side = [i for i, s in enumerate(known.segments) if (s.street, s.side) == ("岚皋西路", "odd")][2:8]
+    way = [known.middle(one_side[0]), known.middle(one_side[-1]), known.middle(one_side[-1])]
+    there, stays = passed(workspace, way, ["岚皋西路"] * 3)
+    assert set(there) == {known.ids[i] for i in one_side} or set(there) == {known.ids[i] for i in one_side[1:]}
+    assert stays == (known.ids[one_side[-1]],)
+
+
+def test_a_way_on_one_side_does_not_walk_the_other(workspace: Workspace) -> None:
+    known = stretches_of(workspace)
+    for number in range(0, len(known), 7):
+        found = known.along(known.pavement(number))
+        assert found == (known.ids[number],)
+
+
+def test_stretches_are_due_after_two_weeks_the_longest_first(workspace: Workspace, street: Street) -> None:
+    known = stretches_of(workspace)
+    gone = {i: DUE_DAYS + i for i in range(6)}
+    for i, days in gone.items():
+        walk(workspace, NOON - timedelta(days=days), [known.ids[i]])
+    walk(workspace, NOON, list(known.ids[len(gone) :]))
+    with workspace.read() as conn:
+        found = stale(conn, workspace.gazetteer, TODAY, Part.DAY, most=4)
+    assert [s.id for s in found] == list(known.ids[2:6])
+    assert [s.due.days for s in found] == [3, 4, 5, 6]
+    assert found[-1].due.text == "20天没走到"
+
+
+def test_a_street_walked_by_day_alone_is_due_in_the_evening(workspace: Workspace, street: Street) -> None:
+    known = stretches_of(workspace)
+    walk(workspace, NOON, list(known.ids))
+    with workspace.read() as conn:
+        by_day, at_night = (stale(conn, workspace.gazetteer, TODAY, part) for part in (Part.DAY, Part.EVENING))
+    assert not by_day
+    assert at_night
+    assert {s.due.text for s in at_night} == {"晚上半年没走到"}
+
+
+def test_no_place_is_forgotten(workspace: Workspace, street: Street, clock: FixedClock) -> None:
+    """Twelve weeks of one walk a day that reaches eight of the stretches due: no gap grows beyond a bound."""
+    known = stretches_of(workspace)
+    reach, longest = 12, 0
+    last = dict.fromkeys(known.ids, TODAY - timedelta(days=1))
+    for n in range(84):
+        day = TODAY + timedelta(days=n)
+        part = PARTS[n % len(PARTS)]
+        with workspace.read() as conn:
+            found = stale(conn, workspace.gazetteer, day, part, most=reach)
+        at = datetime(day.year, day.month, day.day, (0, 4, 12)[n % 3], tzinfo=UTC)
+        if found:
+            walk(workspace, at, [s.id for s in found])
+        for one in found:
+            longest = max(longest, (day - last[one.id]).days)
+            last[one.id] = day
+    gaps = [(TODAY + timedelta(days=84) - day).days for day in last.values()]
+    # Everything once in (stretches / reach) walks, and a fortnight of rest.
+    assert max(longest, *gaps) <= DUE_DAYS + len(known) / reach + 1
