@@ -95,7 +95,8 @@ class Stop:
     `turn` says before it that the walk changes sides, e.g. 过街,从单号侧往回走; empty when it does not. `way` how to
     get there from the stop before, e.g. 沿岚皋西路向西约120米,路北. `is_locked`: put to this person by hand; it stays.
     `also` are refs of what stands at the same door; `at_s` the seconds from the shift's begin at which it is reached,
-    `wait_s` those waited there until its hours begin; `about` is when it is begun. `keeper` looks after the door.
+    `wait_s` those waited there until its hours begin, `late_min` by how much they are missed in a plan changed by
+    hand; `about` is when it is begun. `keeper` looks after the door.
     """
 
     order: int
@@ -123,6 +124,7 @@ class Stop:
     house_number: int | None = None
     keeper: str | None = None
     is_must: bool = False
+    late_min: int = 0
 
     @property
     def points(self) -> int:
@@ -142,7 +144,8 @@ class Stop:
 class Route:
     """One worker's walk; geometry is a line of (lon, lat).
 
-    `start` and `end` where they set out and end, `minutes` their shift; `home` says the way from the last stop.
+    `start` and `end` where they set out and end, `minutes` their shift; `home` says the way from the last stop;
+    `end_s` the seconds from the shift's begin at which they are back. `notes` say what a route made by hand overruns.
     """
 
     worker: str
@@ -158,6 +161,8 @@ class Route:
     start: LonLat | None = None
     end: LonLat | None = None
     home: tuple[str, ...] = ()
+    end_s: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

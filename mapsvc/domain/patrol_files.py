@@ -7,7 +7,19 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
-from mapsvc.domain.patrol import Candidate, LonLat, Lock, Plan, PlanRequest, Reason, Route, Shift, Skipped, Special, Stop
+from mapsvc.domain.patrol import (
+    Candidate,
+    Lock,
+    LonLat,
+    Plan,
+    PlanRequest,
+    Reason,
+    Route,
+    Shift,
+    Skipped,
+    Special,
+    Stop,
+)
 
 
 def plan_from_json(document: Mapping[str, Any]) -> Plan:
@@ -35,8 +47,9 @@ def plan_from_json(document: Mapping[str, Any]) -> Plan:
 
 def _route(document: Mapping[str, Any]) -> Route:
     line = _points(document["geometry"]["coordinates"])
-    told = {"stops": tuple(map(_stop, document["stops"])), "geometry": line, "home": tuple(document.get("home", ()))}
-    return Route(**_known(Route, document) | told | _ends(document))
+    told = {"stops": tuple(map(_stop, document["stops"])), "geometry": line}
+    words = {name: tuple(document.get(name, ())) for name in ("home", "notes")}
+    return Route(**_known(Route, document) | told | words | _ends(document))
 
 
 def _stop(document: Mapping[str, Any]) -> Stop:

@@ -1,14 +1,17 @@
 """Planning a patrol: gather what is due, plan the walks, keep the plan, hand it out."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from math import isfinite
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.patrol import Candidate, Plan, PlanRequest, Shift, difference, shift_start
+from mapsvc.domain.patrol import Candidate, Lock, Plan, PlanRequest, Shift, shift_start
+from mapsvc.domain.patrol_files import input_hash
 from mapsvc.domain.people import Person
 from mapsvc.domain.permissions import Action, Reach, may, reach, require
 from mapsvc.domain.times import OFFICE_ZONE, office_day
@@ -22,11 +25,17 @@ from mapsvc.store import patrols as store_patrols
 from mapsvc.store import people as store_people
 from mapsvc.store.patrols import KeptPlan
 
+if TYPE_CHECKING:
+    from mapsvc.patrol.problem import Effort
+    from mapsvc.patrol.problems import Ground
+
 MOST_WORKERS = 12
 MOST_MUSTS = 50
 MINUTES = (15, 480)
 _DAYS_AHEAD, _DAYS_BACK = 60, 730
 _FARTHEST_START_M = 5_000.0
+_TURN_DAYS = 28
+_GONE_BY = "这一天已经过去，排出来只供对照"
 
 
 def make_plan(ws: Workspace, actor: Actor, request: PlanRequest) -> Plan:
@@ -51,8 +60,28 @@ def make_plan(ws: Workspace, actor: Actor, request: PlanRequest) -> Plan:
     return plan
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A request that was looked at, with all that could be walked to."""
+
+    request: PlanRequest
+    candidates: tuple[Candidate, ...]
+
+
 def draft(ws: Workspace, actor: Actor, request: PlanRequest) -> Plan:
-    """As `make_plan`, but nothing is kept: what it would be with other people or another length."""
+    """As `make_plan`, but nothing is kept."""
+    ready = asked(ws, actor, request)
+    return solved(ws, ready.request, ready.candidates)
+
+
+def asked(ws: Workspace, actor: Actor, request: PlanRequest) -> Asked:
+    """Look at a request and gather what could be walked to.
+
+    Raises
+    ------
+    Refused, Forbidden
+        As `make_plan`.
+    """
     require(actor, Action.PLAN_PATROL, actor.person_id)
     with ws.read() as conn:
         people = {person.display_name: person for person in store_people.staff(conn)}
@@ -64,7 +93,24 @@ def draft(ws: Workspace, actor: Actor, request: PlanRequest) -> Plan:
             f"没有找到必到的地方 {'、'.join(unknown)[:80]}，请核对商铺或点位的编号。", field="must", code="unknown_must"
         )
     must = tuple(dict.fromkeys(known[name] for name in request.must))
-    return _solve(ws, replace(request, must=must, start=request.start or start_of(ws)), wanted)
+    start = request.start or start_of(ws)
+    return Asked(replace(request, must=must, start=start, turns=_turns(ws, request)), wanted)
+
+
+def digest(ws: Workspace, ready: Asked) -> str:
+    """What names the question: equal questions, equal plans."""
+    return input_hash(ready.request, ready.candidates, network(ws.settings.layers).digest)
+
+
+def _turns(ws: Workspace, request: PlanRequest) -> tuple[tuple[str, int], ...]:
+    """Minutes of the walks each was handed in the weeks before, so that long ones go round; for the planner alone."""
+    first = request.day - timedelta(days=_TURN_DAYS)
+    with ws.read() as conn:
+        past = store_patrols.handed_out(conn, first, request.day - timedelta(days=1))
+    minutes = dict.fromkeys(request.workers, 0)
+    for route in (route for plan in past for route in plan.routes if route.worker in minutes):
+        minutes[route.worker] += route.walk_min + route.service_min
+    return tuple(sorted(minutes.items())) if any(minutes.values()) else ()
 
 
 def _check(ws: Workspace, actor: Actor, request: PlanRequest, people: dict[str, Person]) -> None:
@@ -149,18 +195,72 @@ def what_is_due(
     return tuple(sorted(_wanted(ws, actor, day, shift, must), key=lambda c: (-c.points, c.ref)))
 
 
-def _solve(ws: Workspace, request: PlanRequest, wanted: tuple[Candidate, ...]) -> Plan:
-    import numpy as np
+def solved(
+    ws: Workspace,
+    request: PlanRequest,
+    wanted: Sequence[Candidate],
+    effort: "Effort | None" = None,
+    put_aside: Mapping[str, str] | None = None,
+) -> Plan:
+    """The plan for a request that was looked at, not kept; its start is filled in.
 
-    from mapsvc.geo.local import to_lonlat, to_metres
+    Parameters
+    ----------
+    put_aside : mapping, optional
+        By ref what is said of those that the request leaves out.
+    """
     from mapsvc.patrol.plan import make_plan as plan_walks
 
-    positions = [request.start or start_of(ws), *((c.lon, c.lat) for c in wanted)]
-    metres = np.array([to_metres(lon, lat) for lon, lat in positions], dtype=np.float64)
-    plan = plan_walks(str(uuid4()), request, wanted, network(ws.settings.layers), metres, to_lonlat)
+    asked = replace(request, start=request.start or start_of(ws))
+    plan = plan_walks(str(uuid4()), asked, wanted, ground(ws), effort=effort, put_aside=put_aside)
     if request.day < office_day(ws.clock()):
-        return replace(plan, notes=(*plan.notes, "这一天已经过去，排出来只供对照"))
+        return replace(plan, notes=(*plan.notes, _GONE_BY))
     return plan
+
+
+def retimed(
+    ws: Workspace,
+    actor: Actor,
+    plan: Plan,
+    orders: Mapping[str, Sequence[str]],
+    locks: Sequence[Lock] | None = None,
+) -> Plan:
+    """The same plan with stops given to people and put in order by hand: times, ways and reasons worked out anew.
+
+    Nothing is kept. What runs over is said in the notes of its route, not refused.
+
+    Parameters
+    ----------
+    orders : mapping from nickname to sequence of refs
+        Who is not named keeps their stops.
+    locks : sequence of Lock, optional
+        Instead of the plan's.
+
+    Raises
+    ------
+    Refused
+        A stop the plan does not know, or one given twice.
+    """
+    from mapsvc.patrol.plan import retime
+
+    require(actor, Action.SEE_MAP)
+    refs = [ref for order in orders.values() for ref in order]
+    known = {candidate.ref for candidate in plan.candidates}
+    if not known.issuperset(refs) or len(set(refs)) < len(refs):
+        raise Refused("停靠点和这份巡查对不上，可能已经改过，请刷新页面再改。", field="orders", code="unknown_stop")
+    return retime(replace(plan, start=plan.start or start_of(ws)), orders, ground(ws), locks)
+
+
+def ground(ws: Workspace) -> "Ground":
+    """Where walks are planned: the street layer's network in metres."""
+    from mapsvc.geo.local import to_lonlat, to_metres
+    from mapsvc.patrol.problems import Ground
+
+    def metres(lon: float, lat: float) -> tuple[float, float]:
+        x, y = to_metres(lon, lat)
+        return float(x), float(y)
+
+    return Ground(network(ws.settings.layers), metres, to_lonlat)
 
 
 @lru_cache(maxsize=4)
@@ -232,20 +332,10 @@ def request_of(
     due = _wanted(ws, actor, old.day, old.shift, old.must)
     known = {ref for candidate in due for ref in (candidate.ref, *candidate.also)}
     must = tuple(ref for ref in old.must if ref in known)
-    return PlanRequest(old.day, old.shift, tuple(workers), minutes or old.minutes, old.start, must, old.seed)
-
-
-def what_if(ws: Workspace, actor: Actor, plan_id: str, people: int, minutes: int) -> dict[str, object]:
-    """The same shift with other people or another length, compared in words; nothing is kept.
-
-    Raises
-    ------
-    NotFound, Forbidden, Refused
-    """
-    old = get_plan(ws, actor, plan_id).plan
-    require(actor, Action.PLAN_PATROL, actor.person_id)
-    other = draft(ws, actor, request_of(ws, actor, old, people, minutes))
-    return {"people": len(other.routes), "minutes": other.minutes, **other.totals, "text": difference(old, other)}
+    more = (minutes or old.minutes) - old.minutes
+    specials = tuple(replace(one, minutes=one.minutes + more) if one.minutes else one for one in old.specials)
+    request = replace(old.request, workers=tuple(workers), minutes=old.minutes + more, must=must)
+    return replace(request, specials=tuple(one for one in specials if one.worker in workers))
 
 
 def room_of(ws: Workspace, actor: Actor, plan: Plan) -> int:

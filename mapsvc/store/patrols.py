@@ -95,6 +95,15 @@ def walked_on(conn: Connection, day: date) -> KeptPlan | None:
     return max(of_day(conn, day), key=rank, default=None)
 
 
+def handed_out(conn: Connection, first: date, last: date) -> list[Plan]:
+    """What people were given to walk on the days from `first` to `last`: of each shift what was handed out last."""
+    query = select(patrol_plan).where(
+        patrol_plan.c.day >= first, patrol_plan.c.day <= last, patrol_plan.c.published_at.is_not(None)
+    )
+    rows = conn.execute(query.order_by(patrol_plan.c.day, patrol_plan.c.published_at, patrol_plan.c.id))
+    return list({(row.day, row.shift): _kept(row).carried for row in rows}.values())
+
+
 def recent(conn: Connection, limit: int) -> list[KeptPlan]:
     """The latest plans, by day and then by when they were made."""
     query = select(patrol_plan).order_by(

@@ -11,7 +11,7 @@ import pytest
 from mapsvc.domain.actors import SYSTEM, Actor, Role
 from mapsvc.domain.patrol import PlanRequest, Shift
 from mapsvc.errors import Forbidden, NotFound, Refused
-from mapsvc.operations import plans
+from mapsvc.operations import plans, what_if
 from tests.maps.streets import CORNER, NOW, add_issue, add_shop, add_worker
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def test_others_look_and_plan_nothing(office: Workspace, role: Role) -> None:
     for act in (
         lambda: plans.make_plan(office, other, EVENING),
         lambda: plans.publish_plan(office, other, plan.id),
-        lambda: plans.what_if(office, other, plan.id, 1, 60),
+        lambda: what_if.what_if(office, other, plan.id, 1, 60),
     ):
         with pytest.raises(Forbidden):
             act()
@@ -184,7 +184,7 @@ def test_the_map_shows_what_was_handed_out_last_today(office: Workspace) -> None
 
 def test_one_less_is_told_in_words_and_kept_nowhere(office: Workspace) -> None:
     plan = plans.make_plan(office, SECRETARY, replace(EVENING, minutes=40))
-    told = plans.what_if(office, SECRETARY, plan.id, 1, 40)
+    told = what_if.what_if(office, SECRETARY, plan.id, 1, 40)
     assert told["people"] == 1
     assert str(told["text"]).startswith("少")
     assert len(plans.recent_plans(office, SECRETARY)) == 1

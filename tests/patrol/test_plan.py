@@ -14,6 +14,7 @@ from mapsvc.domain.patrol_files import plan_from_json
 from mapsvc.patrol.exports import surname, to_csv, to_geojson, to_gpx, to_kml
 from mapsvc.patrol.network import Network, StreetLine
 from mapsvc.patrol.plan import make_plan
+from mapsvc.patrol.problems import Ground
 
 STREETS = (
     StreetLine("岚皋路", ((0.0, 0.0), (0.0, 600.0)), 17.0),
@@ -25,6 +26,13 @@ START = (0.0, 200.0)
 
 def _to_lonlat(x, y):
     return 121.42 + x / 95_000, 31.25 + y / 111_000
+
+
+def _to_metres(lon, lat):
+    return (lon - 121.42) * 95_000, (lat - 31.25) * 111_000
+
+
+GROUND = Ground(NETWORK, _to_metres, _to_lonlat)
 
 
 def _door(number, side, points=10, minutes=5, **more):
@@ -39,9 +47,9 @@ def _door(number, side, points=10, minutes=5, **more):
 
 def _plan(doors, workers=("小陈",), minutes=120, seed=1, must=()):
     candidates = tuple(candidate for candidate, _ in doors)
-    metres = np.array([START, *(at for _, at in doors)])
-    request = PlanRequest(date(2026, 11, 23), Shift.EVENING, tuple(workers), minutes, None, tuple(must), seed)
-    return make_plan("p1", request, candidates, NETWORK, metres, _to_lonlat)
+    start = _to_lonlat(*START)
+    request = PlanRequest(date(2026, 11, 23), Shift.EVENING, tuple(workers), minutes, start, tuple(must), seed)
+    return make_plan("p1", request, candidates, GROUND)
 
 
 def test_one_side_first_then_back_on_the_other():
@@ -107,7 +115,7 @@ def test_a_sheet_is_one_svg_with_every_number_and_no_markup_of_others():
     from mapsvc.patrol.sheet import draw_route
 
     plan = _plan([_door(n, -1) for n in (110, 112, 114)])
-    text = draw_route(plan.routes[0], STREETS, lambda lon, lat: ((lon - 121.42) * 95_000, (lat - 31.25) * 111_000))
+    text = draw_route(plan.routes[0], STREETS, _to_metres)
     written = [part.text for part in ElementTree.fromstring(text).iter("{http://www.w3.org/2000/svg}text")]
     assert {"1", "2", "3", "起", "岚皋路", "北"} <= set(written)
     assert draw_route(_plan([]).routes[0], STREETS, lambda lon, lat: (lon, lat)) == ""
@@ -170,7 +178,8 @@ def test_nothing_to_do_is_an_empty_walk():
 
 def test_a_stop_off_every_street_is_estimated_and_said():
     far, _ = _door(100, 1)
-    plan = _plan([(far, (900.0, 900.0))], minutes=120)
+    lon, lat = _to_lonlat(900.0, 900.0)
+    plan = _plan([(replace(far, lon=lon, lat=lat), (900.0, 900.0))], minutes=120)
     assert plan.notes
 
 

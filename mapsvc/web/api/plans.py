@@ -1,5 +1,6 @@
 """/api/v1/plans: plan a patrol, read it, plan it anew, hand it out."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response
@@ -7,6 +8,7 @@ from flask import Blueprint, Response
 from mapsvc.domain.patrol import PlanRequest, Shift
 from mapsvc.domain.times import iso
 from mapsvc.operations import plans
+from mapsvc.operations import what_if as operations
 from mapsvc.store.patrols import KeptPlan
 from mapsvc.web.api import parsing as p
 from mapsvc.web.api import rendering as r
@@ -38,7 +40,11 @@ _NEW = {
     "must": p.optional(p.items(p.text(80), plans.MOST_MUSTS), []),
     "seed": p.optional(p.whole(0, 2**31 - 1), 1),
 }
-_WHAT_IF = {"people": p.whole(1, plans.MOST_WORKERS), "minutes": p.whole(*plans.MINUTES)}
+_WHAT_IF = {
+    "people": p.optional(p.whole(1, plans.MOST_WORKERS)),
+    "minutes": p.optional(p.whole(*plans.MINUTES)),
+    "first": p.optional(p.text(80)),
+}
 _PLAN = thing(
     id=TEXT, date=TEXT, shift=TEXT, routes={"type": "array"}, skipped={"type": "array"}, input_hash=TEXT, seed=WHOLE
 )
@@ -74,7 +80,7 @@ def replan(plan_id: str) -> Response:
 
 @blueprint.get("/<plan_id>/what-if")
 @describe(
-    "换几个人、换个时长会怎样；只算，不留下",
+    "换几个人、换个时长、先去哪一站会怎样；只算，不留下",
     tag="plans",
     query=_WHAT_IF,
     responses={200: thing(people=WHOLE, minutes=WHOLE, stops=WHOLE, share_pct=WHOLE, text=TEXT)},
@@ -83,7 +89,20 @@ def replan(plan_id: str) -> Response:
 def what_if(plan_id: str) -> Response:
     """The same shift otherwise, in words."""
     asked = p.query(_WHAT_IF)
-    return r.answer(plans.what_if(workspace(), actor(), plan_id, asked["people"], asked["minutes"]))
+    told = operations.what_if(workspace(), actor(), plan_id, asked["people"], asked["minutes"], asked["first"])
+    return r.answer(told)
+
+
+@blueprint.get("/<plan_id>/bars")
+@describe(
+    "几个人能走多少站；只算，不留下",
+    tag="plans",
+    responses={200: thing(bars={"type": "array"})},
+    problems=(404,),
+)
+def bars(plan_id: str) -> Response:
+    """Stops by how many people walk."""
+    return r.answer({"bars": [asdict(bar) for bar in operations.bars(workspace(), actor(), plan_id)]})
 
 
 @blueprint.post("/<plan_id>/publish")
@@ -94,6 +113,9 @@ def publish(plan_id: str) -> Response:
 
 
 def plan_json(kept: KeptPlan) -> dict[str, Any]:
-    """A kept plan with its times."""
+    """A kept plan with its times and editions."""
     published = iso(kept.published_at) if kept.published_at else None
-    return kept.plan.to_json() | {"made_at": iso(kept.made_at), "published_at": published}
+    return kept.plan.to_json() | {
+        "made_at": iso(kept.made_at), "published_at": published, "edition": kept.edition,
+        "published_edition": kept.published_edition, "has_changes": kept.has_changes,
+    }  # fmt: skip
