@@ -1,25 +1,26 @@
-"""The walking network: stops put on pavements, shortest walks between them, and the side of the street they lie on."""
+"""The walking network: stops put on pavements, shortest walks between them, told as lines and in words."""
 
 import hashlib
-import itertools
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.patrol.pavements import Graph, Pavements, Point, StreetLine
+from mapsvc.patrol import directions as words
+from mapsvc.patrol.lines import BoolArray, FloatArray, IntArray
+from mapsvc.patrol.matrix import MARGIN_M, Matrix
+from mapsvc.patrol.pavements import MILLI, PRICE_BITS, Pavements, Point, StreetLine
+from mapsvc.patrol.snapping import Feet, snap
+from mapsvc.patrol.ways import Step, Ways
 
 __all__ = ["Network", "Snap", "StreetLine", "Walks"]
 
-FloatArray = NDArray[np.float64]
-
 # Off every street: walks in town are about this much longer than the straight line.
-_FALLBACK_DETOUR = 1.3
-_SNAP_LIMIT_M = 120.0
-_NAMED_BEFORE_M = 40.0
+FALLBACK_DETOUR = 1.3
+Passed = tuple[str, float, float, int]
 
 
 @dataclass(frozen=True)
@@ -41,54 +42,83 @@ class Walks:
         What is walked.
     effort_m : array of shape (n, n)
         The same with the price of crossings: what a walker minds.
-    way : callable
-        Reads the walk between two stops back.
     snaps : tuple of n Snap or None
         Where the stops lie; None: too far off every street, straight line times 1.3.
+    unreachable : tuple of int
+        Stops on streets from which no way leads to where most stops are; straight line times 1.3 as well.
     """
 
     distance_m: FloatArray
     effort_m: FloatArray
-    way: "_Tracer"
     snaps: tuple[Snap | None, ...]
-    streets: tuple[StreetLine, ...] = ()
-    unreachable: tuple[int, ...] = ()
-
-    def directions(self, i: int, j: int) -> tuple[str, ...]:
-        """What a walker follows from stop i to stop j, in Chinese words."""
-        here, there = self.snaps[i], self.snaps[j]
-        if here is None or there is None:
-            return (f"路网没有连到，按直线估算约{round(float(self.distance_m[i, j]), -1):.0f}米",)
-        length = f"约{max(round(float(self.distance_m[i, j]), -1), 10):.0f}米"
-        crossing = ("过街",) if self.crosses(i, j) else ()
-        name = self.streets[there.street].name or "小路"
-        return (f"沿{name}{length}" if here.street == there.street else f"到{name}，{length}", *crossing)
-
-    def passed(self, i: int, j: int) -> list[tuple[str, float, float, int]]:
-        """Stretches of street on the way: name, chainage from and to (ground metres), side (+1 left, -1 right)."""
-        here, there = self.snaps[i], self.snaps[j]
-        if here is None or there is None or here.street != there.street:
-            return []
-        return [(self.streets[here.street].name, here.chainage_m, there.chainage_m, here.side)]
+    unreachable: tuple[int, ...]
+    _network: "Network"
+    _stops: FloatArray
+    _number: IntArray
+    _ways: Ways
+    _has_way: BoolArray
 
     @property
     def estimated(self) -> bool:
-        """Whether any stop lies off the network."""
-        return None in self.snaps
+        """Whether any walk is estimated by the straight line."""
+        return not bool(self._has_way.all())
+
+    def is_estimated(self, i: int, j: int) -> bool:
+        """Whether this walk is estimated: no way is known."""
+        return not bool(self._has_way[i, j])
+
+    def steps(self, i: int, j: int) -> tuple[Step, ...]:
+        """The walk from stop i to stop j piece by piece; nothing when it is estimated or i is j."""
+        if i == j or self.is_estimated(i, j):
+            return ()
+        return self._ways.steps(int(self._number[i]), int(self._number[j]))
 
     def line(self, i: int, j: int) -> list[Point]:
         """The way from stop i to stop j; a straight line when there is none."""
-        return self.way.line(i, j)
+        points = [point for step in self.steps(i, j) for point in step.points]
+        if not points:
+            return [(float(x), float(y)) for x, y in self._stops[[i, j]]]
+        return [p for k, p in enumerate(points) if k == 0 or p != points[k - 1]]
 
     def crosses(self, i: int, j: int) -> bool:
         """Whether the walk changes the side of the street it leaves or of the one it comes to."""
-        streets = {snap.street for snap in (self.snaps[i], self.snaps[j]) if snap}
-        crossed = self.way.crossed(i, j)
-        return any(crossed.count(street) % 2 for street in streets)
+        name = self._network.names
+        crossed = [name[step.street] for step in self.steps(i, j) if step.is_crossing]
+        own = {name[known.street] for known in (self.snaps[i], self.snaps[j]) if known}
+        return any(crossed.count(street) % 2 for street in own)
+
+    def directions(self, i: int, j: int) -> tuple[str, ...]:
+        """What a walker follows from stop i to stop j, in Chinese, e.g. 沿岚皋西路向西约120米，路北."""
+        steps = self.steps(i, j)
+        if steps:
+            return words.directions(steps, self._network.streets)
+        (x1, y1), (x2, y2) = ((float(x), float(y)) for x, y in self._stops[[i, j]])
+        if i == j or not self.is_estimated(i, j):
+            return ("就在旁边",)
+        return (words.beeline_words(float(self.distance_m[i, j]), (x1, y1), (x2, y2)),)
+
+    def passed(self, i: int, j: int) -> list[Passed]:
+        """Stretches of pavement on the way: street, chainage from and to, side (+1 left, -1 right, 0 a path)."""
+        out: list[Passed] = []
+        for step in self.steps(i, j):
+            if step.street < 0 or step.is_crossing:
+                continue
+            piece = (self._network.streets[step.street].name, step.from_m, step.to_m, step.side)
+            if out and _goes_on(out[-1], piece):
+                piece = (piece[0], out.pop()[1], piece[2], piece[3])
+            out.append(piece)
+        return out
+
+
+def _goes_on(last: Passed, piece: Passed) -> bool:
+    """Whether a piece only continues the last one beyond a junction."""
+    is_onward = (last[2] - last[1]) * (piece[2] - piece[1]) > 0
+    ahead = (piece[1] - last[2]) * (1 if piece[2] > piece[1] else -1)
+    return (last[0], last[3]) == (piece[0], piece[3]) and is_onward and ahead >= 0
 
 
 class Network:
-    """Streets as pavements; stops are put on it per question, since a street block has few of them.
+    """Streets as pavements, built once and asked often.
 
     Parameters
     ----------
@@ -96,14 +126,17 @@ class Network:
         Metres of one plane system; railways left out.
     """
 
-    def __init__(self, streets: tuple[StreetLine, ...]) -> None:
-        self.streets = streets
-        self._pavements = Pavements(streets)
+    def __init__(self, streets: Sequence[StreetLine]) -> None:
+        self.streets = tuple(streets)
+        self.pavements = Pavements(self.streets)
+        plain = [words.plain_name(s.name) if s.name else f"{i}" for i, s in enumerate(self.streets)]
+        self.names = tuple(plain)
 
     @cached_property
     def digest(self) -> str:
         """Changes with any street."""
-        rows = [[s.name, s.width_m, [[round(x, 2), round(y, 2)] for x, y in s.points]] for s in self.streets]
+        rows = [(*astuple(s)[:1], [(round(x, 2), round(y, 2)) for x, y in s.points], *astuple(s)[2:])
+                for s in self.streets]  # fmt: skip
         return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
     def snap(self, x: float, y: float, name: str | None = None) -> Snap | None:
@@ -111,18 +144,10 @@ class Network:
 
         A corner house belongs to the street of its address: `name` wins within 40 m.
         """
-        best: tuple[float, Snap] | None = None
-        for index, street in enumerate(self.streets):
-            off, chainage, left = self._pavements.project(index, (x, y))
-            if off > _SNAP_LIMIT_M:
-                continue
-            rank = off - _NAMED_BEFORE_M if name and street.name == name else off
-            if best is None or rank < best[0]:
-                best = (rank, Snap(index, chainage, 1 if left >= 0 else -1))
-        return best[1] if best else None
+        return _snaps(snap(self.pavements, np.array([[x, y]], dtype=np.float64), (name,)))[0]
 
-    def walks(self, stops: FloatArray, names: Sequence[str | None] = ()) -> Walks:
-        """Shortest walks between all pairs, shortest in effort.
+    def walks(self, stops: FloatArray, names: Sequence[str | None] = (), margin_m: float = MARGIN_M) -> Walks:
+        """Shortest walks between all pairs, shortest in effort; exact whatever the margin.
 
         Parameters
         ----------
@@ -130,83 +155,45 @@ class Network:
             Metres.
         names : sequence of n str or None, optional
             The streets of their addresses.
+        margin_m : float, optional
+            How far around the stops' box is searched first.
         """
-        from scipy.sparse import csr_matrix
-        from scipy.sparse.csgraph import dijkstra
-
-        named = names or [None] * len(stops)
-        snaps = tuple(self.snap(float(x), float(y), name) for (x, y), name in zip(stops, named, strict=True))
-        graph, homes = self._graph(snaps, stops)
-        size = len(graph.points)
-        rows = [edge.a for edge in graph.edges]
-        columns = [edge.b for edge in graph.edges]
-        effort = csr_matrix(([edge.effort_m for edge in graph.edges], (rows, columns)), shape=(size, size))
-        cost, before = dijkstra(effort.maximum(effort.T), indices=homes, return_predecessors=True)
-        lengths = csr_matrix(([edge.length_m for edge in graph.edges], (rows, columns)), shape=(size, size))
-        distance = _walked(np.asarray(before), lengths.maximum(lengths.T).toarray(), homes)
-        way = _Tracer(graph, homes, before)
-        return _with_estimates(Walks(distance, cost[:, homes], way, snaps, self.streets), stops)
-
-    def _graph(self, snaps: tuple[Snap | None, ...], stops: FloatArray) -> tuple[Graph, list[int]]:
-        kept = [snap for snap in snaps if snap]
-        places = [(snap.street, self._pavements.out_of_mouths(snap.street, snap.chainage_m)) for snap in kept]
-        graph, pairs = self._pavements.graph(places)
-        doors = iter(zip(kept, pairs, strict=True))
-        homes = []
-        for snap, (x, y) in zip(snaps, stops, strict=True):
-            home = graph.node((float(x), float(y)))
-            homes.append(home)
-            if snap:
-                _, (left, right) = next(doors)
-                graph.join(home, left if snap.side > 0 else right)
-        return graph, homes
+        stops = np.asarray(stops, dtype=np.float64).reshape(-1, 2)
+        feet = snap(self.pavements, stops, names)
+        on = np.flatnonzero(feet.is_on)
+        there = feet.only(on)
+        matrix = Matrix(self.pavements, there, margin_m)
+        weight = np.full((len(stops), len(stops)), np.inf)
+        weight[np.ix_(on, on)] = matrix.weight
+        np.fill_diagonal(weight, 0.0)
+        number = np.full(len(stops), -1, dtype=np.int64)
+        number[on] = np.arange(len(on))
+        effort, distance = _metres(weight, stops)
+        lost = tuple(int(i) for i in on[_lost(matrix.weight)])
+        ways = Ways(self.pavements, there, matrix)
+        return Walks(distance, effort, _snaps(feet), lost, self, stops, number, ways, np.isfinite(weight))
 
 
-def _walked(before: NDArray[np.int32], lengths: FloatArray, homes: list[int]) -> FloatArray:
-    """Metres along the ways that `before` describes, from each home to each: all at once, by doubling the steps."""
-    rows = np.arange(len(before))[:, None]
-    here = np.broadcast_to(np.arange(before.shape[1]), before.shape)
-    ahead = np.where(before < 0, here, before).astype(np.int64)
-    total = lengths[ahead, here] * (ahead != here)
-    while (ahead[rows, ahead] != ahead).any():
-        total = total + total[rows, ahead]
-        ahead = ahead[rows, ahead]
-    return np.asarray(total[:, homes], dtype=np.float64)
+def _metres(weight: FloatArray, stops: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Effort and distance out of weights; where there is no way, the straight line times 1.3."""
+    known = np.isfinite(weight)
+    whole: NDArray[np.int64] = np.where(known, weight, 0.0).astype(np.int64)
+    effort_mm, price_m = np.divmod(whole, PRICE_BITS)
+    effort, distance = effort_mm / MILLI, (effort_mm - price_m * int(MILLI)) / MILLI
+    if not known.all():
+        east, north = (stops[:, None, :] - stops[None, :, :]).transpose(2, 0, 1)
+        straight = np.hypot(east, north) * FALLBACK_DETOUR
+        effort, distance = np.where(known, effort, straight), np.where(known, distance, straight)
+    return effort, distance
 
 
-class _Tracer:
-    """Reads ways back out of the table of predecessors."""
-
-    def __init__(self, graph: Graph, homes: list[int], before: NDArray[np.int32]) -> None:
-        self._points, self._homes, self._before = graph.points, homes, before
-        self._crossed = {(e.a, e.b): e.crossed for e in graph.edges if e.crossed >= 0}
-
-    def nodes(self, i: int, j: int) -> list[int]:
-        """Nodes from stop i to stop j; empty when there is no way."""
-        path = [self._homes[j]]
-        while path[-1] != self._homes[i]:
-            step = int(self._before[i, path[-1]])
-            if step < 0:
-                return []
-            path.append(step)
-        return path[::-1]
-
-    def crossed(self, i: int, j: int) -> list[int]:
-        """The streets whose roadway the way crosses, in order."""
-        path = self.nodes(i, j)
-        steps = ((a, b) if (a, b) in self._crossed else (b, a) for a, b in itertools.pairwise(path))
-        return [self._crossed[step] for step in steps if step in self._crossed]
-
-    def line(self, i: int, j: int) -> list[Point]:
-        """The way as points; a straight line when there is none."""
-        path = self.nodes(i, j) or [self._homes[i], self._homes[j]]
-        return [self._points[node] for node in path]
+def _lost(weight: FloatArray) -> BoolArray:
+    """Which stops are not connected to where most are; of equally many, to where the first is."""
+    is_near = np.isfinite(weight)
+    sizes = is_near.sum(axis=1)
+    return ~is_near[int(np.argmax(sizes))] if len(sizes) else np.zeros(0, dtype=bool)
 
 
-def _with_estimates(walks: Walks, stops: FloatArray) -> Walks:
-    """Fill what the network does not reach with the straight line times 1.3."""
-    missing = ~np.isfinite(walks.effort_m)
-    straight = np.hypot(*(stops[:, None, :] - stops[None, :, :]).transpose(2, 0, 1)) * _FALLBACK_DETOUR
-    walks.effort_m[missing] = straight[missing]
-    walks.distance_m[missing] = straight[missing]
-    return walks
+def _snaps(feet: Feet) -> tuple[Snap | None, ...]:
+    rows = zip(feet.street.tolist(), feet.chain_m.tolist(), feet.side.tolist(), strict=True)
+    return tuple(Snap(street, chain, 1 - 2 * side) if street >= 0 else None for street, chain, side in rows)

@@ -1,224 +1,281 @@
 """Pavements of both sides of every street and how they join at junctions: the graph that is walked on."""
 
-import itertools
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from math import atan2, hypot
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-Point = tuple[float, float]
+import numpy as np
 
-# What a crossing is worth in detour: with less a walk zigzags from door to door, with more nobody crosses for one.
-CROSS_ANYWHERE_M = 45.0
-CROSS_AT_JUNCTION_M = 15.0
-# Vertices of the source are rounded to metres, and its ends stop short of the other street's middle.
-_JUNCTION_REACH_M = 12.0
-# Of the way to the next junction: the mouths of two junctions never meet.
+from mapsvc.patrol.lines import (
+    NOWHERE,
+    Cuts,
+    FloatArray,
+    IntArray,
+    Lines,
+    Point,
+    StreetLine,
+    apart,
+    cut_at_junctions,
+)
+
+__all__ = ["LEFT", "MILLI", "PRICE_BITS", "RIGHT", "Pavements", "Point", "StreetLine", "apart"]
+
+# What a crossing is worth in detour, in metres: anywhere along a block, and at a junction. With less a walk zigzags
+# from door to door, with more nobody crosses for one.
+CROSSING_M: dict[str, tuple[int, int]] = {"main": (120, 25), "street": (45, 15), "lane": (30, 8), "path": (0, 0)}
+_MAIN_FROM_M, _LANE_BELOW_M = 25.0, 12.0
+# Of a block: the mouths of two junctions never meet.
 _MOUTH_SHARE = 0.45
-NOBODYS = -1
+# At a sharp bend the outer pavement would run away: it is cut at twice the offset.
+_LONGEST_MITRE = 2.0
+LEFT, RIGHT = 0, 1
+MILLI = 1000.0
+# A weight is effort in whole millimetres, then the prices in it in whole metres: sums stay exact, in any order.
+PRICE_BITS = 1 << 20
+
+
+def road_class(street: StreetLine) -> str:
+    """main, street, lane or path: as given, else by the width."""
+    if street.road in CROSSING_M:
+        return street.road
+    if street.width_m >= _MAIN_FROM_M:
+        return "main"
+    return "lane" if street.width_m < _LANE_BELOW_M else "street"
 
 
 @dataclass(frozen=True)
-class StreetLine:
-    """A street to walk along.
+class Blocks:
+    """Stretches of street between two junctions, each with a pavement on either side, mouths cut off.
 
     Attributes
     ----------
-    points : tuple of (x, y)
-        Centreline in metres.
-    width_m : float
-        The two pavements lie half of it off the line.
+    street : array of shape (b,)
+    begin, end : array of shape (b,)
+        The cuts they lie between.
+    first : array of shape (b + 1,)
+        Where the vertices of a block begin.
+    chain : array of shape (v,)
+        Metres along the street.
+    xy : array of shape (2, v, 2)
+        Of the left and the right pavement.
+    run_mm : int array of shape (2, v)
+        Millimetres along each pavement.
+    widest_mm : int array of shape (b,)
+        What a crossing is long at most.
+    node : int array of shape (b, 2, 2)
+        By side (left, right) and end.
     """
 
-    name: str
-    points: tuple[Point, ...]
-    width_m: float
+    street: IntArray
+    begin: IntArray
+    end: IntArray
+    first: IntArray
+    chain: FloatArray
+    xy: FloatArray
+    run_mm: IntArray
+    widest_mm: IntArray
+    node: IntArray
 
-
-@dataclass(frozen=True)
-class Edge:
-    """A step between two nodes; `crossed` is the street whose roadway it crosses, or -1."""
-
-    a: int
-    b: int
-    length_m: float
-    effort_m: float
-    crossed: int
-
-
-@dataclass
-class Graph:
-    """Nodes as points, and edges both ways."""
-
-    points: list[Point] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
-
-    def node(self, point: Point) -> int:
-        """Add a node."""
-        self.points.append(point)
-        return len(self.points) - 1
-
-    def join(self, a: int, b: int, extra_m: float = 0.0, crossed: int = NOBODYS) -> None:
-        """Add an edge; crossing a roadway costs `extra_m` of effort beside its length."""
-        length = max(apart(self.points[a], self.points[b]), 0.01)
-        self.edges.append(Edge(a, b, length, length + extra_m, crossed))
-
-
-@dataclass(frozen=True)
-class _Arm:
-    """A street leaving a junction: where its mouth begins, and its pavements seen from the junction outwards."""
-
-    street: int
-    angle: float
-    left: int
-    right: int
+    def length_mm(self, block: IntArray, side: IntArray) -> IntArray:
+        """Length of pavements."""
+        return np.asarray(self.run_mm[side, self.first[block + 1] - 1])
 
 
 class Pavements:
-    """Where the pavements of `streets` run and where junctions interrupt them."""
+    """The walking graph of streets, built once.
 
-    def __init__(self, streets: tuple[StreetLine, ...]) -> None:
-        self.streets = streets
-        self.chainages = [_chainages(s.points) for s in streets]
-        self.junctions = self._find_junctions()
-        self.mouths = [self._mouths_of(index) for index in range(len(streets))]
+    Attributes
+    ----------
+    blocks : Blocks
+    node_xy : array of shape (n, 2)
+    indptr, indices, weight : arrays
+        The graph in compressed rows, both ways; see PRICE_BITS.
+    along : int array, one per entry
+        ``2 * block + side`` of a step along a pavement, else -1.
+    crossed : int array, one per entry
+        The street whose roadway the step crosses, else -1.
+    """
 
-    def project(self, street: int, at: Point) -> tuple[float, float, float]:
-        """Distance off the line, metres along it, and the signed side (> 0 left) of the nearest foot."""
-        return _project(self.streets[street].points, self.chainages[street], at)
+    def __init__(self, streets: Sequence[StreetLine]) -> None:
+        self.streets = tuple(streets)
+        self.lines = Lines(self.streets)
+        self.cuts = cut_at_junctions(self.lines, self.streets)
+        self.cut_axis = self.lines.base[self.cuts.street] + self.cuts.chain
+        self.name_numbers = {name: i for i, name in enumerate(dict.fromkeys(street.name for street in self.streets))}
+        self.name_number = np.array([self.name_numbers[street.name] for street in self.streets], dtype=np.int64)
+        classes = [road_class(street) for street in self.streets]
+        self.is_path = np.array([name == "path" for name in classes], dtype=bool)
+        self.price_m = np.array([CROSSING_M[name] for name in classes], dtype=np.int64).reshape(-1, 2)
+        self.half_m = np.where(self.is_path, 0.0, [street.width_m / 2 for street in self.streets])
+        self.blocks = self._blocks()
+        self._build()
 
-    def offset_point(self, street: int, chainage_m: float, side: int) -> Point:
-        """The point of a pavement: half the width off the centreline."""
-        return _offset_point(self.streets[street], self.chainages[street], chainage_m, side)
+    def _blocks(self) -> Blocks:
+        cuts = self.cuts
+        begin = np.flatnonzero(np.diff(cuts.street) == 0) if len(cuts.street) else np.zeros(0, dtype=np.int64)
+        end = begin + 1
+        street = cuts.street[begin]
+        length = cuts.chain[end] - cuts.chain[begin]
+        mouth = _mouths(cuts, self.half_m)
+        from_m = cuts.chain[begin] + np.minimum(mouth[begin], _MOUTH_SHARE * length)
+        to_m = cuts.chain[end] - np.minimum(mouth[end], _MOUTH_SHARE * length)
+        first, chain = _vertices(self.lines, street, from_m, to_m)
+        owner = np.repeat(np.arange(len(street)), np.diff(first))
+        middle = self.lines.at(street[owner], chain) if len(owner) else np.zeros((0, 2))
+        aside = self._mitres(street[owner], chain, first) * self.half_m[street[owner]][:, None]
+        xy = np.stack([middle + aside, middle - aside])
+        run = np.stack([_run_mm(side, owner, first) for side in xy])
+        width = np.ceil(2 * np.hypot(*aside.T) * MILLI - 1e-6).astype(np.int64)
+        widest = np.maximum.reduceat(width, first[:-1]) if len(street) else width
+        return Blocks(street, begin, end, first, chain, xy, run, widest, self._number_nodes(street))
 
-    def out_of_mouths(self, street: int, chainage_m: float) -> float:
-        """The nearest chainage that has a pavement: within a junction there is none."""
-        for begin, end in self.mouths[street].values():
-            if begin < chainage_m < end:
-                ends = [c for c in (begin, end) if 0 < c < self.chainages[street][-1]]
-                return min(ends, key=lambda c: abs(c - chainage_m), default=chainage_m)
-        return chainage_m
+    def _number_nodes(self, street: IntArray) -> IntArray:
+        """Four nodes per block; two where both sides are one path."""
+        sizes = np.where(self.is_path[street], 2, 4)
+        base = np.concatenate(([0], np.cumsum(sizes)))[:-1].astype(np.int64)
+        right = np.where(self.is_path[street], 0, 2)
+        left = np.stack([base, base + 1], axis=1)
+        return np.stack([left, left + right[:, None]], axis=1)
 
-    def graph(self, stops: list[tuple[int, float]]) -> tuple[Graph, list[tuple[int, int]]]:
-        """The graph with a pair of nodes (left, right) for each stop, given as (street, chainage out of mouths)."""
-        graph = Graph()
-        along: dict[tuple[int, int], list[tuple[float, int]]] = defaultdict(list)
+    def _mitres(self, street: IntArray, chain: FloatArray, first: IntArray) -> FloatArray:
+        """Per vertex what one metre to the left is, along the bisector at a bend; shape (v, 2)."""
+        if not len(street):
+            return np.zeros((0, 2))
+        before, after = (self.lines.stretch_at(street, chain, side) for side in ("left", "right"))
+        before[first[:-1]] = after[first[:-1]]
+        after[first[1:] - 1] = before[first[1:] - 1]
+        normals = [_left_of(self.lines.heading[k]) for k in (before, after)]
+        both = normals[0] + normals[1]
+        square = np.maximum(np.einsum("ij,ij->i", both, both), 1e-9)
+        return np.asarray(both * np.minimum(2.0 / square, _LONGEST_MITRE / np.sqrt(square))[:, None])
 
-        def add(street: int, chainage: float, side: int) -> int:
-            node = graph.node(self.offset_point(street, chainage, side))
-            along[street, side].append((chainage, node))
-            return node
+    def _build(self) -> None:
+        blocks = self.blocks
+        count = int(blocks.node.max(initial=-1)) + 1
+        self.node_xy = np.zeros((count, 2))
+        for side in (LEFT, RIGHT):
+            for end, vertex in enumerate((blocks.first[:-1], blocks.first[1:] - 1)):
+                self.node_xy[blocks.node[:, side, end]] = blocks.xy[side, vertex]
+        parts = [*self._along(), *self._junction_steps()]
+        a, b, length, price, along, crossed = (np.concatenate(column) for column in zip(*parts, strict=True))
+        weight = _weight(length, price)
+        rows, columns = np.concatenate([a, b]), np.concatenate([b, a])
+        order = np.lexsort((np.tile(weight, 2), columns, rows))
+        rows, columns = rows[order], columns[order]
+        is_best = np.ones(len(order), dtype=bool)
+        is_best[1:] = (np.diff(rows) != 0) | (np.diff(columns) != 0)
+        is_best &= rows != columns
+        kept = order[is_best] % max(len(a), 1)
+        self.indices = columns[is_best].astype(np.int32)
+        self.indptr = np.searchsorted(rows[is_best], np.arange(count + 1)).astype(np.int32)
+        self.weight, self.along, self.crossed = weight[kept], along[kept], crossed[kept]
 
-        arms = self._add_streets(add)
-        homes = [(add(street, chainage, 1), add(street, chainage, -1)) for street, chainage in stops]
-        for (street, _), (left, right) in zip(stops, homes, strict=True):
-            graph.join(left, right, CROSS_ANYWHERE_M, street)
-        for (street, _), marks in along.items():
-            inside = {begin for begin, _ in self.mouths[street].values()}
-            for (from_m, p), (_, q) in itertools.pairwise(sorted(marks)):
-                # A mouth begins where the pavement ends; a stop at the very corner may share that chainage.
-                if from_m not in inside or graph.points[p] == graph.points[q]:
-                    graph.join(p, q)
-        for members in arms:
-            _join_arms(graph, members)
-        return graph, homes
-
-    def _add_streets(self, add: Callable[[int, float, int], int]) -> list[list[_Arm]]:
-        arms: list[list[_Arm]] = [[] for _ in self.junctions]
-        for index, chainages in enumerate(self.chainages):
-            mouths = self.mouths[index]
-            for chainage in chainages:
-                if not any(begin <= chainage <= end for begin, end in mouths.values()):
-                    add(index, chainage, 1)
-                    add(index, chainage, -1)
-            for junction, (begin, end) in mouths.items():
-                if begin > 0:
-                    left, right = add(index, begin, 1), add(index, begin, -1)
-                    arms[junction].append(_Arm(index, self._angle(index, begin, -1), right, left))
-                if end < chainages[-1]:
-                    left, right = add(index, end, 1), add(index, end, -1)
-                    arms[junction].append(_Arm(index, self._angle(index, end, 1), left, right))
-        return arms
-
-    def _angle(self, street: int, chainage_m: float, way: int) -> float:
-        """Direction in which the street leaves, `way` +1 along its line, -1 against it."""
-        (lx, ly), (rx, ry) = (self.offset_point(street, chainage_m, side) for side in (1, -1))
-        return atan2(way * (lx - rx) * -1, way * (ly - ry))
-
-    def _mouths_of(self, street: int) -> dict[int, tuple[float, float]]:
-        """Per junction on a street the stretch (from, to) that belongs to the junction."""
-        last = self.chainages[street][-1]
-        here = sorted((c, j) for j, members in enumerate(self.junctions) for s, c in members if s == street)
-        stops = [-last, *(c for c, _ in here), 2 * last]
-        out = {}
-        for i, (chainage, junction) in enumerate(here, start=1):
-            others = [self.streets[s].width_m for s, _ in self.junctions[junction] if s != street]
-            room = _MOUTH_SHARE * min(chainage - stops[i - 1], stops[i + 1] - chainage)
-            half = min(max(others) / 2, room, _MOUTH_SHARE * last)
-            begin, end = chainage - half, chainage + half
-            out[junction] = (begin if chainage > 1 else -1.0, end if chainage < last - 1 else last + 1)
+    def _along(self) -> list[tuple[IntArray, ...]]:
+        out: list[tuple[IntArray, ...]] = []
+        every = np.arange(len(self.blocks.street))
+        for side in (LEFT, RIGHT):
+            mine = every if side == LEFT else every[~self.is_path[self.blocks.street]]
+            node = self.blocks.node[mine, side]
+            length = self.blocks.length_mm(mine, np.full(len(mine), side))
+            nothing = np.zeros_like(mine)
+            out.append((node[:, 0], node[:, 1], length, nothing, 2 * mine + side, nothing + NOWHERE))
         return out
 
-    def _find_junctions(self) -> list[list[tuple[int, float]]]:
-        """Points where streets meet, each as the (street, chainage) pairs that touch it."""
-        found: list[tuple[Point, list[tuple[int, float]]]] = []
-        for index, street in enumerate(self.streets):
-            for point, chainage in zip(street.points, self.chainages[index], strict=True):
-                home = next((members for at, members in found if apart(at, point) <= _JUNCTION_REACH_M), None)
-                if home is None:
-                    found.append((point, [(index, chainage)]))
-                elif index not in {s for s, _ in home}:
-                    home.append((index, chainage))
-        for at, members in found:
-            for index in range(len(self.streets)):
-                if index in {s for s, _ in members}:
-                    continue
-                off, chainage, _ = self.project(index, at)
-                if off <= _JUNCTION_REACH_M:
-                    members.append((index, chainage))
-        return [members for _, members in found if len(members) > 1]
+    def _junction_steps(self) -> list[tuple[IntArray, ...]]:
+        """Round the corners between neighbouring arms freely, cross an arm at a price."""
+        block, junction, left, right = self._arms()
+        street = self.blocks.street[block]
+        is_road = ~self.is_path[street]
+        size = np.bincount(junction[junction >= 0], minlength=1)[junction]
+        # Where a street just goes on, or ends, there is no junction to cross at.
+        price = np.where((junction < 0) | (size < 3), self.price_m[street, 0], self.price_m[street, 1])
+        apart_m = np.hypot(*(self.node_xy[left] - self.node_xy[right]).T)
+        nowhere = np.full(len(block), NOWHERE)
+        across = tuple(v[is_road] for v in (left, right, _ceil_mm(apart_m), price, nowhere, street))
+        meets = np.flatnonzero(junction >= 0)
+        following = meets[_next_in_ring(junction[meets])]
+        meets, following = meets[following != meets], following[following != meets]
+        a, b = left[meets], right[following]
+        corner_m = np.hypot(*(self.node_xy[a] - self.node_xy[b]).T)
+        nothing = np.zeros(len(meets), dtype=np.int64)
+        return [across, (a, b, _ceil_mm(corner_m), nothing, nothing + NOWHERE, nothing + NOWHERE)]
+
+    def _arms(self) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+        """Both ends of every block, seen from the junction outwards: left and right node, sorted around it."""
+        blocks = self.blocks
+        block = np.tile(np.arange(len(blocks.street)), 2)
+        end = np.repeat([0, 1], len(blocks.street))
+        junction = self.cuts.junction[np.where(end == 0, blocks.begin[block], blocks.end[block])]
+        left, right = blocks.node[block, end, end], blocks.node[block, 1 - end, end]
+        at = blocks.chain[np.where(end == 0, blocks.first[block], blocks.first[block + 1] - 1)]
+        stretch = np.where(
+            end == 0,
+            self.lines.stretch_at(blocks.street[block], at, "right"),
+            self.lines.stretch_at(blocks.street[block], at, "left"),
+        )
+        heading = self.lines.heading[stretch] * np.where(end == 0, 1.0, -1.0)[:, None]
+        angle = np.arctan2(heading[:, 1], heading[:, 0])
+        order = np.lexsort((block, angle, junction))
+        return block[order], junction[order], left[order], right[order]
 
 
-def _join_arms(graph: Graph, arms: list[_Arm]) -> None:
-    """Round the corners between neighbouring arms freely, cross an arm at a price."""
-    around = sorted(arms, key=lambda arm: (arm.angle, arm.street))
-    for i, arm in enumerate(around):
-        graph.join(arm.left, arm.right, CROSS_AT_JUNCTION_M, arm.street)
-        following = around[(i + 1) % len(around)]
-        if len(around) > 1:
-            graph.join(arm.left, following.right)
+def _mouths(cuts: Cuts, half_m: FloatArray) -> FloatArray:
+    """Per cut how far the junction reaches into the street: half the width of the widest other street there."""
+    out = np.zeros(len(cuts.street))
+    at = np.flatnonzero(cuts.junction >= 0)
+    if not len(at):
+        return out
+    junction, street = cuts.junction[at], cuts.street[at]
+    half = half_m[street]
+    count = int(junction.max()) + 1
+    widest, second = np.zeros(count), np.zeros(count)
+    np.maximum.at(widest, junction, half)
+    owner = np.full(count, len(half_m))
+    is_widest = half >= widest[junction]
+    np.minimum.at(owner, junction[is_widest], street[is_widest])
+    is_other = street != owner[junction]
+    np.maximum.at(second, junction[is_other], half[is_other])
+    out[at] = np.where(is_other, widest[junction], second[junction])
+    return out
 
 
-def apart(p: Point, q: Point) -> float:
-    """Metres between two points."""
-    return hypot(p[0] - q[0], p[1] - q[1])
+def _vertices(lines: Lines, street: IntArray, from_m: FloatArray, to_m: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Chainages of the vertices of each block: its two ends and the bends between."""
+    low = np.searchsorted(lines.axis, lines.base[street] + from_m, side="right")
+    high = np.searchsorted(lines.axis, lines.base[street] + to_m, side="left")
+    inner = np.maximum(high - low, 0)
+    first = np.concatenate(([0], np.cumsum(inner + 2))).astype(np.int64)
+    chain = np.empty(int(first[-1]))
+    chain[first[:-1]], chain[first[1:] - 1] = from_m, to_m
+    nth = np.arange(int(inner.sum())) - np.repeat(np.cumsum(inner) - inner, inner)
+    chain[np.repeat(first[:-1] + 1, inner) + nth] = lines.chain[np.repeat(low, inner) + nth]
+    return first, chain
 
 
-def _chainages(points: tuple[Point, ...]) -> list[float]:
-    total = [0.0]
-    for p, q in itertools.pairwise(points):
-        total.append(total[-1] + apart(p, q))
-    return total
+def _run_mm(xy: FloatArray, owner: IntArray, first: IntArray) -> IntArray:
+    steps = np.zeros(len(xy), dtype=np.int64)
+    steps[1:] = np.where(np.diff(owner) == 0, _ceil_mm(np.hypot(*np.diff(xy, axis=0).T)), 0)
+    total = np.cumsum(steps)
+    return np.asarray(total - total[first[:-1]][owner], dtype=np.int64)
 
 
-def _project(points: tuple[Point, ...], chainages: list[float], at: Point) -> tuple[float, float, float]:
-    best = (float("inf"), 0.0, 0.0)
-    for (x1, y1), (x2, y2), start in zip(points, points[1:], chainages, strict=False):
-        dx, dy = x2 - x1, y2 - y1
-        length = hypot(dx, dy)
-        if not length:
-            continue
-        t = min(max(((at[0] - x1) * dx + (at[1] - y1) * dy) / length**2, 0.0), 1.0)
-        off = hypot(at[0] - x1 - t * dx, at[1] - y1 - t * dy)
-        if off < best[0]:
-            best = (off, start + t * length, dx * (at[1] - y1) - dy * (at[0] - x1))
-    return best
+def _next_in_ring(group: IntArray) -> IntArray:
+    """For rows sorted by group the row that follows each in its group, the last followed by the first."""
+    following = np.arange(len(group)) + 1
+    is_last = np.ones(len(group), dtype=bool)
+    is_last[:-1] = np.diff(group) != 0
+    starts = np.concatenate(([0], following[is_last][:-1]))
+    following[is_last] = starts[: is_last.sum()]
+    return following
 
 
-def _offset_point(street: StreetLine, chainages: list[float], chainage: float, side: int) -> Point:
-    index = max((i for i, c in enumerate(chainages[:-1]) if c <= chainage + 1e-9), default=0)
-    (x1, y1), (x2, y2) = street.points[index], street.points[index + 1]
-    length = apart((x1, y1), (x2, y2)) or 1.0
-    ux, uy, t = (x2 - x1) / length, (y2 - y1) / length, chainage - chainages[index]
-    off = side * street.width_m / 2
-    return x1 + ux * t - uy * off, y1 + uy * t + ux * off
+def _weight(length_mm: IntArray, price_m: IntArray) -> FloatArray:
+    effort_mm = np.maximum(length_mm, 1) + price_m * int(MILLI)
+    return np.asarray(effort_mm * PRICE_BITS + price_m, dtype=np.float64)
+
+
+def _ceil_mm(metres: FloatArray) -> IntArray:
+    return np.asarray(np.ceil(metres * MILLI - 1e-6), dtype=np.int64)
+
+
+def _left_of(unit: FloatArray) -> FloatArray:
+    return np.stack([-unit[:, 1], unit[:, 0]], axis=1)
