@@ -22,9 +22,10 @@ from mapsvc.operations.return_visits import return_visits_on
 from mapsvc.operations.silent import tries_for
 from mapsvc.operations.street_lines import StreetLine, street_lines
 from mapsvc.operations.today_cover import NEWS_DAYS, Away, Cover, away, covered_doors, covering, doors_in_hand
-from mapsvc.operations.today_doors import DoorDay, GoingBack, door_day, return_day
+from mapsvc.operations.today_doors import DoorDay, GoingBack, door_day, passing_day, return_day
 from mapsvc.operations.today_known import doors_of, gather
 from mapsvc.operations.today_news import PatrolToday, Solved, patrol, shifts_over, solved
+from mapsvc.operations.today_walks import WalkToday, doors_on, walks_today
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import effects, revisions
 from mapsvc.store import settings as store_settings
@@ -33,12 +34,15 @@ from mapsvc.store.today import PlaceAt
 
 # A change in any of these may change somebody's day.
 _LAYERS = ("shops", "visits", "issues", "needs", "promises", "enquiries", "places", "patrol", "people", "settings",
-           "casework", "alerts")  # fmt: skip
+           "casework", "alerts", "walks")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Day:
-    """Everything the phone takes along; `own_work` are cases to return to that I put right myself."""
+    """Everything the phone takes along; `own_work` are cases to return to that I put right myself.
+
+    `walks` are my routes of patrols handed out; their doors are among `doors`, mine or not.
+    """
 
     at: datetime
     is_demo: bool
@@ -55,6 +59,7 @@ class Day:
     trades: tuple[str, ...]
     names: Mapping[str, str]
     own_work: frozenset[str] = frozenset()
+    walks: tuple[WalkToday, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -99,7 +104,9 @@ def my_day(ws: Workspace, actor: Actor) -> Day:
         mine = doors_in_hand(assignments, me, day)
         going = return_visits_on(conn, day)
         elsewhere = {one.shop_id for one in going if one.worker_id == me} - mine
-        doors = doors_of(conn, mine | elsewhere)
+        walks = walks_today(conn, ws, actor, at)
+        passed = store.shop_ids(conn, doors_on(walks)) - mine - elsewhere
+        doors = doors_of(conn, mine | elsewhere | passed)
         known = gather(conn, doors, at)
         covered = covered_doors(handovers, assignments, mine, me, day)
         names = {shop_id: one.from_name for shop_id, one in covered.items()}
@@ -109,6 +116,8 @@ def my_day(ws: Workspace, actor: Actor) -> Day:
         days = tuple(
             return_day(d, known[d.id], at, answers, back)
             if d.id in elsewhere
+            else passing_day(d, known[d.id], at, interval, answers)
+            if d.id in passed
             else door_day(d, known[d.id], at, interval, answers, names.get(d.id), back, tries.get(d.id, ()))
             for d in doors
         )
@@ -116,7 +125,7 @@ def my_day(ws: Workspace, actor: Actor) -> Day:
             at, store_settings.get(conn, DEMO) not in ("", "0"), days, walk(_stop(d) for d in days if d.of_today),
             covering(covered, days), away(handovers, me, day), patrol(conn, actor, at), tuple(store.places(conn)),
             street_lines(ws), answers, shelf.note, solved(doors, known, at),
-            tuple(store.trades(conn)), _names(conn, days), _own_work(conn, days, me),
+            tuple(store.trades(conn)), _names(conn, days), _own_work(conn, days, me), walks,
         )  # fmt: skip
 
 

@@ -275,6 +275,11 @@ def names_of(conn: Connection, person_ids: Collection[str]) -> dict[str, str]:
     return {row.id: row.name for row in conn.execute(ask.where(person.c.id.in_(sorted(person_ids))))}
 
 
+def shop_ids(conn: Connection, codes: Collection[str]) -> set[str]:
+    """Ids of the shops with these codes."""
+    return set(conn.execute(select(shop.c.id).where(shop.c.code.in_(sorted(codes)))).scalars()) if codes else set()
+
+
 def marks(conn: Connection) -> tuple[object, ...]:
     """What tells whether cards and handovers changed, which raise no layer's number."""
     columns: Sequence[ColumnElement[object]] = (

@@ -49,6 +49,8 @@ PARTS: tuple[Part, ...] = (
     Part("silent", _STAFF, ("silent",)),
     Part("promises", _STAFF, ("cases",)),
     Part("patrol", _STAFF, ("patrol",)),
+    Part("patrol_plan", _STAFF, ("patrol",)),
+    Part("patrol_files", _STAFF, ("patrol",)),
     Part("photos", _STAFF, ("photos",)),
     Part("cards", _STAFF, ("c", "shops")),
     Part("order_links", _ALL, ("w",)),
@@ -113,6 +115,8 @@ PARTS: tuple[Part, ...] = (
     Part("api.storms", _STAFF, ("storms",)),
     Part("api.figures", _STAFF, ("figures",)),
     Part("api.plans", _STAFF, ("plans",)),
+    Part("api.plan_edits", _STAFF, ("plans",)),
+    Part("api.walks", _STAFF, ("walks",)),
 )
 
 # endpoint names; everything else is for those who are signed in.

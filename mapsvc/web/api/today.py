@@ -26,6 +26,7 @@ from mapsvc.store.today import CaseAt
 from mapsvc.web.api import rendering as r
 from mapsvc.web.api.answers import answer_json
 from mapsvc.web.api.describe import FLAG, MAYBE_TEXT, MOMENT, TEXT, WHOLE, describe, thing
+from mapsvc.web.api.today_walks import walk_today
 from mapsvc.web.caching import shared_answer
 from mapsvc.web.context import actor, workspace
 from mapsvc.web.maps import map_service
@@ -39,7 +40,7 @@ _DAY = thing(
     version=WHOLE, as_of=MOMENT, date=TEXT, person=thing(id=MAYBE_TEXT, name=TEXT, role=TEXT, may=_LIST),
     office=thing(name=TEXT, block=TEXT, demo=FLAG, phone=MAYBE_TEXT), asks_position=FLAG,
     counts=thing(calls=WHOLE, return_visits=WHOLE, promises=WHOLE), covering=_LIST, away=_LIST,
-    patrol={"type": ["object", "null"]}, route=_LIST, doors=_OBJECT, solved=_LIST, places=_LIST, streets=_LIST,
+    patrol={"type": ["object", "null"]}, walks=_LIST, route=_LIST, doors=_OBJECT, solved=_LIST, places=_LIST, streets=_LIST,
     answers=_LIST, answers_note=MAYBE_TEXT, kinds=_LIST, topics=_LIST, ways=_LIST, trades=_LIST, states=_LIST,
 )  # fmt: skip
 
@@ -79,6 +80,7 @@ def _day(day: Day, who: Actor) -> dict[str, Any]:
         ],
         "away": [{"name": a.name, "from": r.on(a.from_day), "until": r.on(a.until)} for a in day.away],
         "patrol": _patrol(day.patrol),
+        "walks": [walk_today(one) for one in day.walks],
         "route": _route(day),
         "doors": {d.door.code: _door(d, day) for d in day.doors},
         "solved": [{"at": iso(s.at), "place": s.place, "text": s.text} for s in day.solved],

@@ -5,7 +5,7 @@ import { draft, keepDraft } from "./drafts.js";
 import { shortName } from "./parts.js";
 import { addPosition } from "./position.js";
 import { edit, entries, record } from "./queue.js";
-import { back, go } from "./router.js";
+import { back, go, homePath } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
 import { focusDoorNext } from "./today-view.js";
 import { showUndo } from "./undo-strip.js";
@@ -146,7 +146,7 @@ class ChangedSheet {
     const undone = () => keepDraft(this.key, values).then(() => go(`/today/doors/${door.code}`));
     showUndo(entry, { undone, note: values.answer === "moved" ? "7天内第一次上门" : null });
     addPosition(day, entry);
-    go("/today", { replace: true });
+    go(homePath(), { replace: true });
   }
 }
 

@@ -28,7 +28,7 @@ export async function theDay() {
 function fade(day) {
   const bare = { last_talk: null, promises: [], history: [], open_issues: [], returns: [], untold: [], tip: null, visited_today: null };
   const doors = Object.fromEntries(Object.entries(day.doors ?? {}).map(([code, door]) => [code, { ...door, ...bare }]));
-  return { ...day, doors, solved: [], faded: true };
+  return { ...day, doors, solved: [], walks: [], faded: true };
 }
 
 /**

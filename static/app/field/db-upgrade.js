@@ -34,3 +34,11 @@ export function fromVersion1(transaction) {
     meta.put(before.length, "seq");
   };
 }
+
+/**
+ * Version 2 knew no patrols: what was recorded stays as it is, the walk of today gets a place of its own.
+ * @param {IDBDatabase} db in the upgrade
+ */
+export function fromVersion2(db) {
+  db.createObjectStore("walks", { keyPath: "id" });
+}

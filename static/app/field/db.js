@@ -1,9 +1,9 @@
 /** What lies on the phone: IndexedDB. Every write is on the disk before its promise resolves. */
-import { fromVersion1 } from "./db-upgrade.js";
+import { fromVersion1, fromVersion2 } from "./db-upgrade.js";
 import { uuid } from "./uuid.js";
 
 export const NAME = "mapsvc-field";
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 
 const TROUBLES = {
   blocked: "程序更新了，另一个窗口还开着旧的：请关掉别的“今日”窗口，这里就好了。",
@@ -49,6 +49,7 @@ function upgrade(db, transaction, old) {
     db.createObjectStore("meta").put(uuid(), "born");
     if (old === 1) fromVersion1(transaction);
   }
+  if (old < 3) fromVersion2(db);
 }
 
 function open() {

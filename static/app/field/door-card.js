@@ -69,7 +69,7 @@ function noteOf(door, about) {
 }
 
 function hours(door, about) {
-  const words = door.hours ?? (door.state === "open" ? "" : door.state_name);
+  const words = about.hours || (door.hours ?? (door.state === "open" ? "" : door.state_name));
   const chip = door.kind === "follow_up" ? "回访" : door.cover_for && `替${door.cover_for}`;
   const past = door.history.length + door.open_issues.length > 0;
   const open = h("button", { type: "button", class: "line-act", "aria-expanded": String(about.isOpen), onclick: about.history }, h("span", { text: about.isOpen ? "收起" : "以前的事" }));
@@ -80,10 +80,10 @@ function hours(door, about) {
 /** The door in words, most important first. @returns {HTMLElement[]} */
 function lines(door, about, day, keep) {
   const open = door.promises.filter((promise) => !about.kept.has(promise.id));
-  const said = door.reasons.find((reason) => SAID.has(reason.code));
+  const said = !about.why && door.reasons.find((reason) => SAID.has(reason.code));
   const news = untoldOf(door, about);
   const last = news ? untoldLine(news, about.tell) : door.tip && tipLine(door.tip);
-  return [said && thisTime(said, day), lastTalk(door), open.length > 0 && promiseLine(open, keep), last].filter(Boolean);
+  return [about.why && line("为什么", about.why), said && thisTime(said, day), lastTalk(door), open.length > 0 && promiseLine(open, keep), last].filter(Boolean);
 }
 
 /**
@@ -100,7 +100,8 @@ export function asRecorded(door, entry) {
 
 /**
  * @param {object} door @param {object} day
- * @param {{kept: Set<string>, told: Set<string>, entry: object | null, word: string, draft: boolean, keep: (promise: object) => void, tell: (news: object) => void}} about
+ * @param {{kept: Set<string>, told: Set<string>, entry: object | null, word: string, draft: boolean, keep: (promise: object) => void, tell: (news: object) => void,
+ *   why?: string, hours?: string}} about why, hours: what a patrol says of the stop, in the place of the door's own
  * @returns {HTMLElement}
  */
 export function doorFace(door, day, about) {

@@ -43,7 +43,8 @@ export function render(root) {
   };
 }
 
-const isShown = (entry) => entry.type !== "withdraw" || entry.state === "held";
+/** What a visit did by itself to the walk goes with the visit. */
+const isShown = (entry) => entry.state === "held" || (entry.type !== "withdraw" && !entry.by);
 
 function content(list, { others = [] }, draw) {
   const unsent = new Set(list.filter((entry) => entry.type === "withdraw" && entry.state !== "sent").map((entry) => entry.id));
@@ -94,7 +95,7 @@ function actsOf(entry, draw) {
   const change = path && act("改", () => go(path));
   if (entry.state === "held") return [change, act("再试", () => retry(entry.id)), act("不要了", () => giveUp(entry, draw))];
   const again = entry.photos_held?.length > 0 && act("再试", () => retry(entry.id));
-  const isFinal = entry.type === "withdraw" || (entry.type === "promise_kept" && entry.state === "sent");
+  const isFinal = entry.type === "withdraw" || entry.type === "walk" || (entry.type === "promise_kept" && entry.state === "sent");
   return [change, again, !isFinal && act("撤销", () => takeBack(entry))];
 }
 

@@ -21,6 +21,7 @@ const VIEWS = [
   [/^\/today\/doors\/(?<code>[^/]+)\/record$/, here(recordSheet)],
   [/^\/today\/doors\/(?<code>[^/]+)\/changed$/, here(changedSheet)],
   [/^\/today\/doors\/(?<code>[^/]+)\/return$/, here(returnSheet)],
+  [/^\/today\/walk$/, () => import("./walk-view.js")],
   [/^\/today\/list$/, here(listView)],
   [/^\/today\/note$/, () => import("./note-view.js")],
   [/^\/today\/map$/, () => import("./map-view.js")],

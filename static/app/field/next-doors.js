@@ -85,7 +85,8 @@ export function dayLines(day) {
   const rows = [
     ...covering.map((one) => h("p", { text: coverWords(one) })),
     ...away.map((one) => h("p", { text: `${one.name}替我走到${one.until ? `${Number(one.until.slice(5, 7))}月${Number(one.until.slice(8, 10))}日` : "另行通知"}` })),
-    patrol && h("a", { class: "patrol-row", href: patrol.url ?? `/patrol/${patrol.id}` }, glyph("walk"), h("span", { text: `${patrol.shift_name} ${patrol.about} · ${patrol.stops}处` }), glyph("right", 22)),
+    // One that was handed out stands above the door; this is a draft of one's own.
+    patrol && !(day.walks ?? []).length && h("a", { class: "patrol-row", href: patrol.url ?? `/patrol/${patrol.id}` }, glyph("walk"), h("span", { text: `${patrol.shift_name} ${patrol.about} · ${patrol.stops}处` }), glyph("right", 22)),
   ].filter(Boolean);
   return rows.length ? h("div", { class: "day-lines" }, rows) : null;
 }

@@ -7,7 +7,7 @@ import { pageHead, notTaken } from "./page-head.js";
 import { glyph, kindNamed } from "./parts.js";
 import { photoField } from "./photos.js";
 import { edit, entries, record } from "./queue.js";
-import { back, go } from "./router.js";
+import { back, go, homePath } from "./router.js";
 import { choice, pagePart as part } from "./sheet.js";
 import { spotField } from "./spot-field.js";
 import { kindOf } from "./suggest.js";
@@ -180,7 +180,7 @@ class NoteForm {
     if (entry) return back("/today/list");
     const again = () => keepDraft(DRAFT, { ...values, camera: false }).then(() => go("/today/note"));
     showUndo(done, { undone: again });
-    return go("/today", { replace: true });
+    return go(homePath(), { replace: true });
   }
 }
 

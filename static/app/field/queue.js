@@ -5,30 +5,32 @@ import { draftName, draftsWritten } from "./drafts.js";
 import { announce, onNews } from "./news.js";
 import { cardOf } from "./seen-card.js";
 import { uuid } from "./uuid.js";
+import { markStop, reopenWalk, stepsOf } from "./walk-marks.js";
 
 /** So long a tap can be taken back before anything is sent. */
 export const UNDO_MS = 10 * 1000;
-const STORES = ["records", "photos", "meta", "drafts"];
-const TAKEN_BACK = { visit: "visit", issue: "issue" };
+const STORES = ["records", "photos", "meta", "drafts", "walks"];
+const TAKEN_BACK = { visit: "visit", issue: "issue", walk_step: "walk_step", walk_finish: "walk_finish" };
 
 /**
- * @typedef {{id: string, type: "visit" | "issue" | "promise_kept" | "withdraw", at: string, tapped_at: string, body: object, label: string,
+ * @typedef {{id: string, type: "visit" | "issue" | "promise_kept" | "withdraw" | "walk" | "walk_step" | "walk_finish", at: string, tapped_at: string, body: object, label: string,
  *   code: string | null, person: {id: string, name: string} | null, state: "waiting" | "held" | "sent", reason: string | null,
  *   errors: {field: string, code: string, message: string}[], not_before: number, tries: number, photos: string[], schema: number,
  *   seq: number, withdrawn?: string, sent_at?: string, photo_states: Object<string, {state: "waiting" | "held" | "sent", reason: string | null,
- *   not_before: number, tries: number}>, photos_waiting?: number, photos_held?: string[]}} Entry
+ *   not_before: number, tries: number}>, photos_waiting?: number, photos_held?: string[], after?: string, by?: string}} Entry
  * `withdrawn` names the withdraw record that takes it back; `photos_waiting` and `photos_held` (reasons) come with `entries()`.
+ * `after` names the record that has to be sent first; `by` the visit or report that did a stop of the walk by itself.
  * How far each photo is stands in the record, so that the photos themselves are read only to be sent.
  */
 
 /**
  * Record something; it is on the phone's disk when the promise resolves. `body.id` and `body.at` are filled in when missing.
- * @param {"visit" | "issue" | "promise_kept"} type @param {object} body as the API wants it; promise_kept: {target: id of the promise}
- * @param {{label: string, code?: string | null, photos?: {id: string, taken_at: string, blob: Blob}[], draft?: string}} about label in the person's words;
- *   draft: key of the draft it was made from, which goes in the same transaction
+ * @param {"visit" | "issue" | "promise_kept" | "walk" | "walk_step" | "walk_finish"} type @param {object} body as the API wants it; promise_kept: {target: id of the promise}
+ * @param {{label: string, code?: string | null, photos?: {id: string, taken_at: string, blob: Blob}[], draft?: string, after?: string, stop?: {outcome: string, reason: string} | null, walk?: object}} about label in
+ *   the person's words; draft: key of the draft it was made from, which goes in the same transaction; stop: what becomes of the stop of the walk there, done unless told; walk: as it is from now on
  * @returns {Promise<Entry>} rejects with a StorageError when the phone cannot keep it: then nothing was recorded
  */
-export async function record(type, body, { label, code = null, photos = [], draft = null }) {
+export async function record(type, body, { label, code = null, photos = [], draft = null, after = null, stop, walk = null }) {
   const tapped = Date.now();
   const at = body.at ?? iso(now());
   const id = body.id ?? uuid();
@@ -42,6 +44,8 @@ export async function record(type, body, { label, code = null, photos = [], draf
     ...withPhotoRows(kept),
     not_before: tapped + UNDO_MS,
     clock_known: isKnown(),
+    ...(after ? { after } : null),
+    ...(stop === undefined ? null : { stop }),
   };
   if (draft) await draftsWritten();
   const result = await tx(STORES, "readwrite", async (t) => {
@@ -50,6 +54,8 @@ export async function record(type, body, { label, code = null, photos = [], draf
     await add(t, entry);
     await Promise.all(kept.map((photo) => t.put("photos", photo)));
     if (draft) await t.del("drafts", await draftName(t, draft));
+    if (walk) await t.put("walks", walk);
+    await markStop(t, entry, add);
     return entry;
   });
   announce("queue");
@@ -112,6 +118,8 @@ export async function undo(id) {
 
 async function takeBack(t, entry) {
   if (entry.withdrawn) return "withdrawn";
+  for (const step of await stepsOf(t, entry)) await takeBack(t, step);
+  await reopenWalk(t, entry);
   if (isOnlyHere(entry)) {
     await remove(t, entry);
     return "removed";
@@ -121,7 +129,7 @@ async function takeBack(t, entry) {
   const tapped = Date.now();
   const back = {
     ...blank(uuid(), "withdraw", iso(now()), tapped),
-    body: { target: entry.id, target_type },
+    body: { target: entry.id, target_type, ...(entry.body.walk ? { walk: entry.body.walk } : null) },
     label: `撤销：${entry.label}`,
     code: entry.code,
     person: entry.person,
@@ -147,7 +155,7 @@ export async function edit(id, body, photos, label, draft) {
     if (draft) await t.del("drafts", await draftName(t, draft));
     const own = photos ? fresh : await t.byIndex("photos", "record", id);
     const isHere = isOnlyHere(entry);
-    const next = isHere ? entry : { ...blank(uuid(), entry.type, entry.at, Date.parse(entry.tapped_at)), code: entry.code, person: entry.person };
+    const next = isHere ? entry : { ...blank(uuid(), entry.type, entry.at, Date.parse(entry.tapped_at)), code: entry.code, person: entry.person, ...(entry.stop === undefined ? null : { stop: entry.stop }) };
     if (isHere) await dropPhotos(t, entry);
     else await takeBack(t, entry);
     const rows = own.map((row) => ({ ...row, id: isHere ? row.id : uuid(), record: next.id }));
@@ -157,6 +165,7 @@ export async function edit(id, body, photos, label, draft) {
     await Promise.all(rows.map((row) => t.put("photos", row)));
     if (isHere) await t.put("records", next);
     else await add(t, next);
+    await markStop(t, next, add);
     return next;
   });
   announce("queue");
@@ -180,6 +189,7 @@ export async function discard(id) {
     if (!entry) return;
     if (entry.type === "withdraw") await letStand(t, entry);
     else if (entry.state === "waiting") return takeBack(t, entry);
+    for (const step of await stepsOf(t, entry)) await takeBack(t, step);
     if (entry.state !== "sent") return remove(t, entry);
     await dropPhotos(t, entry);
     await t.put("records", { ...entry, photos: [], photo_states: {} });
@@ -221,7 +231,10 @@ export async function entries() {
 export async function waiting() {
   const { person, records } = await everything();
   const counts = { waiting: 0, held: 0, others: [] };
-  for (const entry of records.map(withPhotoCounts).filter(isUnsent)) {
+  const unsent = records.map(withPhotoCounts).filter(isUnsent);
+  const ids = new Set(unsent.map(({ id }) => id));
+  // A stop done by a visit is no second record to who waits for both.
+  for (const entry of unsent.filter(({ by, state }) => !ids.has(by) || state === "held")) {
     if (isOf(entry, person)) counts[isHeld(entry) ? "held" : "waiting"] += 1;
     else addOther(counts.others, entry.person);
   }

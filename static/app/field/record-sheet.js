@@ -8,7 +8,7 @@ import { photoField } from "./photos.js";
 import { addPosition } from "./position.js";
 import { daysToOffer } from "./promise-days.js";
 import { edit, entries, photosOf, record } from "./queue.js";
-import { back, go } from "./router.js";
+import { back, go, homePath } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
 import { kindOf, likelyTopics, topicOf } from "./suggest.js";
 import { focusDoorNext } from "./today-view.js";
@@ -235,6 +235,6 @@ class RecordSheet {
     if (entry) return back("/today/list");
     showUndo(done, { undone: () => keepUnfinished(door.code, null, { ...values, camera: false }).then(again) });
     addPosition(day, done);
-    go("/today", { replace: true });
+    go(homePath(), { replace: true });
   }
 }

@@ -6,7 +6,7 @@ import { shortName } from "./parts.js";
 import { photoField } from "./photos.js";
 import { addPosition } from "./position.js";
 import { record } from "./queue.js";
-import { back, go } from "./router.js";
+import { back, go, homePath } from "./router.js";
 import { choice, openSheet, part } from "./sheet.js";
 import { focusDoorNext } from "./today-view.js";
 import { showUndo } from "./undo-strip.js";
@@ -114,6 +114,6 @@ class ReturnSheet {
     showUndo(entry, { undone });
     navigator.vibrate?.(15);
     addPosition(day, entry);
-    go("/today", { replace: true });
+    go(homePath(), { replace: true });
   }
 }

@@ -14,6 +14,28 @@ export function go(path, { replace = false } = {}) {
   tell();
 }
 
+let home = null;
+
+/** The view that one comes back to when something was recorded: 今日, or the walk one is on. @returns {string} */
+export function homePath() {
+  try {
+    home ??= sessionStorage.getItem("mapsvc-home");
+  } catch {
+    // Without it a page that was killed comes back to 今日.
+  }
+  return home ?? "/today";
+}
+
+/** @param {"/today" | "/today/walk"} path */
+export function setHome(path) {
+  home = path;
+  try {
+    sessionStorage.setItem("mapsvc-home", path);
+  } catch {
+    // As above.
+  }
+}
+
 /** Back to where one came from inside the app, else to `path`. @param {string} [path] */
 export function back(path = "/today") {
   if (history.state?.from) history.back();

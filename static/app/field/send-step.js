@@ -19,8 +19,9 @@ export const backOffMs = (tries) => Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries
 export async function dueStep(person, hurry) {
   const records = await tx("records", "readonly", (t) => t.all("records"));
   const mine = records.filter((entry) => !entry.person || !person || entry.person.id === person.id).sort((a, b) => a.seq - b.seq);
+  const waits = new Set(mine.filter((entry) => entry.state === "waiting").map(({ id }) => id));
   const steps = [
-    ...mine.filter((entry) => entry.state === "waiting").map((entry) => ({ entry, at: hurry && entry.tries === 0 ? 0 : entry.not_before })),
+    ...mine.filter((entry) => entry.state === "waiting" && !waits.has(entry.after)).map((entry) => ({ entry, at: hurry && entry.tries === 0 ? 0 : entry.not_before })),
     ...mine.filter((entry) => entry.state === "sent").flatMap(photoSteps),
   ];
   const moment = Date.now();
@@ -64,11 +65,32 @@ const keepOrTell = ({ id, at, body }, csrf) =>
     ? ask("POST", `/api/v1/${body.target_type}s/${encodeURIComponent(body.target)}/told`, { csrf, json: {} })
     : ask("POST", `/api/v1/promises/${encodeURIComponent(body.target)}/keep`, { csrf, json: { id, at } });
 
+const walkOf = ({ body }) => `/api/v1/walks/${encodeURIComponent(body.walk)}`;
+
+function askStep(row, csrf) {
+  const { walk, ...json } = row.body;
+  return ask("POST", `${walkOf({ body: { walk } })}/steps`, { csrf, json });
+}
+
+const takeBackAt = {
+  walk_step: (row) => `${walkOf(row)}/steps/${encodeURIComponent(row.body.target)}/withdraw`,
+  walk_finish: (row) => `${walkOf(row)}/go-on`,
+};
+
+function askBack(row, csrf) {
+  const at = takeBackAt[row.body.target_type];
+  if (at) return ask("POST", at(row), { csrf, json: {} });
+  return ask("DELETE", `/api/v1/${row.body.target_type}s/${encodeURIComponent(row.body.target)}`, { csrf });
+}
+
 const ASK = {
   visit: (row, csrf) => ask("POST", "/api/v1/visits", { csrf, json: row.body }),
   issue: (row, csrf) => ask("POST", "/api/v1/issues", { csrf, json: row.body }),
   promise_kept: keepOrTell,
-  withdraw: (row, csrf) => ask("DELETE", `/api/v1/${row.body.target_type}s/${encodeURIComponent(row.body.target)}`, { csrf }),
+  walk: ({ id, at, body }, csrf) => ask("POST", "/api/v1/walks", { csrf, json: { id, plan: body.plan, started_at: at } }),
+  walk_step: askStep,
+  walk_finish: (row, csrf) => ask("POST", `${walkOf(row)}/finish`, { csrf, json: { at: row.at } }),
+  withdraw: askBack,
 };
 
 function askPhoto(entry, row, csrf) {
@@ -80,7 +102,10 @@ function askPhoto(entry, row, csrf) {
 }
 
 /** What the office must name in its answer, so that nothing else is taken for one. */
-const expected = (row) => (row.type === "withdraw" || row.type === "promise_kept" ? row.body.target : row.id);
+function expected({ type, id, body }) {
+  if (type === "walk_finish" || body.target_type === "walk_finish") return body.walk;
+  return type === "withdraw" || type === "promise_kept" ? body.target : id;
+}
 
 /** @param {{entry: object, photo?: string}} step @param {string} csrf @returns {Promise<import("./ask.js").Answer | null>} null: nothing was sent */
 export async function take(step, csrf) {

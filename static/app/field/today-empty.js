@@ -32,6 +32,8 @@ export function emptyDay() {
   );
 }
 
+const RECORDS = new Set(["visit", "issue", "promise_kept"]);
+
 const elsewhere = () => [
   h("a", { class: "btn", href: "/today/map", text: "看别的门" }),
   h("a", { class: "btn", href: "/today/note", text: "记一笔" }),
@@ -40,7 +42,7 @@ const elsewhere = () => [
 
 /** No door is due any more, or none was. @param {object} day @param {object[]} list entries @returns {HTMLElement} */
 export function nothingLeft(day, list) {
-  const recorded = list.filter((entry) => entry.type !== "withdraw" && !entry.withdrawn && isToday(entry)).length;
+  const recorded = list.filter((entry) => RECORDS.has(entry.type) && !entry.withdrawn && isToday(entry)).length;
   if (!recorded && Object.keys(day.doors ?? {}).length === 0) {
     return h(
       "div",

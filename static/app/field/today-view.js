@@ -11,11 +11,12 @@ import { dayOfWeek, glyph, isToday, keptPromises, shortName, today, toldNews } f
 import { addPosition } from "./position.js";
 import { current, doorStates, remaining } from "./progress.js";
 import { entries, onChange, record } from "./queue.js";
-import { go } from "./router.js";
+import { go, setHome } from "./router.js";
 import { statusStrip } from "./status-strip.js";
 import { emptyDay, nothingLeft, skeleton } from "./today-empty.js";
 import { showUndo, undoHost } from "./undo-strip.js";
 import { unfinishedDoors } from "./unfinished.js";
+import { walkStrip } from "./walk-strip.js";
 
 /** A second tap of a thick glove must not land on the door that has just slid in. */
 const GUARD_MS = 400;
@@ -37,6 +38,7 @@ export function focusDoorNext() {
  */
 export function render(root, { day, params }) {
   undoHost();
+  if (!params.code) setHome("/today");
   const view = new TodayView(root, params.code ?? null);
   view.start(day);
   return () => view.stop();
@@ -62,11 +64,12 @@ class TodayView {
   start(day) {
     this.day = day;
     this.strip = statusStrip();
+    this.walk = walkStrip(() => this.day);
     this.card = h("article", { class: "door", "aria-labelledby": "door-name" }, h("div", { class: "door-upper" }), this.buttons());
     this.said = h("p", { class: "sr", role: "status" });
     this.below = h("div", { class: "below" });
     this.map = h("canvas", { class: "strip-map", width: "390", height: "82" });
-    this.stops = [this.strip.stop, onChange(() => this.draw()), onDay((newDay) => this.take(newDay))];
+    this.stops = [this.strip.stop, this.walk.stop, onChange(() => this.draw()), onDay((newDay) => this.take(newDay))];
     this.lay();
     this.draw();
   }
@@ -86,9 +89,10 @@ class TodayView {
   /** What stands before anything was read: nothing jumps when it has been. */
   lay() {
     const { day } = this;
-    const middle = day ? [this.map, this.card, this.below] : [emptyDay()];
+    const middle = day ? [this.walk.element, this.map, this.card, this.below] : [emptyDay()];
     swap(this.root, h("div", { class: "today" }, head(day), this.strip.element, this.said, middle));
     if (!day) return;
+    this.walk.draw();
     swap(this.card.firstChild, skeleton());
     const due = day.route.flatMap((side) => side.doors).filter((code) => day.doors[code]);
     const room = roomFor(day, due, document.documentElement.clientWidth);

@@ -29,6 +29,23 @@ export function hideUndo() {
 }
 
 /**
+ * What was arranged otherwise on this phone alone.
+ * @param {string} text @param {() => Promise<void>} takeBack @param {string} [note]
+ */
+export function showChange(text, takeBack, note) {
+  const undoing = async (event) => {
+    event.currentTarget.disabled = true;
+    await takeBack();
+    show(BRIEFLY_MS, h("span", { class: "undo-text", text: `撤销了：${text}` }));
+  };
+  show(
+    SHOWN_MS,
+    h("span", { class: "undo-text" }, h("span", { text }), note && h("small", { text: note })),
+    h("button", { type: "button", class: "undo-do", onclick: undoing }, h("span", { text: "撤销" })),
+  );
+}
+
+/**
  * @param {import("./queue.js").Entry} entry
  * @param {{note?: string, undone?: () => void}} [more] note: a second, quiet line; undone: told after it was taken back
  */

@@ -19,6 +19,14 @@ async function dropSent() {
   });
 }
 
+/** Yesterday's walks are over, whether anybody said so or not. */
+async function dropWalks() {
+  const oldest = officeDay(now() - DAY_MS);
+  await tx("walks", "readwrite", async (t) => {
+    for (const walk of await t.all("walks")) if (walk.date < oldest) await t.del("walks", walk.id);
+  });
+}
+
 const state = () =>
   tx(["records", "meta"], "readonly", async (t) => {
     const unsent = (await t.all("records")).filter(isUnsent);
@@ -50,6 +58,7 @@ async function vanished() {
 export async function lookAfter() {
   const gone = await vanished();
   await dropSent();
+  await dropWalks();
   await dropOldDrafts();
   await mark();
   onNews("queue", mark);

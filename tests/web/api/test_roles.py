@@ -29,6 +29,7 @@ from tests.web.api import (
     ways_reports,
     ways_responses,
     ways_storms,
+    ways_walks,
 )
 from tests.web.api.test_records import ISSUE, VISIT
 
@@ -245,7 +246,7 @@ WAYS |= {
     ).items()
 }
 WAYS |= {name: Way(*told) for name, told in (ways_cases.WAYS | ways_storms.WAYS | ways_alerts.WAYS).items()}
-WAYS |= {name: Way(*told) for name, told in ways_hotspots.WAYS.items()}
+WAYS |= {name: Way(*told) for name, told in (ways_hotspots.WAYS | ways_walks.WAYS).items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
