@@ -29,6 +29,7 @@ _KINDS = (
     DrawKind("places", ("color", "color_dark", "size_px")),
     DrawKind("issues", ("size_px", "case_px", "handling_px", "overdue", "overdue_px", "cluster_px")),
     DrawKind("routes", ("colors", "text_colors", "width_px")),
+    DrawKind("pavements", ("recent", "weeks", "long", "width_px")),
     DrawKind("area", ("color",)),
     DrawKind("line", ("color",)),
     DrawKind("points", ("color",)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mapsvc.domain.cases import CaseState
+from mapsvc.domain.coverage import Part
 from mapsvc.domain.issues import IssueSource
 from mapsvc.domain.shops import ShopState
 from mapsvc.domain.times import day_start, parse_iso
@@ -19,7 +20,7 @@ Box = tuple[float, float, float, float]
 RINGS = ("new", "handling", "overdue", "follow_up")
 STATES = frozenset({*CaseState, *ShopState, *RINGS, "open", "all"})
 SOURCES = frozenset(IssueSource)
-NAMES = ("bbox", "zoom", "since", "until", "kind", "state", "source", "worker")
+NAMES = ("bbox", "zoom", "since", "until", "kind", "state", "source", "worker", "part")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CODE = re.compile(r"[0-9A-Za-z]{1,16}")
 _MOST_VALUES = 60
@@ -39,6 +40,8 @@ class Query:
         Half-open span [since, until), UTC.
     kinds, states, sources, workers : tuple of str
         Sorted; empty means no filter.
+    part : str
+        A part of the day; empty means all of it.
     """
 
     bbox: Box | None = None
@@ -49,6 +52,7 @@ class Query:
     states: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     workers: tuple[str, ...] = ()
+    part: str = ""
 
 
 def parse_query(args: Mapping[str, Sequence[str]], allowed: Iterable[str] = NAMES) -> Query:
@@ -75,6 +79,7 @@ def parse_query(args: Mapping[str, Sequence[str]], allowed: Iterable[str] = NAME
         states=reader.choice("state", STATES),
         sources=reader.choice("source", SOURCES),
         workers=reader.several("worker"),
+        part="".join(reader.choice("part", frozenset(Part))[:1]),
     )
     if query.since and query.until and query.since >= query.until:
         reader.problem("until", "span", "until 要晚于 since。")

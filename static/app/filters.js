@@ -1,5 +1,5 @@
 /** What the map and the list are narrowed to; lives in the address, so that a view can be sent to a colleague. */
-const NAMES = ["kind", "state", "source", "worker", "since", "until"];
+const NAMES = ["kind", "state", "source", "worker", "since", "until", "part"];
 
 export const SOURCES = {
   patrol: "巡查",
@@ -50,8 +50,9 @@ export class Filters extends EventTarget {
     return ["state", "source", "worker"].filter((name) => this.values[name]).length;
   }
 
+  /** Whether fewer matters are shown; the part of the day narrows only how long ago streets were walked. */
   get isActive() {
-    return NAMES.some((name) => this.values[name]);
+    return NAMES.some((name) => name !== "part" && this.values[name]);
   }
 
   /** @param {object} changes */

@@ -24,6 +24,14 @@ const SHOPS = [
 const EXPLAINED = new Set(["hotspots", "issues", "shops", "labels", "outline", "patches"]);
 
 const mark = (...parts) => s("svg", { viewBox: "-13 -13 26 26", "aria-hidden": "true" }, ...parts);
+/** Parts of the day by which the layer of walked streets can be narrowed. */
+const PARTS = [
+  ["", "全天"],
+  ["morning", "早"],
+  ["day", "白天"],
+  ["evening", "晚"],
+];
+
 const circle = (r, className) => s("circle", { r, class: className });
 
 const SIGNS = {
@@ -74,6 +82,7 @@ export function placeLegend(app, onList) {
       on("issues") && keys(STATES),
       on("shops") && keys(SHOPS),
       others(app),
+      on("pavements") && partsOfDay(draw),
     );
     byId("legend").hidden = !byId("legend").firstChild;
     // On a phone the scale and the source stand above the legend.
@@ -97,13 +106,38 @@ function others(app) {
     ? h(
         "ul",
         { class: "keys more" },
-        rows.map(({ label, view }) => h("li", {}, swatch(view), label)),
+        rows.map(({ label, mark: sign, view }) => h("li", {}, swatch(view, sign), label)),
       )
     : null;
 }
 
-function swatch(view) {
+/** Which part of the day counts: buttons in the legend, since they belong to this layer alone. */
+function partsOfDay(onChange) {
+  const { filters } = window.mapsvc;
+  const choose = (part) => {
+    filters.set({ part });
+    onChange();
+    document.querySelector(`.day-parts [data-part="${part}"]`)?.focus();
+  };
+  return h(
+    "div",
+    { class: "day-parts", role: "group", "aria-label": "只看一天里的哪一段" },
+    PARTS.map(([part, word]) =>
+      h("button", {
+        type: "button",
+        "data-part": part,
+        "aria-pressed": String((filters.all.part ?? "") === part),
+        text: word,
+        onclick: () => choose(part),
+      }),
+    ),
+  );
+}
+
+function swatch(view, sign) {
   const { draw, style } = view.manifest;
+  if (draw === "pavements")
+    return h("i", { class: `swatch paved ${sign}`, style: { "--k": style[sign], "--k-dark": style[`${sign}_dark`] } });
   const colour = { "--k": style.color ?? "var(--ctl)", "--k-dark": style.color_dark ?? style.color ?? "var(--ctl)" };
   if (draw === "streets") return h("i", { class: "swatch dashed" });
   if (draw === "places") return h("i", { class: "swatch box" });

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from mapsvc.domain.actors import SYSTEM
+from mapsvc.domain.actors import SYSTEM, Actor, Role
 from mapsvc.maps.service import MapService
 from mapsvc.operations.workspace import Workspace
 from tests.maps.streets import CORNER, NOW, add_issue, add_shop, add_visit, add_worker
@@ -170,6 +170,28 @@ def test_no_feature_carries_a_persons_name_or_number(service: MapService) -> Non
     worker = add_worker(service.ws, "小陈")
     add_issue(service.ws, 1, shop_id=add_shop(service.ws, 1, worker=worker))
     for layer in service.catalog.layers:
-        body = service.features(SYSTEM, layer.id, {}).make().decode()
+        body = service.features(Actor(None, "看图的人", layer.roles[0]), layer.id, {}).make().decode()
         assert "小陈某" not in body
         assert not {"phone", "merchant", "reporter"} & set(layer.fields)
+
+
+def test_the_layer_of_walked_streets_tells_how_long_ago_by_part_of_the_day(service: MapService) -> None:
+    who = Actor(None, "书记", Role.SECRETARY)
+    add_visit(service.ws, 1, add_shop(service.ws, 1), NOW - timedelta(days=9))
+
+    def bands(**args: str) -> dict[str, int]:
+        features = orjson.loads(service.features(who, "coverage", {k: [v] for k, v in args.items()}).make())["features"]
+        found = [feature["properties"]["band"] for feature in features]
+        return {band: found.count(band) for band in set(found)}
+
+    whole = bands()
+    assert whole["weeks"] == 1
+    assert "recent" not in whole
+    assert bands(part="morning") == whole
+    assert set(bands(part="evening")) == {"long"}
+
+
+def test_the_layer_of_walked_streets_is_for_those_who_may_see_it(service: MapService) -> None:
+    for role in Role:
+        may_see = any(layer.id == "coverage" for layer in service.catalog.for_actor(Actor(None, "谁", role)))
+        assert may_see is (role in (Role.WORKER, Role.SECRETARY, Role.OFFICE))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from mapsvc.maps.sources.ask import MOST_SINGLE, Ask, Source
+from mapsvc.maps.sources.coverage import Coverage
 from mapsvc.maps.sources.geojson import GeoJsonFile
 from mapsvc.maps.sources.hotspots import Hotspots
 from mapsvc.maps.sources.issues import Issues
@@ -21,6 +22,7 @@ SOURCES: Mapping[str, Source] = {
     "hotspots": Hotspots(),
     "patrol": Patrol(),
     "silent": Silent(),
+    "coverage": Coverage(),
 }
 
 __all__ = ["MOST_SINGLE", "SOURCES", "Ask", "Source"]

@@ -4,7 +4,7 @@ import { feature } from "./feature.js";
 import { mercatorX, mercatorY } from "./projection.js";
 
 /** Filters by what the source of a layer understands. */
-const FILTERS = { hotspots: ["kind"], issues: ["since", "until", "kind", "state", "source", "worker"], shops: ["worker"] };
+const FILTERS = { hotspots: ["kind"], issues: ["since", "until", "kind", "state", "source", "worker"], shops: ["worker"], coverage: ["part"] };
 const { isWhole, wantedBox, featuresUrl } = window.mapsvc;
 
 const covers = (outer, bounds) =>

@@ -5,7 +5,7 @@
   "use strict";
   var PAD = 0.3;
   // Layers that are small as a whole are asked for once.
-  var WHOLE = ["hotspots", "outline", "area", "line", "streets", "labels", "patches", "routes"];
+  var WHOLE = ["hotspots", "outline", "area", "line", "streets", "labels", "patches", "routes", "pavements"];
   var mapsvc = (window.mapsvc = window.mapsvc || {});
   mapsvc.early = mapsvc.early || new Map();
   mapsvc.layers = {};

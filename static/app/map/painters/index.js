@@ -6,6 +6,7 @@ import * as labels from "./labels.js";
 import * as line from "./line.js";
 import * as outline from "./outline.js";
 import * as patches from "./patches.js";
+import * as pavements from "./pavements.js";
 import * as places from "./places.js";
 import * as points from "./points.js";
 import * as routes from "./routes.js";
@@ -19,4 +20,4 @@ import * as streets from "./streets.js";
  * - `isNames`: its layout and marks are names, which may come a frame after everything else;
  * - `hit(frame, view, x, y)`: the feature under a point and its distance in pixels.
  */
-export const PAINTERS = { area, hotspots, issues, labels, line, outline, patches, places, points, routes, shops, streets };
+export const PAINTERS = { area, hotspots, issues, labels, line, outline, patches, pavements, places, points, routes, shops, streets };
