@@ -96,7 +96,8 @@ class Stop:
     get there from the stop before, e.g. 沿岚皋西路向西约120米,路北. `is_locked`: put to this person by hand; it stays.
     `also` are refs of what stands at the same door; `at_s` the seconds from the shift's begin at which it is reached,
     `wait_s` those waited there until its hours begin, `late_min` by how much they are missed in a plan changed by
-    hand; `about` is when it is begun. `keeper` looks after the door.
+    hand; `about` is when it is begun. `keeper` looks after the door. Of `service_min` a stretch takes `along_min` to
+    be walked along.
     """
 
     order: int
@@ -125,6 +126,7 @@ class Stop:
     keeper: str | None = None
     is_must: bool = False
     late_min: int = 0
+    along_min: int = 0
 
     @property
     def points(self) -> int:
@@ -134,9 +136,9 @@ class Stop:
     def candidate(self) -> Candidate:
         """What could be walked to, as it was before it was planned."""
         return Candidate(
-            self.ref, self.lon, self.lat, self.label, self.reasons, self.service_min, self.shop, self.street,
-            self.house_number, self.keeper, self.is_must, self.side, self.also, self.windows, self.window_text,
-            self.stretch,
+            self.ref, self.lon, self.lat, self.label, self.reasons, self.service_min - self.along_min, self.shop,
+            self.street, self.house_number, self.keeper, self.is_must, self.side, self.also, self.windows,
+            self.window_text, self.stretch,
         )  # fmt: skip
 
 

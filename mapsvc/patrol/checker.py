@@ -78,7 +78,7 @@ def _times(route: Route, asked: Ask) -> Iterator[str]:
 
 
 def _stay_s(stop: Stop, candidate: Candidate) -> float:
-    return _along_m(stop) / WALK_M_PER_S if stop.stretch else candidate.service_min * 60.0
+    return candidate.service_min * 60.0 + _along_m(stop) / WALK_M_PER_S
 
 
 def _along_m(stop: Stop) -> float:

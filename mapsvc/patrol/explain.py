@@ -21,11 +21,8 @@ def is_left_out(asked: Ask, tours: Tours, skipped: Skipped) -> bool:
 
 
 def is_unreachable(asked: Ask, tours: Tours, skipped: Skipped) -> bool:
-    """No way leads there from where anybody sets out."""
-    starts = [walker.start for walker in asked.problem.walkers]
-    tasks = asked.tasks_of.get(asked.index[skipped.ref], ())
-    rows = [asked.problem.places + task for task in tasks]
-    return bool(rows) and not any(asked.problem.walk[a, b] < float("inf") for a in starts for b in rows)
+    """It lies on a street from which no way leads to the others."""
+    return asked.doors[asked.index[skipped.ref]] in asked.walks.unreachable
 
 
 def is_quiet(asked: Ask, tours: Tours, skipped: Skipped) -> bool:
@@ -34,7 +31,7 @@ def is_quiet(asked: Ask, tours: Tours, skipped: Skipped) -> bool:
     if not asked.candidates[candidate].windows:
         return False
     if candidate not in asked.tasks_of:
-        return not is_left_out(asked, tours, skipped)
+        return not (is_left_out(asked, tours, skipped) or is_unreachable(asked, tours, skipped))
     return not fits_alone(asked, candidate) and fits_alone(_at_any_hour(asked), candidate)
 
 

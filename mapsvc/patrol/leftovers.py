@@ -40,9 +40,9 @@ def _skipped(asked: Ask, found: "_Findings", i: int, put_aside: Mapping[str, str
         is_aside = {candidate.ref, *candidate.also} & set(asked.request.leave_out)
         if is_aside:
             return _said(candidate, "left_out", put_aside.get(candidate.ref, _LEFT_OUT))
+        if asked.doors[i] in asked.walks.unreachable:
+            return _said(candidate, "unreachable", "路网上没有路通到那里，请核对位置或路网")
         return _said(candidate, "quiet", _quiet(candidate))
-    if not np.isfinite(found.shortest_s[i]):
-        return _said(candidate, "unreachable", "路网走不到")
     if found.alone_s[i] > TOLERANCE_S:
         if found.any_hour_s[i] <= TOLERANCE_S:
             return _said(candidate, "quiet", _quiet(candidate))

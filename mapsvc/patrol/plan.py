@@ -15,7 +15,8 @@ from mapsvc.patrol.sharing import share_out
 _ITERATIONS = 1_500
 QUICK = Effort(iterations=300)
 """For what is only looked at: what it would be with other people."""
-_ESTIMATED = "有停靠点离路网太远，步行按直线的1.3倍估算"
+_ESTIMATED = "离路网太远，步行按直线的1.3倍估算"
+_MOST_NAMED = 3
 
 
 def make_plan(
@@ -119,8 +120,26 @@ def _filled(
 ) -> Plan:
     routes = tuple(make_route(asked, ground, w, tour) for w, tour in enumerate(tours))
     skipped = leftovers(asked, tours, put_aside, by_hand)
-    notes = (_ESTIMATED,) if asked.walks.estimated else ()
-    kept = tuple(note for note in blank.notes if note != _ESTIMATED)
+    kept = tuple(note for note in blank.notes if not note.endswith(_ESTIMATED))
+    notes = _estimated(asked, tours)
     plan = replace(blank, routes=routes, skipped=skipped, notes=(*notes, *kept))
     check_plan(plan, asked, by_hand)
     return plan
+
+
+def _estimated(asked: Ask, tours: Sequence[Sequence[int]]) -> tuple[str, ...]:
+    """Names the stops whose ways are estimated by the straight line."""
+    ends = {place for walker in asked.problem.walkers for place in (walker.start, walker.end)}
+    off = [
+        asked.candidates[asked.of_task[task]].label
+        for tour in tours
+        for task in tour
+        if _is_off(asked, asked.problem.places + task)
+    ]
+    named = "、".join(off[:_MOST_NAMED]) + (f"等{len(off)}处" if len(off) > _MOST_NAMED else "")
+    starts = ("出发的地方",) if any(_is_off(asked, place) for place in ends) else ()
+    return tuple(f"{what}{_ESTIMATED}" for what in (*starts, *((named,) if named else ())))
+
+
+def _is_off(asked: Ask, row: int) -> bool:
+    return asked.walks.snaps[int(asked.enters[row])] is None or int(asked.enters[row]) in asked.walks.unreachable

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import hypot
@@ -41,7 +42,7 @@ class Ask:
     """A request with all that could be walked to, and the problem made of it.
 
     A door is one task; a stretch two of a group, one for each direction. What is left out by hand is no task, nor
-    what has hours of which none lies within anybody's shift.
+    what no way leads to, nor what has hours of which none lies within anybody's shift.
 
     Attributes
     ----------
@@ -50,6 +51,8 @@ class Ask:
         Between `enters` and `leaves`.
     enters, leaves : int array of shape (places + n,)
         Per row of the problem's matrices the place in `walks` at which it is come to and left.
+    doors : tuple of int
+        The place in `walks` of each candidate, of a stretch its first end.
     of_task : tuple of n int
         The candidate of each task.
     lines : tuple of n tuples of (x, y)
@@ -61,6 +64,7 @@ class Ask:
     walks: Walks
     enters: IntArray
     leaves: IntArray
+    doors: tuple[int, ...]
     of_task: tuple[int, ...]
     lines: tuple[tuple[Point, ...], ...]
     problem: Problem
@@ -98,58 +102,78 @@ def ask(request: PlanRequest, candidates: Sequence[Candidate], ground: Ground, b
     lines = [tuple(ground.to_metres(*at) for at in candidate.stretch) for candidate in marked]
     points = [ground.to_metres(*at) for at in places]
     names: list[str | None] = [None] * len(places)
-    of_task, enters, leaves = [], list(range(len(places))), list(range(len(places)))
-    along: list[tuple[Point, ...]] = []
-    horizon = max((finish for *_, finish in walkers), default=0.0)
-    windows: list[tuple[Window, ...]] = []
-    left_out = set(request.leave_out)
-    for i, candidate in enumerate(marked):
-        first = len(points)
-        ends = (lines[i][0], lines[i][-1]) if lines[i] else (ground.to_metres(candidate.lon, candidate.lat),)
-        points += ends
-        names += [candidate.street] * len(ends)
-        hours = within(candidate, request, horizon)
-        if candidate.ref in by_hand:
-            hours = hours if hours is not None else _hours(candidate, request)
-        elif hours is None or left_out & {candidate.ref, *candidate.also}:
-            continue
-        last = len(points) - 1
-        for enter, leave in ((first, last), (last, first))[: len(ends)]:
-            of_task.append(i)
-            enters.append(enter)
-            leaves.append(leave)
-            along.append(lines[i] if enter == first else lines[i][::-1])
-            windows.append(hours)
+    doors = []
+    for candidate, line in zip(marked, lines, strict=True):
+        doors.append(len(points))
+        points += (line[0], line[-1]) if line else (ground.to_metres(candidate.lon, candidate.lat),)
+        names += [candidate.street] * (2 if line else 1)
     walks = ground.network.walks(np.array(points, dtype=np.float64).reshape(-1, 2), names)
-    rows, columns = np.array(leaves, dtype=np.int64), np.array(enters, dtype=np.int64)
-    chosen = [marked[i] for i in of_task]
+    tasks = _tasks(request, marked, doors, lines, frozenset(walks.unreachable), frozenset(by_hand))
+    enters = np.array([*range(len(places)), *(task.enter for task in tasks)], dtype=np.int64)
+    leaves = np.array([*range(len(places)), *(task.leave for task in tasks)], dtype=np.int64)
+    chosen = [marked[task.candidate] for task in tasks]
     locked = {lock.ref: lock.worker for lock in request.locks if lock.worker in request.workers}
     problem = Problem(
         places=len(places),
-        walk=_between(walks.distance_m, rows, columns),
-        effort=_between(walks.effort_m, rows, columns),
-        service=np.array([service_s(c, line) for c, line in zip(chosen, along, strict=True)], dtype=np.float64),
+        walk=_between(walks.distance_m, leaves, enters),
+        effort=_between(walks.effort_m, leaves, enters),
+        service=np.array([_service_s(c, task) for c, task in zip(chosen, tasks, strict=True)], dtype=np.float64),
         points=np.array([float(c.points) for c in chosen], dtype=np.float64),
         must=np.array([c.must or bool(_lock_of(c, locked)) for c in chosen], dtype=np.bool_),
-        windows=tuple(windows),
-        group=np.array([i if marked[i].stretch else -1 for i in of_task], dtype=np.int64),
+        windows=tuple(task.hours for task in tasks),
+        group=np.array([task.candidate if task.line else -1 for task in tasks], dtype=np.int64),
         walkers=tuple(
             Walker(start, end, 0.0, finish, _aversion(name, request.workers, chosen, locked))
             for name, start, end, finish in walkers
         ),
     )
-    return Ask(request, marked, walks, columns, rows, tuple(of_task), tuple(along), problem)
+    of_task, along = tuple(task.candidate for task in tasks), tuple(task.line for task in tasks)
+    return Ask(request, marked, walks, enters, leaves, tuple(doors), of_task, along, problem)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One way to do a candidate: where it is come to and left, along which line, at which hours."""
+
+    candidate: int
+    enter: int
+    leave: int
+    line: tuple[Point, ...]
+    hours: tuple[Window, ...]
+
+
+def _tasks(
+    request: PlanRequest,
+    candidates: Sequence[Candidate],
+    doors: Sequence[int],
+    lines: Sequence[tuple[Point, ...]],
+    unreachable: AbstractSet[int],
+    by_hand: AbstractSet[str],
+) -> list[_Task]:
+    horizon = max((minutes * 60.0 for minutes in _minutes(request)), default=0.0)
+    aside = {*request.leave_out}
+    found = []
+    for i, (candidate, first, line) in enumerate(zip(candidates, doors, lines, strict=True)):
+        hours = within(candidate, request, horizon)
+        if candidate.ref in by_hand:
+            hours = hours if hours is not None else _hours(candidate, request)
+        elif hours is None or first in unreachable or aside & {candidate.ref, *candidate.also}:
+            continue
+        found.append(_Task(i, first, first + 1 if line else first, line, hours))
+        if line:
+            found.append(_Task(i, first + 1, first, line[::-1], hours))
+    return found
+
+
+def _service_s(candidate: Candidate, task: _Task) -> float:
+    """Seconds spent there, with those along a stretch of pavement."""
+    return candidate.service_min * 60.0 + length_m(task.line) / WALK_M_PER_S
 
 
 def mark_musts(candidates: tuple[Candidate, ...], must: Sequence[str]) -> tuple[Candidate, ...]:
     """The same candidates, those named in `must` to be reached whatever else is left out."""
     wanted = set(must)
     return tuple(replace(c, must=True) if wanted & {c.ref, *c.also} else c for c in candidates)
-
-
-def service_s(candidate: Candidate, line: Sequence[Point]) -> float:
-    """Seconds at a door, or along a stretch of pavement."""
-    return length_m(line) / WALK_M_PER_S if line else candidate.service_min * 60.0
 
 
 def length_m(line: Sequence[Point]) -> float:
@@ -181,14 +205,19 @@ def _ends(request: PlanRequest) -> tuple[list[LonLat], list[tuple[str, int, int,
     special = {one.worker: one for one in request.specials}
     rows: dict[LonLat, int] = {}
     walkers = []
-    for name in request.workers:
+    for name, minutes in zip(request.workers, _minutes(request), strict=True):
         own = special.get(name)
         start = (own.start if own else None) or request.start
         end = (own.end if own else None) or request.start
-        minutes = own.minutes if own and own.minutes is not None else request.minutes
         ends = [rows.setdefault(place, len(rows)) for place in (start, end)]
         walkers.append((name, ends[0], ends[1], minutes * 60.0))
     return list(rows), walkers
+
+
+def _minutes(request: PlanRequest) -> list[int]:
+    """The shift of each worker."""
+    special = {one.worker: one.minutes for one in request.specials if one.minutes is not None}
+    return [special.get(name, request.minutes) for name in request.workers]
 
 
 def _between(metres: FloatArray, rows: IntArray, columns: IntArray) -> FloatArray:

@@ -42,16 +42,17 @@ def _stop(asked: Ask, rows: Sequence[int], order: int, reached: Reached) -> Stop
     leave, enter = int(asked.leaves[here]), int(asked.enters[there])
     locked = {lock.ref for lock in asked.request.locks}
     line = candidate.stretch
+    service_min = round(float(asked.problem.service[reached.task]) / 60)
     forward = asked.tasks_of[asked.of_task[reached.task]][0] == reached.task
     return Stop(
         order, _about(asked, reached.begin), candidate.ref, candidate.label, candidate.lon, candidate.lat,
-        candidate.shop, candidate.reasons, round(float(asked.problem.service[reached.task]) / 60),
+        candidate.shop, candidate.reasons, service_min,
         round(asked.distance_m(here, there)), order > 1 and asked.walks.crosses(leave, enter), candidate.side,
         _turn(asked, rows, order), asked.walks.directions(leave, enter),
         bool(locked & {candidate.ref, *candidate.also}), candidate.also, round(reached.arrival),
         candidate.window_text, line if forward else line[::-1],
         round(reached.begin) - round(reached.arrival), candidate.windows, candidate.street, candidate.house_number,
-        candidate.worker, candidate.must, _minutes(reached.late_s),
+        candidate.worker, candidate.must, _minutes(reached.late_s), service_min - candidate.service_min,
     )  # fmt: skip
 
 
