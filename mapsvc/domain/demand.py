@@ -81,17 +81,17 @@ def due_days(due_at: datetime, at: datetime) -> int:
     return (at - due_at).days
 
 
-def require_sound(weight: Weight) -> None:
-    """Raise Refused beside every number out of range."""
-    limits = (
-        ("points", "分数", weight.points, MOST_POINTS),
-        ("growth", "每超一天加", weight.growth, MOST_GROWTH),
-        ("minutes", "停留分钟", weight.minutes, MOST_MINUTES),
-    )
-    found = [
-        FieldProblem(field, "out_of_range", f"{label}要在0到{most}之间，现在写的是{value}。")
-        for field, label, value, most in limits
-        if not 0 <= value <= most
-    ]
+def require_sound(weights: Weights) -> None:
+    """Raise Refused beside every number out of range; fields are called ``points-call``."""
+    found = []
+    for code, weight in weights.items():
+        for field, label, value, most in (
+            ("points", "分数", weight.points, MOST_POINTS),
+            ("growth", "每超一天加", weight.growth, MOST_GROWTH),
+            ("minutes", "停留分钟", weight.minutes, MOST_MINUTES),
+        ):
+            if not 0 <= value <= most:
+                told = f"“{weight.name}”的{label}要在0到{most}之间，现在写的是{value}。"
+                found.append(FieldProblem(f"{field}-{code}", "out_of_range", told))
     if found:
         raise Refused(found[0].message, code=found[0].code, problems=found)

@@ -1,5 +1,6 @@
 """巡查轻重: what each reason counts when a patrol is planned, set by the office over what is shipped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -35,7 +36,7 @@ class WeightLine:
 def in_force(conn: Connection) -> Weights:
     """What each reason counts, by its code."""
     own = store.every(conn)
-    return {code: _with(shipped, own[code]) if code in own else shipped for code, shipped in SHIPPED.items()}
+    return {code: _with(shipped, own.get(code)) for code, shipped in SHIPPED.items()}
 
 
 def list_weights(ws: Workspace, actor: Actor) -> tuple[WeightLine, ...]:
@@ -51,66 +52,60 @@ def list_weights(ws: Workspace, actor: Actor) -> tuple[WeightLine, ...]:
     return tuple(_line(code, own.get(code)) for code in SHIPPED)
 
 
-def set_weight(ws: Workspace, actor: Actor, code: str, points: int, growth: int, minutes: int) -> WeightLine:
-    """Let a reason count otherwise, for plans made from now on; as shipped again is as never changed.
+def set_weights(ws: Workspace, actor: Actor, wanted: Mapping[str, tuple[int, int, int]]) -> dict[str, Weight]:
+    """Let reasons count otherwise, for plans made from now on; as shipped again is as never changed.
+
+    Parameters
+    ----------
+    wanted : mapping of code to (points, growth, minutes)
+        Of those that are not in it nothing changes.
+
+    Returns
+    -------
+    dict of str to Weight
+        What those that changed counted before, to take it back.
 
     Raises
     ------
     Forbidden
     Refused
-        An unknown reason, numbers out of range.
+        An unknown reason; numbers out of range, beside fields called ``points-call``.
     """
     require(actor, Action.WEIGH_PATROL)
-    shipped = _shipped(code)
-    wanted = replace(shipped, points=points, growth=growth, minutes=minutes)
-    rules.require_sound(wanted)
-    if wanted == shipped:
-        return reset_weight(ws, actor, code)
-    at = to_second(ws.clock())
-    new = OwnWeight(code, points, growth, minutes, actor.person_id, at)
-    with ws.write() as conn:
-        before = store.every(conn).get(code)
-        if before is not None and _with(shipped, before) == wanted:
-            return _line(code, before)
-        store.put(conn, new)
-        audit.append(conn, actor, "set_patrol_weight", "patrol_weight", code, before, new, at)
-    return _line(code, new)
-
-
-def reset_weight(ws: Workspace, actor: Actor, code: str) -> WeightLine:
-    """Back to what is shipped; nothing happens where the office set nothing. Raises as `set_weight`."""
-    require(actor, Action.WEIGH_PATROL)
-    _shipped(code)
-    at = to_second(ws.clock())
-    with ws.write() as conn:
-        before = store.every(conn).get(code)
-        if store.remove(conn, code):
-            audit.append(conn, actor, "reset_patrol_weight", "patrol_weight", code, before, None, at)
-    return _line(code, None)
-
-
-def reset_all(ws: Workspace, actor: Actor) -> dict[str, Weight]:
-    """Every reason back to what is shipped; returns what was otherwise, to undo it. Raises Forbidden."""
-    require(actor, Action.WEIGH_PATROL)
+    if unknown := sorted(set(wanted) - set(SHIPPED)):
+        raise Refused(f"没有“{unknown[0][:20]}”这个理由，请刷新后再改。", field="code", code="unknown_reason")
+    rules.require_sound({code: _weighed(code, *numbers) for code, numbers in wanted.items()})
     at = to_second(ws.clock())
     with ws.write() as conn:
         own = store.every(conn)
-        for code, before in sorted(own.items()):
-            store.remove(conn, code)
-            audit.append(conn, actor, "reset_patrol_weight", "patrol_weight", code, before, None, at)
-    return {code: _with(SHIPPED[code], one) for code, one in sorted(own.items()) if code in SHIPPED}
+        before = {code: _with(SHIPPED[code], own.get(code)) for code in wanted}
+        changed = {code: old for code, old in before.items() if old != _weighed(code, *wanted[code])}
+        for code in sorted(changed):
+            _put(conn, actor, code, own.get(code), OwnWeight(code, *wanted[code], actor.person_id, at))
+    return changed
+
+
+def reset_weights(ws: Workspace, actor: Actor) -> dict[str, Weight]:
+    """Every reason back to what is shipped; returns as `set_weights`. Raises Forbidden."""
+    return set_weights(ws, actor, {code: (w.points, w.growth, w.minutes) for code, w in SHIPPED.items()})
+
+
+def _put(conn: Connection, actor: Actor, code: str, before: OwnWeight | None, new: OwnWeight) -> None:
+    if _with(SHIPPED[code], new) == SHIPPED[code]:
+        store.remove(conn, code)
+        audit.append(conn, actor, "reset_patrol_weight", "patrol_weight", code, before, None, new.changed_at)
+    else:
+        store.put(conn, new)
+        audit.append(conn, actor, "set_patrol_weight", "patrol_weight", code, before, new, new.changed_at)
+
+
+def _weighed(code: str, points: int, growth: int, minutes: int) -> Weight:
+    return replace(SHIPPED[code], points=points, growth=growth, minutes=minutes)
 
 
 def _line(code: str, own: OwnWeight | None) -> WeightLine:
-    shipped = SHIPPED[code]
-    return WeightLine(code, _with(shipped, own) if own else shipped, shipped, own.changed_at if own else None)
+    return WeightLine(code, _with(SHIPPED[code], own), SHIPPED[code], own.changed_at if own else None)
 
 
-def _with(shipped: Weight, own: OwnWeight) -> Weight:
-    return replace(shipped, points=own.points, growth=own.growth, minutes=own.minutes)
-
-
-def _shipped(code: str) -> Weight:
-    if code not in SHIPPED:
-        raise Refused("没有这个理由，请刷新后再改。", field="code", code="unknown_reason")
-    return SHIPPED[code]
+def _with(shipped: Weight, own: OwnWeight | None) -> Weight:
+    return replace(shipped, points=own.points, growth=own.growth, minutes=own.minutes) if own else shipped

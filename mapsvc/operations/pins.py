@@ -1,9 +1,7 @@
 """指定要去: stops that somebody wants walked to, put up, ended, taken up again."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
-from math import isfinite
 
 from sqlalchemy import Connection
 
@@ -16,17 +14,17 @@ from mapsvc.domain.pins import Pin
 from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Conflict, NotFound, Refused
+from mapsvc.operations import whereabouts
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, people, places, shops
+from mapsvc.store import audit, people
 from mapsvc.store import pins as store
 
 MOST_PINS = 60
-_POSITION = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，]\s*(-?\d{1,2}(?:\.\d+)?)\s*")
 
 
 @dataclass(frozen=True)
 class NewPin:
-    """A stop to pin; `id` comes from the client. `where`: code of a shop or place, or ``lon,lat`` of a point.
+    """A stop to pin; `id` comes from the client. `where`: a code, a name, a door's number, or ``lon,lat``.
 
     Attributes
     ----------
@@ -69,12 +67,12 @@ def pin_stop(ws: Workspace, actor: Actor, new: NewPin) -> tuple[Pin, bool]:
             return before, False
         who = _person(conn, actor, new.worker)
         require(actor, Action.PIN_STOP, who.id if who else None)
-        ref, label, lon, lat = _where(ws, conn, new.where)
+        where = whereabouts.find(ws, conn, new.where, "where")
         if sum(not pin.is_over(office_day(at)) for pin in store.every(conn)) >= MOST_PINS:
             raise Refused(f"最多同时指定{MOST_PINS}处，请先结束不用的。", field="where", code="too_many")
         made = Pin(
-            new.id, ref, label, lon, lat, new.from_day, new.is_must, mask_phones_in(new.text.strip()), at,
-            new.until_day, new.shift, who.id if who else None, actor.person_id,
+            new.id, where.ref, where.label, where.lon, where.lat, new.from_day, new.is_must,
+            mask_phones_in(new.text.strip()), at, new.until_day, new.shift, who.id if who else None, actor.person_id,
             person=who.display_name if who else None,
         )  # fmt: skip
         store.add(conn, made)
@@ -169,31 +167,3 @@ def _person(conn: Connection, actor: Actor, name: str | None) -> Person | None:
     if found is None:
         raise Refused(f"不认识{name[:40]}，请从名单里选。", field="worker", code="unknown_worker")
     return found
-
-
-def _where(ws: Workspace, conn: Connection, told: str) -> tuple[str, str, float, float]:
-    """Ref, what it is called, lon and lat."""
-    told = told.strip()
-    if match := _POSITION.fullmatch(told):
-        return _point(ws, float(match[1]), float(match[2]))
-    code = told.rpartition(":")[2].upper()
-    shop = shops.by_code(conn, code)
-    place = None if shop else places.by_code(conn, code)
-    where = shop.location if shop else place.location if place else None
-    if where is None:
-        raise Refused("没有找到这个地方，请写商铺或点位的编号，或在地图上选。", field="where", code="unknown_place")
-    if where.lon is None or where.lat is None:
-        raise Refused("这里还没有位置，请先在地图上标出来。", field="where", code="no_position")
-    if shop:
-        name = (shop.tenancy.sign_name if shop.tenancy else None) or ""
-        return f"shop:{code}", f"{where.address or ''} {mask_phones_in(name)}".strip() or code, where.lon, where.lat
-    assert place is not None  # one of both
-    return f"place:{code}", mask_phones_in(place.name), where.lon, where.lat
-
-
-def _point(ws: Workspace, lon: float, lat: float) -> tuple[str, str, float, float]:
-    near = ws.gazetteer.nearest_address(lon, lat) if isfinite(lon) and isfinite(lat) and abs(lat) <= 85 else None
-    if near is None:
-        raise Refused("这一点离街区太远，请在地图上选近处的。", field="where", code="far_away")
-    lon, lat = round(lon, 6), round(lat, 6)
-    return f"at:{lon:.6f},{lat:.6f}", near.label, lon, lat
