@@ -8,6 +8,8 @@ from mapsvc.maps.page import PageParts, build_page
 
 _SHOWN = frozenset({"outline", "streets", "labels", "hotspots", "routes"})
 _ZOOM = 17
+# What is more than usual reaches out behind the shops, to show beside the routes, and says no number of its own.
+_BESIDE = {"reach_m": 27, "plates": False}
 Bounds = tuple[float, float, float, float]
 
 
@@ -49,4 +51,6 @@ def plan_bounds(plan: Plan, otherwise: tuple[float, float]) -> Bounds:
 def _of_plan(layer: Manifest, url: str) -> Manifest:
     values = {field.name: getattr(layer, field.name) for field in fields(Manifest)}
     values["visible"] = layer.draw in _SHOWN
+    if layer.draw == "hotspots":
+        values["style"] = {**layer.style, **_BESIDE}
     return _PlanLayer(**values, plan_url=url if layer.draw == "routes" else layer.url)

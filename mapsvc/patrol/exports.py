@@ -10,6 +10,7 @@ from mapsvc.domain.patrol import Plan, Route, Stop
 
 _GPX = "http://www.topografix.com/GPX/1/1"
 _KML = "http://www.opengis.net/kml/2.2"
+_COLUMNS = ("路线", "次序", "约几点", "地点", "为什么去", "停留（分）", "步行（米）", "怎么走", "经度", "纬度")
 
 
 def tags(plan: Plan) -> tuple[str, ...]:
@@ -25,22 +26,28 @@ def why(stop: Stop) -> str:
     return "；".join(reason.text for reason in stop.reasons)
 
 
-def as_file(plan: Plan, kind: str) -> bytes:
-    """The plan as gpx, kml, geojson or csv."""
+def tag_of(plan: Plan, worker: str) -> str:
+    """The tag of one person's route."""
+    return next(tag for route, tag in zip(plan.routes, tags(plan), strict=True) if route.worker == worker)
+
+
+def as_file(plan: Plan, kind: str, only: str | None = None) -> bytes:
+    """The plan as gpx, kml, geojson or csv; `only`: one person's walk."""
     if kind == "geojson":
-        return json.dumps(to_geojson(plan), ensure_ascii=False, separators=(",", ":")).encode()
-    return {"gpx": to_gpx, "kml": to_kml, "csv": to_csv}[kind](plan)
+        return json.dumps(to_geojson(plan, only), ensure_ascii=False, separators=(",", ":")).encode()
+    return {"gpx": to_gpx, "kml": to_kml, "csv": to_csv}[kind](plan, only)
 
 
-def to_gpx(plan: Plan) -> bytes:
+def to_gpx(plan: Plan, only: str | None = None) -> bytes:
     """GPX 1.1: a track per worker, its stops as waypoints. Surnames only, no merchant."""
     root = Xml.Element("gpx", {"xmlns": _GPX, "version": "1.1", "creator": "mapsvc"})
-    for route in plan.routes:
+    walks = _walks(plan, only)
+    for _, route, _ in walks:
         for stop in route.stops:
             point = Xml.SubElement(root, "wpt", lat=f"{stop.lat:.6f}", lon=f"{stop.lon:.6f}")
             Xml.SubElement(point, "name").text = f"{stop.order} {stop.label}"
-            Xml.SubElement(point, "desc").text = f"约{stop.about} {why(stop)}"
-    for route, tag in zip(plan.routes, tags(plan), strict=True):
+            Xml.SubElement(point, "desc").text = _told(stop)
+    for _, route, tag in walks:
         if len(route.geometry) < 2:
             continue
         track = Xml.SubElement(root, "trk")
@@ -51,11 +58,11 @@ def to_gpx(plan: Plan) -> bytes:
     return _document(root)
 
 
-def to_kml(plan: Plan) -> bytes:
+def to_kml(plan: Plan, only: str | None = None) -> bytes:
     """KML 2.2: a folder per worker with the line and the stops."""
     root = Xml.Element("kml", {"xmlns": _KML})
     document = Xml.SubElement(root, "Document")
-    for route, tag in zip(plan.routes, tags(plan), strict=True):
+    for _, route, tag in _walks(plan, only):
         if not route.stops:
             continue
         folder = Xml.SubElement(document, "Folder")
@@ -65,29 +72,30 @@ def to_kml(plan: Plan) -> bytes:
         for stop in route.stops:
             mark = Xml.SubElement(folder, "Placemark")
             Xml.SubElement(mark, "name").text = f"{stop.order} {stop.label}"
-            Xml.SubElement(mark, "description").text = f"约{stop.about} {why(stop)}"
+            Xml.SubElement(mark, "description").text = _told(stop)
             Xml.SubElement(Xml.SubElement(mark, "Point"), "coordinates").text = f"{stop.lon:.6f},{stop.lat:.6f}"
     return _document(root)
 
 
-def to_geojson(plan: Plan) -> dict[str, Any]:
+def to_geojson(plan: Plan, only: str | None = None) -> dict[str, Any]:
     """GeoJSON: a LineString per route, then a Point per stop, so that stops lie on top."""
-    heads = [_of_route(i, route, tag) for i, (route, tag) in enumerate(zip(plan.routes, tags(plan), strict=True))]
-    named = list(zip(plan.routes, heads, strict=True))
+    named = [(route, _of_route(i, route, tag)) for i, route, tag in _walks(plan, only)]
     features = [line for route, head in named for line in _lines(route, head)]
     features += [stop for route, head in named for stop in _stops(route, head)]
     return {"type": "FeatureCollection", "features": features}
 
 
-def to_csv(plan: Plan) -> bytes:
+def to_csv(plan: Plan, only: str | None = None) -> bytes:
     """CSV in utf-8 with BOM, so that office programs open it as it is."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["路线", "次序", "约几点", "地点", "为什么去", "停留（分）", "步行（米）", "经度", "纬度"])
-    for route, tag in zip(plan.routes, tags(plan), strict=True):
+    writer.writerow(_COLUMNS)
+    for _, route, tag in _walks(plan, only):
         for stop in route.stops:
-            head = (tag, stop.order, stop.about, _inert(stop.label), _inert(why(stop)))
-            writer.writerow([*head, stop.service_min, stop.walk_distance_m, f"{stop.lon:.6f}", f"{stop.lat:.6f}"])
+            head = (_inert(tag), stop.order, stop.about, _inert(stop.label), _inert(why(stop)))
+            way = _inert("；".join(stop.way))
+            tail = (stop.service_min, stop.walk_distance_m, way, f"{stop.lon:.6f}", f"{stop.lat:.6f}")
+            writer.writerow([*head, *tail])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -99,6 +107,17 @@ def surname(worker: str) -> str:
 def _inert(text: str) -> str:
     """Text that a spreadsheet will not take for a formula."""
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _walks(plan: Plan, only: str | None) -> list[tuple[int, Route, str]]:
+    """Index, route and tag of each walk; `only`: one person's."""
+    told = zip(range(len(plan.routes)), plan.routes, tags(plan), strict=True)
+    return [walk for walk in told if only in (None, walk[1].worker)]
+
+
+def _told(stop: Stop) -> str:
+    """About when and why; what somebody typed stays one line."""
+    return f"约{stop.about} {why(stop)}"
 
 
 def _of_route(index: int, route: Route, tag: str) -> dict[str, Any]:

@@ -11,8 +11,13 @@ _DECIMALS = 4
 
 def card_address(token: str) -> str:
     """The address of a card: under the office's public address if it has one, else under the one asked just now."""
+    return address_of(f"/c/{token}")
+
+
+def address_of(path: str) -> str:
+    """The whole address of a page, as `card_address` has it."""
     base = workspace().settings.public_url or request.host_url
-    return f"{base.rstrip('/')}/c/{token}"
+    return f"{base.rstrip('/')}{path}"
 
 
 def is_reachable() -> bool:

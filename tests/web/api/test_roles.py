@@ -216,11 +216,19 @@ WAYS: dict[str, Way] = {
     "photos.show": Way(SEE, f"/photos/{uid('ph')}.jpg"),
     "patrol.index": Way(SEE, "/patrol"),
     "patrol.create": Way(Action.PLAN_PATROL, "/patrol", form=SHIFT),
-    "patrol.show": Way(SEE, f"/patrol/{PLAN}"),
-    "patrol.download": Way(SEE, f"/patrol/{PLAN}.gpx"),
-    "patrol.sheets": Way(SEE, f"/patrol/{PLAN}/print"),
-    "patrol.publish": Way(Action.PLAN_PATROL, f"/patrol/{PLAN}/publish", form={}),
-    "patrol.replan": Way(Action.PLAN_PATROL, f"/patrol/{PLAN}/replan", form={}),
+    "patrol_plan.show": Way(SEE, f"/patrol/{PLAN}"),
+    "patrol_files.download": Way(SEE, f"/patrol/{PLAN}.gpx"),
+    "patrol_files.sheets": Way(SEE, f"/patrol/{PLAN}/print"),
+    "patrol_plan.edit": Way(
+        Action.PLAN_PATROL, f"/patrol/{PLAN}/edit", form={"edition": "1", "ref": "shop:LT0001", "do": "lock"}
+    ),
+    "patrol_plan.undo": Way(Action.PLAN_PATROL, f"/patrol/{PLAN}/undo", form={"edition": "1"}),
+    "api_plan_edits.edit": Way(
+        Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/edits", json={"edition": 1, "act": "lock", "ref": "shop:LT0001"}
+    ),
+    "api_plan_edits.undo": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/undo", json={"edition": 1}),
+    "patrol_plan.publish": Way(Action.PLAN_PATROL, f"/patrol/{PLAN}/publish", form={}),
+    "patrol_plan.replan": Way(Action.PLAN_PATROL, f"/patrol/{PLAN}/replan", form={}),
     "api_promises.keep": Way(Action.KEEP_PROMISE, f"/api/v1/promises/{uid('p')}/keep", json={}),
     "api_promises.withdraw": Way(Action.KEEP_PROMISE, f"/api/v1/promises/{uid('p')}/withdraw", json={}),
     "api_answers.index": Way(SEE, "/api/v1/answers?q=入园"),

@@ -125,7 +125,7 @@ function hatch(frame, view, items, hot) {
 
 export function layout(frame, view, app) {
   view.plates = [];
-  if (frame.zoom < PLATES_FROM_ZOOM) return;
+  if (frame.zoom < PLATES_FROM_ZOOM || view.manifest.style.plates === false) return;
   const streets = app.viewOf("streets");
   const order = shownIn(frame, view).filter(isHot);
   order.sort(

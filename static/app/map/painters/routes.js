@@ -1,5 +1,5 @@
 /** Walking routes: a line per worker, numbered stops, the surname once; the chosen route last and boldest. */
-import { trace } from "../trace.js";
+import { LEAST_HALF_PX, clearOfTheRoad, legsOf } from "../route-lines.js";
 
 export const z = { marks: 4 };
 export const rank = 15;
@@ -12,10 +12,14 @@ function colours(view, item) {
 }
 
 const STOP_PX = 21;
+/** Numbers stand beside the line of their side of the street. */
+const BESIDE_PX = 13;
+const CHOSEN_BESIDE_PX = 15;
 const PASSES = 6;
 const FARTHEST_PX = 22;
 const CROWD = 60;
 const CLOSE_ZOOM = 17.2;
+const ARROW_PX = 60;
 
 /** Numbers that would cover each other step apart, each as far as the other, but stay near their doors. */
 function spread(stops) {
@@ -54,11 +58,16 @@ const isChosen = (app, item) => item.props.index !== undefined && item.props.ind
 /** The chosen route comes last, so that it lies on top. */
 const ordered = (app, items) => [...items].sort((a, b) => isChosen(app, a.item ?? a) - isChosen(app, b.item ?? b));
 
+const sameWalk = (one, other) => one.props.route === other.props.route && one.props.surname === other.props.surname;
+
 export function layout(frame, view, app) {
   view.stops = [];
   view.tags = [];
+  view.lines = [];
+  const streets = app.viewOf("streets");
   for (const item of view.features.filter((f) => !f.parts.length)) {
-    const [x, y] = [frame.x(item.x), frame.y(item.y)];
+    const beside = LEAST_HALF_PX + (isChosen(app, item) ? CHOSEN_BESIDE_PX : BESIDE_PX);
+    const [x, y] = clearOfTheRoad(frame, streets, frame.x(item.x), frame.y(item.y), beside, 60);
     view.stops.push({ x, y, doorX: x, doorY: y, item, quiet: false });
   }
   // Far off, many numbers say nothing: those of the other routes are dots.
@@ -67,6 +76,8 @@ export function layout(frame, view, app) {
   spread(view.stops.filter((stop) => !stop.quiet));
   for (const { x, y } of view.stops) frame.boxes.take(x - 11, y - 11, x + 11, y + 11);
   for (const item of view.features.filter((f) => f.parts.length)) {
+    const own = view.stops.map((stop) => stop.item).filter((stop) => sameWalk(stop, item));
+    view.lines.push({ item, legs: legsOf(frame, item, own, streets) });
     const spot = besideTheMiddle(frame, view, item);
     if (spot) view.tags.push({ x: spot[0], y: spot[1], item });
   }
@@ -74,7 +85,7 @@ export function layout(frame, view, app) {
 
 /** Room for the surname beside the middle of its stops. */
 function besideTheMiddle(frame, view, item) {
-  const own = view.stops.filter((stop) => stop.item.props.route === item.props.route && stop.item.props.surname === item.props.surname);
+  const own = view.stops.filter((stop) => sameWalk(stop.item, item));
   const middle = own[Math.floor(own.length / 4)];
   const part = item.parts[0];
   const at = 2 * Math.floor(part.length / 8);
@@ -92,28 +103,54 @@ function besideTheMiddle(frame, view, item) {
 }
 
 export function marks(frame, view, app) {
-  const { ctx, theme } = frame;
+  const { ctx } = frame;
   ctx.lineJoin = ctx.lineCap = "round";
-  const width = view.manifest.style.width_px ?? 4;
-  for (const item of ordered(app, view.features.filter((f) => f.parts.length))) {
-    const bold = isChosen(app, item);
-    const path = new Path2D();
-    trace(frame, item, path);
-    ctx.lineWidth = width + (bold ? 5 : 3);
-    ctx.strokeStyle = bold ? theme.ink : theme.surface;
-    ctx.stroke(path);
-    ctx.lineWidth = width + (bold ? 2 : 0);
-    ctx.strokeStyle = colours(view, item)[0];
-    ctx.stroke(path);
-    arrows(frame, item, colours(view, item)[1]);
-  }
+  const lines = ordered(app, view.lines ?? []);
+  for (const { item, legs } of lines) for (const leg of legs) if (leg.isWay) way(frame, leg.points, colours(view, item)[0]);
+  for (const { item, legs } of lines) for (const leg of legs) if (!leg.isWay) walk(frame, view, item, leg.points, isChosen(app, item));
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   for (const stop of ordered(app, view.stops ?? [])) {
     if (stop.quiet) dot(frame, view, stop);
-    else sign(frame, view, stop.item, stop.x, stop.y, String(stop.item.props.order ?? ""), true);
+    else sign(frame, view, stop.item, stop.x, stop.y, String(stop.item.props.order ?? ""), radius(app, stop.item));
   }
-  for (const { x, y, item } of view.tags ?? []) sign(frame, view, item, x, y, String(item.props.surname ?? ""), false);
+  for (const { x, y, item } of view.tags ?? []) sign(frame, view, item, x, y, String(item.props.surname ?? ""), 0);
+}
+
+function radius(app, item) {
+  if (!isChosen(app, item)) return 9.5;
+  return app.selection.stop === item.props.order ? 14 : 11;
+}
+
+/** The way to the first stop and home again: thin, so that it hides nobody's walk. */
+function way(frame, points, colour) {
+  const { ctx } = frame;
+  ctx.save();
+  ctx.setLineDash([0.1, 6]);
+  ctx.lineWidth = 2.6;
+  ctx.strokeStyle = colour;
+  ctx.stroke(path(points));
+  ctx.restore();
+}
+
+function walk(frame, view, item, points, bold) {
+  const { ctx, theme } = frame;
+  const width = (view.manifest.style.width_px ?? 4) + (bold ? 2 : 0);
+  const [fill, ink] = colours(view, item);
+  const line = path(points);
+  ctx.lineWidth = width + 3;
+  ctx.strokeStyle = bold ? theme.ink : theme.surface;
+  ctx.stroke(line);
+  ctx.lineWidth = width;
+  ctx.strokeStyle = fill;
+  ctx.stroke(line);
+  arrows(frame, points, ink);
+}
+
+function path(points) {
+  const out = new Path2D();
+  points.forEach(([x, y], i) => (i ? out.lineTo(x, y) : out.moveTo(x, y)));
+  return out;
 }
 
 function dot(frame, view, { x, y, item }) {
@@ -127,37 +164,36 @@ function dot(frame, view, { x, y, item }) {
   ctx.stroke();
 }
 
-function arrows(frame, item, colour) {
+function arrows(frame, points, colour) {
   const { ctx } = frame;
   ctx.lineWidth = 1.6;
   ctx.strokeStyle = colour;
-  for (const part of item.parts) {
-    let since = 40;
-    for (let i = 0; i + 3 < part.length; i += 2) {
-      const [ax, ay, bx, by] = [frame.x(part[i]), frame.y(part[i + 1]), frame.x(part[i + 2]), frame.y(part[i + 3])];
-      const length = Math.hypot(bx - ax, by - ay);
-      const angle = Math.atan2(by - ay, bx - ax);
-      for (let at = 80 - since; at < length; at += 80) {
-        ctx.save();
-        ctx.translate(ax + ((bx - ax) * at) / length, ay + ((by - ay) * at) / length);
-        ctx.rotate(angle);
-        ctx.beginPath();
-        ctx.moveTo(-2.5, -2.5);
-        ctx.lineTo(1.5, 0);
-        ctx.lineTo(-2.5, 2.5);
-        ctx.stroke();
-        ctx.restore();
-      }
-      since = (since + length) % 80;
+  let since = ARROW_PX / 2;
+  for (let i = 0; i + 1 < points.length; i += 1) {
+    const [[ax, ay], [bx, by]] = [points[i], points[i + 1]];
+    const length = Math.hypot(bx - ax, by - ay);
+    const angle = Math.atan2(by - ay, bx - ax);
+    for (let at = ARROW_PX - since; at < length; at += ARROW_PX) {
+      ctx.save();
+      ctx.translate(ax + ((bx - ax) * at) / length, ay + ((by - ay) * at) / length);
+      ctx.rotate(angle);
+      ctx.beginPath();
+      ctx.moveTo(-2.5, -2.5);
+      ctx.lineTo(1.5, 0);
+      ctx.lineTo(-2.5, 2.5);
+      ctx.stroke();
+      ctx.restore();
     }
+    since = (since + length) % ARROW_PX;
   }
 }
 
+/** A number in a circle of radius `round`; 0: the surname on its plate. */
 function sign(frame, view, item, x, y, text, round) {
   const { ctx, theme } = frame;
   const [fill, ink] = colours(view, item);
   ctx.beginPath();
-  if (round) ctx.arc(x, y, 10, 0, 7);
+  if (round) ctx.arc(x, y, round, 0, 7);
   else ctx.roundRect(x - 13, y - 13, 26, 26, 5);
   ctx.fillStyle = fill;
   ctx.fill();
@@ -165,7 +201,7 @@ function sign(frame, view, item, x, y, text, round) {
   ctx.strokeStyle = theme.surface;
   ctx.stroke();
   ctx.fillStyle = ink;
-  ctx.font = `700 ${round ? 12 : 14}px ${theme.font}`;
+  ctx.font = `700 ${round ? Math.round(round) + 2 : 14}px ${theme.font}`;
   ctx.fillText(text, x, y + 0.5);
 }
 
