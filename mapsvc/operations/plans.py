@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,11 +11,11 @@ from uuid import uuid4
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.patrol import Candidate, Lock, Plan, PlanRequest, Shift, shift_start
 from mapsvc.domain.patrol_files import input_hash
-from mapsvc.domain.people import Person
 from mapsvc.domain.permissions import Action, Reach, may, reach, require
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.errors import Conflict, NotFound, Refused
-from mapsvc.operations import demand, hotspots
+from mapsvc.operations import demand, hotspots, rounds
+from mapsvc.operations import plan_checks as checks
 from mapsvc.operations.workspace import Workspace
 from mapsvc.patrol.network import Network, StreetLine
 from mapsvc.store import audit as store_audit
@@ -29,11 +28,7 @@ if TYPE_CHECKING:
     from mapsvc.patrol.problem import Effort
     from mapsvc.patrol.problems import Ground
 
-MOST_WORKERS = 12
-MOST_MUSTS = 50
-MINUTES = (15, 480)
-_DAYS_AHEAD, _DAYS_BACK = 60, 730
-_FARTHEST_START_M = 5_000.0
+MOST_WORKERS, MOST_MUSTS, MINUTES = checks.MOST_WORKERS, checks.MOST_MUSTS, checks.MINUTES
 _TURN_DAYS = 28
 _GONE_BY = "这一天已经过去，排出来只供对照"
 
@@ -85,8 +80,8 @@ def asked(ws: Workspace, actor: Actor, request: PlanRequest) -> Asked:
     require(actor, Action.PLAN_PATROL, actor.person_id)
     with ws.read() as conn:
         people = {person.display_name: person for person in store_people.staff(conn)}
-    _check(ws, actor, request, people)
-    wanted = _wanted(ws, actor, request.day, request.shift, request.must)
+    checks.check(ws, actor, request, people)
+    wanted = gathered(ws, actor, request.day, request.shift, request.must, request.rounds)
     known = {name: c.ref for c in wanted for ref in (c.ref, *c.also) for name in (ref, ref.partition(":")[2])}
     if unknown := sorted(set(request.must) - known.keys()):
         raise Refused(
@@ -113,51 +108,6 @@ def _turns(ws: Workspace, request: PlanRequest) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(minutes.items())) if any(minutes.values()) else ()
 
 
-def _check(ws: Workspace, actor: Actor, request: PlanRequest, people: dict[str, Person]) -> None:
-    if not request.workers:
-        raise Refused("请至少选一个人去走。", field="workers", code="nobody")
-    if len(set(request.workers)) < len(request.workers) or len(request.workers) > MOST_WORKERS:
-        raise Refused(f"同一个人只选一次，最多{MOST_WORKERS}人。", field="workers", code="too_many_workers")
-    if not MINUTES[0] <= request.minutes <= MINUTES[1]:
-        message = f"时长要在{MINUTES[0]}到{MINUTES[1]}分钟之间，写的是{request.minutes}分钟。"
-        raise Refused(message, field="minutes", code="minutes")
-    if unknown := [name for name in request.workers if name not in people]:
-        known = "、".join(sorted(people)) or "还没有，请先导入台账或添加账号"
-        raise Refused(f"不认识{'、'.join(unknown)[:80]}；现有人员：{known}。", field="workers", code="unknown_worker")
-    if len(request.must) > MOST_MUSTS:
-        raise Refused(f"必到的地方最多{MOST_MUSTS}处。", field="must", code="too_many_musts")
-    if not _is_near(ws, request.day):
-        raise Refused(f"日期离今天太远，最多提前{_DAYS_AHEAD}天排。", field="date", code="date")
-    if request.start is not None:
-        _check_start(ws, request.start, "start")
-    own = people[request.workers[0]].id if len(request.workers) == 1 else None
-    require(actor, Action.PLAN_PATROL, own)
-
-
-def _is_near(ws: Workspace, day: date) -> bool:
-    return -_DAYS_BACK <= (day - office_day(ws.clock())).days <= _DAYS_AHEAD
-
-
-def _check_start(ws: Workspace, start: tuple[float, float], field: str) -> None:
-    from mapsvc.geo.local import distance_m
-
-    corner = _corner(ws)
-    if not all(map(isfinite, start)) or float(distance_m(*start, *corner)) > _FARTHEST_START_M:
-        example = f"{corner[0]:.5f},{corner[1]:.5f}"
-        message = f"出发点离街区超过{_FARTHEST_START_M / 1000:.0f}公里，请写成 经度,纬度，例如 {example}。"
-        raise Refused(message, field=field, code="start")
-
-
-def _corner(ws: Workspace) -> tuple[float, float]:
-    """Where the streets with house numbers meet, else where the first of all streets begins."""
-    gazetteer = ws.gazetteer
-    for junction in gazetteer.junctions:
-        if len(gazetteer.numbers.keys() & junction.chainages.keys()) > 1:
-            return round(junction.lon, 6), round(junction.lat, 6)
-    lon, lat = gazetteer.streets[0].points[0][:2]
-    return lon, lat
-
-
 def start_of(ws: Workspace) -> tuple[float, float]:
     """Where everybody sets out: the setting `patrol_start`, else the corner of the two shop streets.
 
@@ -168,21 +118,25 @@ def start_of(ws: Workspace) -> tuple[float, float]:
     """
     text = ws.settings.patrol_start.replace("，", ",").strip()
     if not text:
-        return _corner(ws)
+        return checks.corner_of(ws)
     lon, _, lat = text.partition(",")
     try:
         start = (float(lon), float(lat))
     except ValueError:
         start = (float("nan"), float("nan"))
-    _check_start(ws, start, "patrol_start")
+    checks.check_start(ws, start, "patrol_start")
     return start
 
 
-def _wanted(ws: Workspace, actor: Actor, day: date, shift: Shift, must: tuple[str, ...] = ()) -> tuple[Candidate, ...]:
+def gathered(
+    ws: Workspace, actor: Actor, day: date, shift: Shift, must: tuple[str, ...] = (), walked: tuple[str, ...] = ()
+) -> tuple[Candidate, ...]:
+    """Everything worth a walk on that shift, by ref, with the stretches of the guard rounds `walked`."""
     begins_at = datetime.combine(day, time(), OFFICE_ZONE).astimezone(UTC) + shift_start(shift)
     hot = hotspots.hotspot_map(ws, actor, hotspots.HotspotQuery(until=min(day, office_day(ws.clock()))))
     with ws.read() as conn:
-        return demand.candidates(conn, begins_at, ws.settings.visit_interval_days, hot, ws.gazetteer, must)
+        found = demand.candidates(conn, begins_at, ws.settings.visit_interval_days, hot, ws.gazetteer, must, shift)
+        return rounds.with_rounds(found, rounds.candidates(ws, conn, day, shift, walked)) if walked else found
 
 
 def what_is_due(
@@ -190,9 +144,9 @@ def what_is_due(
 ) -> tuple[Candidate, ...]:
     """All that could be walked to on that shift, what matters most first: to choose musts from."""
     require(actor, Action.PLAN_PATROL, actor.person_id)
-    if not _is_near(ws, day):
+    if not checks.is_near(ws, day):
         return ()
-    return tuple(sorted(_wanted(ws, actor, day, shift, must), key=lambda c: (-c.points, c.ref)))
+    return tuple(sorted(gathered(ws, actor, day, shift, must), key=lambda c: (-c.points, c.ref)))
 
 
 def solved(
@@ -329,7 +283,7 @@ def request_of(
         kept = sorted(workers, key=lambda name: -busy[name])[: max(people, 0)]
         workers = [name for name in workers if name in kept]
         workers += [name for name in walkers(ws, actor) if name not in workers][: max(people - len(workers), 0)]
-    due = _wanted(ws, actor, old.day, old.shift, old.must)
+    due = gathered(ws, actor, old.day, old.shift, old.must, old.rounds)
     known = {ref for candidate in due for ref in (candidate.ref, *candidate.also)}
     must = tuple(ref for ref in old.must if ref in known)
     more = (minutes or old.minutes) - old.minutes
