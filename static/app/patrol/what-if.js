@@ -36,7 +36,7 @@ export function compareWays(plan, app, phone) {
     await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     if (mine !== asked) return;
     const text = await ask(url, people.value, minutes.value);
-    if (mine === asked) swap(words, line(`${people.value}人${minutes.value}分：`, text));
+    if (mine === asked) swap(words, line(text));
   }
 
   form.addEventListener("change", onChange);
@@ -67,7 +67,11 @@ export function compareWays(plan, app, phone) {
   });
 }
 
-const line = (name, text) => h("p", {}, name, h("b", { text }));
+/** "少1人：" plain, what it changes first in bold, the rest plain. */
+function line(text) {
+  const [, name, change, rest] = /^([^：]*：)?([^，]*)(.*)$/s.exec(text);
+  return h("p", {}, name ?? "", h("b", { text: change }), rest);
+}
 
 async function ask(url, people, minutes) {
   try {
@@ -87,7 +91,7 @@ async function nextToIt(url, { dataset }, words) {
   ]) {
     if (count < 1 || count > Number(dataset.room)) continue;
     swap(words, [...lines, h("p", { text: `${name}正在算…` })]);
-    lines.push(line(name, await ask(url, count, dataset.minutes)));
+    lines.push(line(await ask(url, count, dataset.minutes)));
   }
   return lines;
 }
