@@ -147,7 +147,8 @@ class Route:
     """One worker's walk; geometry is a line of (lon, lat).
 
     `start` and `end` where they set out and end, `minutes` their shift; `home` says the way from the last stop;
-    `end_s` the seconds from the shift's begin at which they are back. `notes` say what a route made by hand overruns.
+    `begin_s` and `end_s` the seconds from the shift's begin at which they set out and are back. `notes` say what a
+    route made by hand overruns.
     """
 
     worker: str
@@ -165,13 +166,14 @@ class Route:
     home: tuple[str, ...] = ()
     end_s: int = 0
     notes: tuple[str, ...] = ()
+    begin_s: int = 0
 
 
 @dataclass(frozen=True)
 class Skipped:
     """A candidate left out, with a computed reason that holds.
 
-    reason: left_out (by hand, or since it is planned for another day) | unreachable (no way leads there) | quiet (its
+    reason: left_out (by hand) | other_day (walked to on another day of a planned week) | unreachable (no way leads there) | quiet (its
     hours cannot be met) | too_far (cannot fit even alone) | loses (fits, but the time goes to `loses_to`, worth at
     least as much) | no_time (`lacking_min` are missing) | detour (fits, costing `lacking_min` more of walking) | room
     (fits, was left out of a plan changed by hand); a must says so in its text. patrol/explain.py has what makes each
@@ -221,12 +223,13 @@ class Lock:
 
 @dataclass(frozen=True)
 class Special:
-    """Where one person's shift differs from the others'."""
+    """Where one person's shift differs from the others'; `begin`: they set out so many minutes after its begin."""
 
     worker: str
     minutes: int | None = None
     start: LonLat | None = None
     end: LonLat | None = None
+    begin: int = 0
 
 
 @dataclass(frozen=True)
@@ -310,10 +313,11 @@ class Plan:
         """Sums over all routes; `share_pct` is what was taken of all points, 按轻重计."""
         stops = sum(len(route.stops) for route in self.routes)
         taken = sum(stop.points for route in self.routes for stop in route.stops)
-        asked = taken + sum(skipped.points for skipped in self.skipped)
+        left = [skipped for skipped in self.skipped if skipped.reason != "other_day"]
+        asked = taken + sum(skipped.points for skipped in left)
         return {
             "stops": stops,
-            "candidates": stops + len(self.skipped),
+            "candidates": stops + len(left),
             "points": taken,
             "share_pct": round(100 * taken / asked) if asked else 100,
             "walk_distance_m": sum(route.walk_distance_m for route in self.routes),

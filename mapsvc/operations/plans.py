@@ -161,7 +161,7 @@ def solved(
     Parameters
     ----------
     put_aside : mapping, optional
-        By ref what is said of those that the request leaves out.
+        By ref what is said of those that the request leaves to another day.
     """
     from mapsvc.patrol.plan import make_plan as plan_walks
 

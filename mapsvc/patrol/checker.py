@@ -48,7 +48,7 @@ def _routes(plan: Plan, asked: Ask, by_hand: bool) -> Iterator[str]:
             yield f"{route.worker}的次序有缺"
         yield from _times(route, asked)
         late = [stop.label for stop in route.stops if not _is_open(stop, zero)]
-        over = route.end_s - route.minutes * 60
+        over = route.end_s - route.begin_s - route.minutes * 60
         if by_hand:
             if (late or over > _ROUNDING_S) and not route.notes:
                 yield f"{route.worker}超出时段，却没有说"
@@ -60,7 +60,7 @@ def _routes(plan: Plan, asked: Ask, by_hand: bool) -> Iterator[str]:
 
 def _times(route: Route, asked: Ask) -> Iterator[str]:
     """Arrival = departure + walking, from the start to the end."""
-    at, here = 0.0, route.start
+    at, here = float(route.begin_s), route.start
     walked = 0.0
     for stop in route.stops:
         walk = stop.walk_distance_m

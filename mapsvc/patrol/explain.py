@@ -78,6 +78,7 @@ def has_room(asked: Ask, tours: Tours, skipped: Skipped) -> bool:
 
 HOLDS: dict[str, Callable[[Ask, Tours, Skipped], bool]] = {
     "left_out": is_left_out,
+    "other_day": is_left_out,
     "unreachable": is_unreachable,
     "quiet": is_quiet,
     "too_far": is_too_far,

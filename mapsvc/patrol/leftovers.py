@@ -24,7 +24,7 @@ def leftovers(
     tours : sequence of sequences of int
         Per walker the tasks in order.
     put_aside : mapping, optional
-        By ref what is said of those left out, e.g. on which day they are walked to.
+        By ref what is said of those left out since they are walked to on another day.
     by_hand : bool
         Whether somebody changed the tours: what would fit is said to.
     """
@@ -39,7 +39,8 @@ def _skipped(asked: Ask, found: "_Findings", i: int, put_aside: Mapping[str, str
     if i not in asked.tasks_of:
         is_aside = {candidate.ref, *candidate.also} & set(asked.request.leave_out)
         if is_aside:
-            return _said(candidate, "left_out", put_aside.get(candidate.ref, _LEFT_OUT))
+            words = put_aside.get(candidate.ref)
+            return _said(candidate, "other_day", words) if words else _said(candidate, "left_out", _LEFT_OUT)
         if asked.doors[i] in asked.walks.unreachable:
             return _said(candidate, "unreachable", "路网上没有路通到那里，请核对位置或路网")
         return _said(candidate, "quiet", _quiet(candidate))

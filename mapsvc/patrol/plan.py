@@ -1,9 +1,9 @@
 """Puts a plan together: question, solver, times and lines, the reasons for what was left out, the check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from mapsvc.domain.patrol import Candidate, Lock, Plan, PlanRequest
+from mapsvc.domain.patrol import Candidate, Lock, Plan, PlanRequest, Special
 from mapsvc.domain.patrol_files import input_hash
 from mapsvc.patrol.checker import check_plan
 from mapsvc.patrol.leftovers import leftovers
@@ -39,7 +39,7 @@ def make_plan(
     effort : Effort, optional
         How long is searched.
     put_aside : mapping, optional
-        By ref what is said of those that `request` leaves out.
+        By ref what is said of those that `request` leaves to another day.
 
     Returns
     -------
@@ -54,11 +54,17 @@ def make_plan(
     asked = ask(request, candidates, ground)
     tours, method = share_out(asked, request.seed, effort or Effort(iterations=_ITERATIONS))
     digest = input_hash(request, asked.candidates, ground.network.digest)
-    blank = Plan(
+    return fill(
+        blank_plan(plan_id, asked.request, version, digest, method), asked, ground, tours, put_aside, by_hand=False
+    )
+
+
+def blank_plan(plan_id: str, request: PlanRequest, version: int, digest: str, method: str) -> Plan:
+    """A plan with nobody's route yet."""
+    return Plan(
         plan_id, request.day, request.shift, request.minutes, (), (), request.seed, version, digest, method,
         (), request.start, request.must, request.locks, request.specials, request.rounds, request.leave_out,
     )  # fmt: skip
-    return _filled(blank, asked, ground, tours, put_aside, by_hand=False)
 
 
 def retime(
@@ -92,8 +98,8 @@ def retime(
     leave_out = tuple(ref for ref in plan.leave_out if ref not in refs)
     changed = replace(plan, leave_out=leave_out, locks=plan.locks if locks is None else tuple(locks))
     asked = ask(changed.request, plan.candidates, ground, by_hand=refs)
-    said = {skipped.ref: skipped.text for skipped in plan.skipped if skipped.reason == "left_out"}
-    return _filled(changed, asked, ground, _tours(asked, wanted), said, by_hand=True)
+    said = {skipped.ref: skipped.text for skipped in plan.skipped if skipped.reason == "other_day"}
+    return fill(changed, asked, ground, _tours(asked, wanted), said, by_hand=True)
 
 
 def _tours(asked: Ask, orders: Sequence[Sequence[str]]) -> list[list[int]]:
@@ -110,7 +116,7 @@ def _tours(asked: Ask, orders: Sequence[Sequence[str]]) -> list[list[int]]:
     return tours
 
 
-def _filled(
+def fill(
     blank: Plan,
     asked: Ask,
     ground: Ground,
@@ -118,6 +124,7 @@ def _filled(
     put_aside: Mapping[str, str] | None,
     by_hand: bool,
 ) -> Plan:
+    """`blank` with routes, what is skipped and notes, looked at once more. Raises Broken."""
     routes = tuple(make_route(asked, ground, w, tour) for w, tour in enumerate(tours))
     skipped = leftovers(asked, tours, put_aside, by_hand)
     kept = tuple(note for note in blank.notes if not note.endswith(_ESTIMATED))
@@ -143,3 +150,23 @@ def _estimated(asked: Ask, tours: Sequence[Sequence[int]]) -> tuple[str, ...]:
 
 def _is_off(asked: Ask, row: int) -> bool:
     return asked.walks.snaps[int(asked.enters[row])] is None or int(asked.enters[row]) in asked.walks.unreachable
+
+
+def rest_of(plan: Plan, worker: str, special: Special, done: Collection[str], ground: Ground) -> Plan:
+    """The rest of one person's walk from where they are: a plan of their route alone.
+
+    Parameters
+    ----------
+    special : Special
+        From where, from when and how long they still walk.
+    done : collection of str
+        Refs of the stops that are behind them.
+    """
+    route = next(route for route in plan.routes if route.worker == worker)
+    left = [stop.candidate() for stop in route.stops if not {stop.ref, *stop.also} & set(done)]
+    refs = {candidate.ref for candidate in left}
+    request = replace(
+        plan.request, workers=(worker,), specials=(replace(special, worker=worker, end=special.end or route.end),),
+        must=tuple(ref for ref in plan.must if ref in refs), leave_out=(), turns=(),
+    )  # fmt: skip
+    return make_plan(plan.id, request, left, ground, plan.version, QUICK)

@@ -9,7 +9,7 @@ from math import hypot
 
 import numpy as np
 
-from mapsvc.domain.patrol import Candidate, LonLat, PlanRequest, shift_start
+from mapsvc.domain.patrol import Candidate, LonLat, PlanRequest, Special, shift_start
 from mapsvc.patrol.network import Network, Walks
 from mapsvc.patrol.pavements import Point
 from mapsvc.patrol.problem import FloatArray, IntArray, Problem, Walker, Window
@@ -98,7 +98,7 @@ def ask(request: PlanRequest, candidates: Sequence[Candidate], ground: Ground, b
         Refs put into a route by hand: tasks whatever their hours.
     """
     marked = mark_musts(tuple(candidates), request.must)
-    places, walkers = _ends(request)
+    places, ends = _ends(request)
     lines = [tuple(ground.to_metres(*at) for at in candidate.stretch) for candidate in marked]
     points = [ground.to_metres(*at) for at in places]
     names: list[str | None] = [None] * len(places)
@@ -123,8 +123,8 @@ def ask(request: PlanRequest, candidates: Sequence[Candidate], ground: Ground, b
         windows=tuple(task.hours for task in tasks),
         group=np.array([task.candidate if task.line else -1 for task in tasks], dtype=np.int64),
         walkers=tuple(
-            Walker(start, end, 0.0, finish, _aversion(name, request.workers, chosen, locked))
-            for name, start, end, finish in walkers
+            Walker(*rows, *span, _aversion(name, request.workers, chosen, locked))
+            for name, rows, span in zip(request.workers, ends, _spans(request), strict=True)
         ),
     )
     of_task, along = tuple(task.candidate for task in tasks), tuple(task.line for task in tasks)
@@ -150,7 +150,7 @@ def _tasks(
     unreachable: AbstractSet[int],
     by_hand: AbstractSet[str],
 ) -> list[_Task]:
-    horizon = max((minutes * 60.0 for minutes in _minutes(request)), default=0.0)
+    horizon = max((finish for _, finish in _spans(request)), default=0.0)
     aside = {*request.leave_out}
     found = []
     for i, (candidate, first, line) in enumerate(zip(candidates, doors, lines, strict=True)):
@@ -198,26 +198,29 @@ def _hours(candidate: Candidate, request: PlanRequest) -> tuple[Window, ...]:
     return tuple((begin * 60.0 - zero, end * 60.0 - zero) for begin, end in sorted(candidate.windows))
 
 
-def _ends(request: PlanRequest) -> tuple[list[LonLat], list[tuple[str, int, int, float]]]:
-    """Places where somebody sets out or ends; per worker the name, the rows of both, and the seconds of the shift."""
+def _ends(request: PlanRequest) -> tuple[list[LonLat], list[tuple[int, int]]]:
+    """Places where somebody sets out or ends; per worker the rows of both."""
     if request.start is None:
         raise ValueError("a request to be planned has a start")
     special = {one.worker: one for one in request.specials}
     rows: dict[LonLat, int] = {}
-    walkers = []
-    for name, minutes in zip(request.workers, _minutes(request), strict=True):
-        own = special.get(name)
-        start = (own.start if own else None) or request.start
-        end = (own.end if own else None) or request.start
-        ends = [rows.setdefault(place, len(rows)) for place in (start, end)]
-        walkers.append((name, ends[0], ends[1], minutes * 60.0))
-    return list(rows), walkers
+    ends = []
+    for name in request.workers:
+        own = special.get(name, Special(name))
+        start, end = (rows.setdefault(place or request.start, len(rows)) for place in (own.start, own.end))
+        ends.append((start, end))
+    return list(rows), ends
 
 
-def _minutes(request: PlanRequest) -> list[int]:
-    """The shift of each worker."""
-    special = {one.worker: one.minutes for one in request.specials if one.minutes is not None}
-    return [special.get(name, request.minutes) for name in request.workers]
+def _spans(request: PlanRequest) -> list[tuple[float, float]]:
+    """Per worker the seconds from the shift's begin at which they set out, and by which they are back."""
+    special = {one.worker: one for one in request.specials}
+    spans = []
+    for name in request.workers:
+        own = special.get(name, Special(name))
+        minutes = request.minutes if own.minutes is None else own.minutes
+        spans.append((own.begin * 60.0, (own.begin + minutes) * 60.0))
+    return spans
 
 
 def _between(metres: FloatArray, rows: IntArray, columns: IntArray) -> FloatArray:

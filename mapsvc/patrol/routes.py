@@ -29,10 +29,10 @@ def make_route(asked: Ask, ground: Ground, walker: int, tasks: Sequence[int]) ->
         name, walker % _COLORS, _title([asked.candidates[asked.of_task[task]] for task in tasks]), stops,
         round(sum(legs) + along), round(sum(float(problem.walk[a, b]) for a, b in itertools.pairwise(rows)) / 60),
         round(float(problem.service[list(tasks)].sum()) / 60), _about(asked, times.end), _line(asked, ground, rows),
-        round(who.finish / 60), (own.start if own else None) or request.start,
+        round((who.finish - who.begin) / 60), (own.start if own else None) or request.start,
         (own.end if own else None) or request.start,
         walks.directions(int(asked.leaves[last[0]]), int(asked.enters[last[1]])) if tasks else (),
-        round(times.end), _overruns(asked, times, stops),
+        round(times.end), _overruns(asked, times, stops), round(who.begin),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from mapsvc.domain.patrol import Plan
 from mapsvc.domain.patrol_files import plan_from_json
@@ -119,3 +119,8 @@ def publish(conn: Connection, kept: KeptPlan, at: datetime) -> None:
         .where(patrol_plan.c.id == kept.plan.id)
         .values(published_at=at, published_plan=kept.plan.to_json(), published_edition=kept.edition)
     )
+
+
+def remove(conn: Connection, plan_id: str) -> None:
+    """Take a draft back that nobody was given."""
+    conn.execute(delete(patrol_plan).where(patrol_plan.c.id == plan_id))
