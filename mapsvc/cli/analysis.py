@@ -1,12 +1,16 @@
 """`mapsvc hotspots`, `alerts`, `plan` and `publish`."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mapsvc.cli.common import Office, command
 from mapsvc.errors import Usage
+
+if TYPE_CHECKING:
+    from mapsvc.domain.patrol import Shift
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -32,6 +36,7 @@ _OPTIONS = {
         click.option("--until", type=DAY, help="查到哪一天，默认昨天（最近的一整天）"),
     ),
     "plan": (
+        click.option("--week", is_flag=True, help="从这一天起排七天，每天一份草稿"),
         click.option("--gpx", type=click.Path(path_type=Path, dir_okay=False), help="另存 GPX 文件"),
         click.option("--seed", type=int, default=1, show_default=True, help="随机种子"),
         click.option("--minutes", type=int, default=120, show_default=True, help="时长（分钟）"),
@@ -81,13 +86,20 @@ def _day_count(days: str) -> int | None:
     return int(days)
 
 
-def plan(office: Office, day: datetime, shift: str, workers: str, minutes: int, seed: int, gpx: Path | None) -> None:
-    """排一班巡查：谁走哪里、为什么、大约几点。"""
+def plan(
+    office: Office, day: datetime, shift: str, workers: str, minutes: int, seed: int, gpx: Path | None, week: bool
+) -> None:
+    """排一班巡查：谁走哪里、为什么、大约几点；加 --week 排一周。"""
     from mapsvc.domain.actors import SYSTEM
     from mapsvc.domain.patrol import PlanRequest, Shift
     from mapsvc.operations import plans
 
     names = tuple(name.strip() for name in workers.replace("\uff0c", ",").split(",") if name.strip())
+    if week:
+        if gpx:
+            raise Usage("--week 一次排七天，不能同时写一个 GPX 文件。", field="gpx")
+        _plan_week(office, day.date(), Shift(shift), names, minutes, seed)
+        return
     with office.existing() as ws:
         made = plans.make_plan(ws, SYSTEM, PlanRequest(day.date(), Shift(shift), names, minutes, seed=seed))
     if gpx:
@@ -99,6 +111,18 @@ def plan(office: Office, day: datetime, shift: str, workers: str, minutes: int, 
         lines.append(f"{route.worker}：{len(route.stops)}站")
         lines += [f"  {stop.order}. {stop.about} {stop.label}" for stop in route.stops]
     office.say(made.to_json(), "\n".join([*lines, f"没排进去的：{len(made.skipped)}处"]))
+
+
+def _plan_week(office: Office, first: date, shift: "Shift", names: tuple[str, ...], minutes: int, seed: int) -> None:
+    """A draft for each of seven days."""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.operations.week_plans import MOST_DAYS, WeekRequest, make_week
+
+    days = tuple(first + timedelta(days=n) for n in range(MOST_DAYS))
+    with office.existing() as ws:
+        made = make_week(ws, SYSTEM, WeekRequest(days, shift, names, minutes, seed=seed))
+    lines = [f"{plan.day:%Y-%m-%d}：{len(plan.routes)}人{plan.totals['stops']}站" for plan in made.plans]
+    office.say(made.to_json(), "\n".join([*lines, made.text]))
 
 
 def publish(office: Office, file: Path | None) -> None:

@@ -42,8 +42,24 @@ def check(ws: Workspace, actor: Actor, request: PlanRequest, people: dict[str, P
         raise Refused(f"日期离今天太远，最多提前{_DAYS_AHEAD}天排。", field="date", code="date")
     if request.start is not None:
         check_start(ws, request.start, "start")
+    _check_specials(ws, request)
+    if strangers := sorted({lock.worker for lock in request.locks} - people.keys()):
+        raise Refused(f"不认识{'、'.join(strangers)[:80]}，不能把停靠点定给他。", field="locks", code="unknown_worker")
     own = people[request.workers[0]].id if len(request.workers) == 1 else None
     require(actor, Action.PLAN_PATROL, own)
+
+
+def _check_specials(ws: Workspace, request: PlanRequest) -> None:
+    for special in request.specials:
+        if special.worker not in request.workers:
+            message = f"{special.worker[:40]}不在这一班里，不能单独定时长和起点。"
+            raise Refused(message, field="specials", code="unknown_worker")
+        if special.minutes is not None and not MINUTES[0] <= special.minutes <= MINUTES[1]:
+            message = f"{special.worker}的时长要在{MINUTES[0]}到{MINUTES[1]}分钟之间。"
+            raise Refused(message, field="specials", code="minutes")
+        for place in (special.start, special.end):
+            if place is not None:
+                check_start(ws, place, "specials")
 
 
 def is_near(ws: Workspace, day: date) -> bool:

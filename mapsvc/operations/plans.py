@@ -202,7 +202,12 @@ def retimed(
     known = {candidate.ref for candidate in plan.candidates}
     if not known.issuperset(refs) or len(set(refs)) < len(refs):
         raise Refused("停靠点和这份巡查对不上，可能已经改过，请刷新页面再改。", field="orders", code="unknown_stop")
-    return retime(replace(plan, start=plan.start or start_of(ws)), orders, ground(ws), locks)
+    return retime(with_start(ws, plan), orders, ground(ws), locks)
+
+
+def with_start(ws: Workspace, plan: Plan) -> Plan:
+    """The plan with where everybody sets out; the oldest ones did not say."""
+    return plan if plan.start else replace(plan, start=start_of(ws))
 
 
 def ground(ws: Workspace) -> "Ground":

@@ -1,7 +1,7 @@
 """A week of shifts planned in one act: a draft for each day, taken back as one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from uuid import uuid4
 
@@ -55,6 +55,15 @@ class Week:
             parts.append(f"{'、'.join(f'{day.month}月{day.day}日' for day in self.kept)}已经发出，没有动")
         parts.append(f"还有{len(self.unreached)}处这一周走不到" if self.unreached else "到期的都排进去了")
         return "；".join(parts) + "。"
+
+    def to_json(self) -> dict[str, object]:
+        """The week as the API and the command line tell it."""
+        return {
+            "plans": [plan.to_json() for plan in self.plans],
+            "kept": [day.isoformat() for day in self.kept],
+            "unreached": [asdict(skipped) for skipped in self.unreached],
+            "text": self.text,
+        }
 
 
 def make_week(ws: Workspace, actor: Actor, asked: WeekRequest) -> Week:

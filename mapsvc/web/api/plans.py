@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
-from mapsvc.domain.patrol import PlanRequest, Shift
+from mapsvc.domain.patrol import Lock, PlanRequest, Shift, Special
 from mapsvc.domain.times import iso
-from mapsvc.operations import plans
+from mapsvc.operations import plans, replans, week_plans
 from mapsvc.operations import what_if as operations
 from mapsvc.store.patrols import KeptPlan
 from mapsvc.web.api import parsing as p
@@ -31,14 +31,41 @@ def _position() -> p.Field:
     return p.Field(read, dict(named.schema))
 
 
+_WORKERS = p.items(p.text(40), plans.MOST_WORKERS)
+_REFS = p.items(p.text(80), 400)
+_SPECIAL = {
+    "worker": p.text(40),
+    "minutes": p.optional(p.whole(0, 100_000)),
+    "start": p.optional(_position()),
+    "end": p.optional(_position()),
+}
 _NEW = {
     "date": p.day(),
     "shift": p.choice(Shift),
-    "workers": p.items(p.text(40), plans.MOST_WORKERS),
+    "workers": _WORKERS,
     "minutes": p.optional(p.whole(0, 100_000), 120),
     "start": p.optional(_position()),
     "must": p.optional(p.items(p.text(80), plans.MOST_MUSTS), []),
     "seed": p.optional(p.whole(0, 2**31 - 1), 1),
+    "locks": p.optional(p.items(p.record({"ref": p.text(80), "worker": p.text(40)}), 400), []),
+    "specials": p.optional(p.items(p.record(_SPECIAL), plans.MOST_WORKERS), []),
+    "rounds": p.optional(p.items(p.text(80)), []),
+    "leave_out": p.optional(_REFS, []),
+}
+_WEEK = {
+    "days": p.items(p.day(), week_plans.MOST_DAYS),
+    "shift": p.choice(Shift),
+    "workers": _WORKERS,
+    "minutes": p.optional(p.whole(0, 100_000), 120),
+    "start": p.optional(_position()),
+    "seed": p.optional(p.whole(0, 2**31 - 1), 1),
+    "rounds": p.optional(p.flag(), False),
+}
+_REST = {
+    "worker": p.optional(p.text(40)),
+    "from": p.optional(_position()),
+    "done": p.optional(_REFS, []),
+    "minutes_left": p.optional(p.whole(0, plans.MINUTES[1])),
 }
 _WHAT_IF = {
     "people": p.optional(p.whole(1, plans.MOST_WORKERS)),
@@ -57,11 +84,43 @@ _PLAN = thing(
 def create() -> Response:
     """Plan a shift."""
     asked = p.body(_NEW)
-    request = PlanRequest(
-        asked["date"], asked["shift"], tuple(asked["workers"]), asked["minutes"],
-        asked["start"], tuple(asked["must"]), asked["seed"],
+    plan = PlanRequest(
+        asked["date"], asked["shift"], tuple(asked["workers"]), asked["minutes"], asked["start"],
+        tuple(asked["must"]), asked["seed"], tuple(Lock(**lock) for lock in asked["locks"]),
+        tuple(Special(**special) for special in asked["specials"]), tuple(asked["rounds"]), tuple(asked["leave_out"]),
     )  # fmt: skip
-    return r.answer(plans.make_plan(workspace(), actor(), request).to_json(), 201)
+    return r.answer(plans.make_plan(workspace(), actor(), plan).to_json(), 201)
+
+
+@blueprint.post("/week")
+@describe(
+    "排一周：每天一份草稿，到期的门每家走一次，几天一样多",
+    tag="plans",
+    request=_WEEK,
+    responses={201: thing(plans={"type": "array"}, kept={"type": "array"}, unreached={"type": "array"}, text=TEXT)},
+    problems=(415, 422),
+)
+def week() -> Response:
+    """Plan a week."""
+    asked = p.body(_WEEK)
+    made = week_plans.make_week(
+        workspace(), actor(), week_plans.WeekRequest(**asked | {n: tuple(asked[n]) for n in ("days", "workers")})
+    )
+    return r.answer(made.to_json(), 201)
+
+
+@blueprint.post("/week/undo")
+@describe(
+    "撤回一周的草稿；有一天已经发出或改过就都不撤",
+    tag="plans",
+    request={"ids": p.items(p.text(80), week_plans.MOST_DAYS)},
+    responses={200: thing(undone=WHOLE)},
+    problems=(404, 409, 415),
+)
+def undo_week() -> Response:
+    """Take the drafts of a week back."""
+    asked = p.body({"ids": p.items(p.text(80), week_plans.MOST_DAYS)})
+    return r.answer({"undone": week_plans.undo_week(workspace(), actor(), asked["ids"])})
 
 
 @blueprint.get("/<plan_id>")
@@ -72,10 +131,20 @@ def show(plan_id: str) -> Response:
 
 
 @blueprint.post("/<plan_id>/replan")
-@describe("按现在要办的事重排同一班；原计划还在", tag="plans", responses={201: _PLAN}, problems=(404, 422))
+@describe(
+    "按现在要办的事重排同一班，原计划还在；写明 worker 的，只算这个人从现在的地方怎么走完，不留下",
+    tag="plans",
+    request=_REST,
+    responses={201: _PLAN, 200: thing(route={"type": "object"}, skipped={"type": "array"}, done={"type": "array"})},
+    problems=(404, 415, 422),
+)
 def replan(plan_id: str) -> Response:
-    """The same shift with what is due now."""
-    return r.answer(plans.replan(workspace(), actor(), plan_id).to_json(), 201)
+    """The same shift with what is due now, or the rest of one's own walk."""
+    asked: dict[str, Any] = p.body(_REST) if request.content_length else {"worker": None}
+    if asked["worker"] is None:
+        return r.answer(plans.replan(workspace(), actor(), plan_id).to_json(), 201)
+    rest = replans.Rest(asked["worker"], asked["from"], tuple(asked["done"]), asked["minutes_left"])
+    return r.answer(replans.as_json(replans.replan_rest(workspace(), actor(), plan_id, rest), rest.done))
 
 
 @blueprint.get("/<plan_id>/what-if")
