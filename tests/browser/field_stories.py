@@ -137,7 +137,8 @@ def watch_of_context(context: BrowserContext) -> Any:
 def slow_page(context: BrowserContext) -> Page:
     """A tab at a sixth of the speed; a dialog of the browser fails the test."""
     page = context.new_page()
-    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.tools = context.new_cdp_session(page)  # type: ignore[attr-defined]
+    _set_pace(page, SLOWER)
 
     def refuse(dialog: Any) -> None:
         watch_of(page).faults.append(f"a dialog: {dialog.message}")
@@ -145,6 +146,18 @@ def slow_page(context: BrowserContext) -> Page:
 
     page.on("dialog", refuse)
     return page
+
+
+@contextmanager
+def at_rest(page: Page) -> Iterator[None]:
+    """While nothing is asked of a slow tab: what slows it keeps a core busy even where there is nothing to do."""
+    _set_pace(page, 1)
+    yield
+    _set_pace(page, SLOWER)
+
+
+def _set_pace(page: Page, rate: int) -> None:
+    page.tools.send("Emulation.setCPUThrottlingRate", {"rate": rate})  # type: ignore[attr-defined]
 
 
 def take_along(page: Page) -> None:

@@ -15,6 +15,7 @@ from tests.browser.field_stories import (
     CHANGED,
     CLOSED,
     act,
+    at_rest,
     door,
     next_door,
     nobody_was_called_on,
@@ -125,7 +126,8 @@ def sent(page: Page) -> None:
 def words(page: Page, address: str) -> str:
     """What a view of the field app says."""
     page.goto(address)
-    page.wait_for_timeout(500)
+    with at_rest(page):
+        page.wait_for_timeout(500)
     return page.locator("#view").inner_text()
 
 
@@ -161,13 +163,14 @@ def test_a_shop_that_changed_hands(
     page: Page, context: BrowserContext, open_context: OpenContext, live_server: StreetServer
 ) -> None:
     desk = open_context("secretary").request
-    doors = context.request.get("/api/v1/today").json()["doors"]
-    code = next(code for code, told in doors.items() if told["name"] == SIGN)
-    token = card_of(live_server, code)
-    stranger = open_context(None)
-    assert stranger.request.get(f"/c/{token}").status == 200
-    assert MERCHANT[0] in desk.get(f"/api/v1/shops/{code}").text()
-    visits = history(desk, code)
+    with at_rest(page):
+        doors = context.request.get("/api/v1/today").json()["doors"]
+        code = next(code for code, told in doors.items() if told["name"] == SIGN)
+        token = card_of(live_server, code)
+        stranger = open_context(None)
+        assert stranger.request.get(f"/c/{token}").status == 200
+        assert MERCHANT[0] in desk.get(f"/api/v1/shops/{code}").text()
+        visits = history(desk, code)
 
     page.goto(f"/today/doors/{code}")
     expect(page.locator("#door-name")).to_contain_text(SIGN)
@@ -180,21 +183,22 @@ def test_a_shop_that_changed_hands(
     expect(page.locator("#strip-host")).to_contain_text("7天内第一次上门")
     sent(page)
 
-    for person in (desk, context.request):
-        for where in (f"/api/v1/shops/{code}", f"/api/v1/shops/{code}/history", f"/api/v1/search?q={MERCHANT}"):
-            told = person.get(where).text()
-            assert MERCHANT not in told, where
-            assert PHONE_NUMBER[-4:] not in told, where
-    assert history(desk, code) >= visits
-    told = context.request.get("/api/v1/today").json()["doors"][code]
-    assert told["name"] == "小满花店"
-    assert reasons_tomorrow(live_server, code) == ["新店，7天内上门（11月30日前）"]
-    watch_of_context(stranger).allow("410")
-    dead = stranger.new_page()
-    answer = dead.goto(f"/c/{token}")
-    assert answer is not None
-    assert answer.status == 410
-    expect(dead.get_by_role("heading", name="这张卡已经停用")).to_be_visible()
+    with at_rest(page):
+        for person in (desk, context.request):
+            for where in (f"/api/v1/shops/{code}", f"/api/v1/shops/{code}/history", f"/api/v1/search?q={MERCHANT}"):
+                told = person.get(where).text()
+                assert MERCHANT not in told, where
+                assert PHONE_NUMBER[-4:] not in told, where
+        assert history(desk, code) >= visits
+        told = context.request.get("/api/v1/today").json()["doors"][code]
+        assert told["name"] == "小满花店"
+        assert reasons_tomorrow(live_server, code) == ["新店，7天内上门（11月30日前）"]
+        watch_of_context(stranger).allow("410")
+        dead = stranger.new_page()
+        answer = dead.goto(f"/c/{token}")
+        assert answer is not None
+        assert answer.status == 410
+        expect(dead.get_by_role("heading", name="这张卡已经停用")).to_be_visible()
     take_again(page)
     page.goto(f"/today/doors/{code}")
     expect(page.locator("#door-name")).to_contain_text("小满花店")

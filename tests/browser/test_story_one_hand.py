@@ -17,6 +17,7 @@ from tests.browser.field_stories import (
     MET,
     RECORD,
     act,
+    at_rest,
     door,
     next_door,
     nobody_was_called_on,
@@ -112,7 +113,8 @@ def test_one_tap_no_dialog_and_ten_seconds_to_take_it_back(page: Page) -> None:
     page.goto("/today")
     tapped_at = time.monotonic()
     tap_and_wait(page, MET)
-    page.wait_for_timeout(7_000)
+    with at_rest(page):
+        page.wait_for_timeout(7_000)
     expect(undo).to_be_visible()
     undo.wait_for(state="detached")
     assert time.monotonic() - tapped_at >= 10

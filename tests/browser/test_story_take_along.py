@@ -19,6 +19,7 @@ from tests.browser.field_stories import (
     RECORD,
     account_of,
     act,
+    at_rest,
     door,
     end_sessions,
     next_door,
@@ -234,7 +235,8 @@ def test_the_day_is_taken_along_and_comes_home(
     assert arrived(live_server) == {}
 
     held = list(tapped)[-1]
-    meanwhile(live_server, held, monkeypatch, updated_static(home, "2"))
+    with at_rest(page):
+        meanwhile(live_server, held, monkeypatch, updated_static(home, "2"))
     home_again(context, page, live_server, tapped, held)
 
 
