@@ -5,6 +5,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The build tool of the package itself is held to the same pins.
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
+# Where it is set, each of some hundred processes of a test run would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 # As many as cores this process may use. Files go in their order: by number of tests, the slow walks through a day, few in
 # a file, would come last and one after another.

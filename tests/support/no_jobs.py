@@ -4,6 +4,7 @@ A runner takes a core for what no page waits for: it clears up, counts and publi
 """
 
 from mapsvc import serving
+from tests.support.shared_work import share_work
 
 
 def leave_jobs() -> None:
@@ -11,8 +12,11 @@ def leave_jobs() -> None:
     serving.Watch._keep_runner = lambda self: None  # type: ignore[method-assign]
 
 
-if __name__ == "__main__":
-    from mapsvc.cli import main
+if __name__ in {"__main__", "__mp_main__"}:
+    # Where workers are started anew they run this file once more, under the second name.
+    share_work()
+    if __name__ == "__main__":
+        from mapsvc.cli import main
 
-    leave_jobs()
-    main()
+        leave_jobs()
+        main()

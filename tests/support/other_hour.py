@@ -17,6 +17,7 @@ from mapsvc.operations.workspace import Workspace
 from tests.support.clock import MONDAY_AT_NINE
 from tests.support.no_jobs import leave_jobs
 from tests.support.server import Server
+from tests.support.shared_work import share_work
 
 SHIFT, STATIC = "OTHER_HOUR_S", "OTHER_STATIC"
 _CLOCK = """
@@ -95,6 +96,7 @@ if __name__ in {"__main__", "__mp_main__"}:
         os.environ[SHIFT], has_jobs = sys.argv.pop(1), "WITH_JOBS" in sys.argv
         sys.argv = [word for word in sys.argv if word != "WITH_JOBS"]
     _move(int(os.environ[SHIFT]))
+    share_work()
     if STATIC in os.environ:
         _serve_from(Path(os.environ[STATIC]))
     if __name__ == "__main__":
