@@ -83,8 +83,9 @@ def whole(problem: Problem, is_strict: bool = False) -> Whole | None:
     until = 0.0 if grid else -0.5 if is_strict else float(_ROUNDING_TICKS)
 
     def counted(times: FloatArray | float, more: float) -> IntArray:
-        scaled = np.asarray(times, dtype=float) * (ticks / span) + more
-        made: IntArray = np.rint(np.clip(np.nan_to_num(scaled, nan=far), -far, far)).astype(np.int64)
+        scaled: FloatArray = np.asarray(times, dtype=float) * (ticks / span) + more
+        clipped: FloatArray = np.clip(np.nan_to_num(scaled, nan=far), -far, far)
+        made: IntArray = np.rint(clipped).astype(np.int64)
         return made
 
     walk, effort = counted(problem.walk, later), np.maximum(counted(problem.effort, 0.0), 0)
