@@ -94,6 +94,20 @@ def make_week(ws: Workspace, actor: Actor, asked: WeekRequest) -> Week:
     return Week(tuple(made), tuple(sorted(kept)), _unreached(made))
 
 
+def find_week(ws: Workspace, actor: Actor, ids: Sequence[str]) -> Week:
+    """The drafts of a week that are still there, by day.
+
+    Raises
+    ------
+    Forbidden
+    """
+    require(actor, Action.SEE_MAP)
+    with ws.read() as conn:
+        found = [store_patrols.by_id(conn, plan_id) for plan_id in list(dict.fromkeys(ids))[:MOST_DAYS]]
+    made = sorted((kept.plan for kept in found if kept), key=lambda plan: plan.day)
+    return Week(tuple(made), (), _unreached(made))
+
+
 def undo_week(ws: Workspace, actor: Actor, ids: Sequence[str]) -> int:
     """Take drafts of a week back; returns how many.
 

@@ -15,12 +15,17 @@ FEWEST, MOST = 3, 8
 """The bars shown, unless the present number lies outside."""
 _KEPT = 64
 _WEIGHTY = (
-    ("promise", "答应的事"),
-    ("return_visit", "回访"),
-    ("storm", "雨后查看"),
-    ("issue", "未结的问题"),
-    ("hot_cell", "热点"),
+    ("promise", "件答应的事"),
+    ("special", "处专项上门"),
+    ("return_visit", "个回访"),
+    ("storm", "处雨前雨后要看的"),
+    ("issue", "个到时限的问题"),
+    ("pin", "处指定要去的"),
+    ("first_visit", "家新店"),
+    ("in_hand", "个在办的问题"),
+    ("hot_cell", "段比平时多的路"),
 )
+"""Reasons that are named when they fall out or come in, the weightiest first, each with its measure word."""
 _MOST_NAMED = 2
 _known: OrderedDict[str, Plan] = OrderedDict()
 _mutex = Mutex()
@@ -97,8 +102,8 @@ def difference(old: Plan, new: Plan, changed: str = "") -> str:
     stops = after["stops"] - before["stops"]
     parts = [f"少{-stops}站" if stops < 0 else f"多{stops}站" if stops > 0 else "站数一样"]
     gone, come = _weighty(old, new), _weighty(new, old)
-    parts += [f"{n}个{name}推到明天" for name, n in gone[:_MOST_NAMED]]
-    parts += [f"多走到{n}个{name}" for name, n in come[: _MOST_NAMED - len(gone[:_MOST_NAMED])]]
+    parts += [f"{n}{name}推到明天" for name, n in gone[:_MOST_NAMED]]
+    parts += [f"多走到{n}{name}" for name, n in come[: _MOST_NAMED - len(gone[:_MOST_NAMED])]]
     if len(parts) == 1:
         parts += _otherwise(old, new)
     return f"{changed}：{'，'.join(parts)}" if changed else "，".join(parts)

@@ -220,3 +220,62 @@ def test_an_unknown_plan_says_where_to_look(workspace: Workspace) -> None:
 )
 def test_the_form_opens_with_the_shift_that_comes_next(hour_utc: int, day: int, shift: Shift) -> None:
     assert plans.next_shift(NOW.replace(hour=hour_utc)) == (date(2026, 11, day), shift)
+
+
+def test_walks_handed_out_in_the_last_weeks_count_for_turns_and_are_shown_nowhere(office: Workspace) -> None:
+    for weeks, names in ((1, ("小陈",)), (2, ("小陈",)), (5, ("小周",))):
+        made = plans.make_plan(office, SECRETARY, replace(EVENING, day=TODAY - timedelta(weeks=weeks), workers=names))
+        if weeks != 2:
+            plans.publish_plan(office, SECRETARY, made.id)
+    turns = dict(plans.asked(office, SECRETARY, EVENING).request.turns)
+    walked = plans.recent_plans(office, SECRETARY)[0].plan.routes[0]
+    assert turns == {"小陈": walked.walk_min + walked.service_min, "小周": 0}
+    assert "turns" not in plans.make_plan(office, SECRETARY, EVENING).to_json()
+
+
+def test_people_have_their_own_shift_start_and_locked_stops(office: Workspace) -> None:
+    from mapsvc.domain.patrol import Lock, Special
+
+    home = (CORNER[0] - 0.001, CORNER[1])
+    special = Special("小周", 45, home)
+    asked = replace(EVENING, specials=(special,), locks=(Lock("shop:LT0000", "小周"),))
+    plan = plans.make_plan(office, SECRETARY, asked)
+    chen, zhou = plan.routes
+    assert (chen.minutes, zhou.minutes) == (120, 45)
+    assert zhou.start == home and zhou.end == chen.start
+    assert next(stop for stop in zhou.stops if stop.ref == "shop:LT0000").is_locked
+    assert plans.get_plan(office, SECRETARY, plan.id).plan.request.specials == (special,)
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes", "start", "code"),
+    [("阿飞", 60, None, "unknown_worker"), ("小周", 5, None, "minutes"), ("小周", 60, (116.4, 39.9), "start")],
+)
+def test_a_shift_of_ones_own_that_makes_no_sense_is_refused(
+    office: Workspace, name: str, minutes: int, start: tuple[float, float] | None, code: str
+) -> None:
+    from mapsvc.domain.patrol import Special
+
+    with pytest.raises(Refused) as refused:
+        plans.make_plan(office, SECRETARY, replace(EVENING, specials=(Special(name, minutes, start),)))
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [("specials", code)]
+
+
+def test_a_stop_is_locked_to_nobody_unknown(office: Workspace) -> None:
+    from mapsvc.domain.patrol import Lock
+
+    with pytest.raises(Refused, match="不认识阿飞"):
+        plans.make_plan(office, SECRETARY, replace(EVENING, locks=(Lock("shop:LT0001", "阿飞"),)))
+
+
+def test_a_plan_put_in_order_by_hand_is_timed_anew_and_not_kept(office: Workspace) -> None:
+    plan = plans.make_plan(office, SECRETARY, EVENING)
+    order = [stop.ref for stop in plan.routes[0].stops][::-1]
+    after = plans.retimed(office, SECRETARY, plan, {"小陈": order})
+    assert [stop.ref for stop in after.routes[0].stops] == order
+    assert after.routes[1] == plan.routes[1]
+    assert plans.get_plan(office, SECRETARY, plan.id).plan == plan
+    with pytest.raises(Refused):
+        plans.retimed(office, SECRETARY, plan, {"小陈": [*order, "shop:LT9999"]})
+    with pytest.raises(Refused):
+        plans.retimed(office, SECRETARY, plan, {"小陈": order, "小周": order})
