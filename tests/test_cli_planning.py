@@ -102,6 +102,15 @@ def test_a_short_shift_names_what_was_left_out(demo: Path, today: str) -> None:
     assert told["skipped"] and all(skipped["text"] for skipped in told["skipped"])
 
 
+def test_a_week_is_one_object_of_seven_drafts(demo: Path, today: str, tmp_path: Path) -> None:
+    asked = ("plan", "--date", today, "--shift", "evening", "--workers", SIX, "--week")
+    told = json.loads(run(demo, *asked).stdout)
+    assert len(told["plans"]) + len(told["kept"]) == 7
+    assert told["text"].startswith("排好")
+    refused = run(demo, *asked, "--gpx", str(tmp_path / "week.gpx"))
+    assert isinstance(refused.exception, Usage)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [({"--workers": "阿飞"}, "workers"), ({"--minutes": "0"}, "minutes"), ({"--workers": ","}, "workers")],

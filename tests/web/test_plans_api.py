@@ -61,6 +61,103 @@ def test_a_plan_is_read_planned_anew_compared_and_handed_out(client: SignedClien
     assert {f["properties"]["surname"] for f in layer["features"]} == {"陈"}
 
 
+def test_bars_tell_the_stops_of_each_number_of_people(client: SignedClient, plan: dict) -> None:
+    told = client.get(f"/api/v1/plans/{plan['id']}/bars").json["bars"]
+    assert [bar["people"] for bar in told] == [1, 2]
+    assert [bar["is_now"] for bar in told] == [True, False]
+    assert {"stops", "share_pct", "text"} <= told[0].keys()
+
+
+def test_a_stop_first_is_asked_for_by_its_ref(client: SignedClient, plan: dict) -> None:
+    ref = plan["routes"][0]["stops"][-1]["ref"]
+    told = client.get(f"/api/v1/plans/{plan['id']}/what-if?first={ref}").json
+    assert told["people"] == 1 and str(told["text"]).startswith("先去")
+    assert client.get(f"/api/v1/plans/{plan['id']}/what-if?first=shop:LT9999").status_code == 422
+
+
+def test_a_plan_is_asked_for_with_shifts_of_ones_own_locks_and_what_stays_out(
+    office: Workspace, client: SignedClient
+) -> None:
+    more = {
+        "workers": ["小陈", "小周"],
+        "specials": [{"worker": "小周", "minutes": 45, "start": {"lon": CORNER[0], "lat": CORNER[1]}}],
+        "locks": [{"ref": "shop:LT0001", "worker": "小周"}],
+        "leave_out": ["shop:LT0007"],
+    }
+    made = client.post("/api/v1/plans", json=ASKED | more).json
+    zhou = made["routes"][1]
+    assert zhou["minutes"] == 45
+    assert "shop:LT0001" in [stop["ref"] for stop in zhou["stops"]]
+    assert {s["ref"]: s["reason"] for s in made["skipped"]}["shop:LT0007"] == "left_out"
+    wrong = client.post("/api/v1/plans", json=ASKED | {"specials": [{"worker": "小周", "minutes": 45}]})
+    assert wrong.status_code == 422 and wrong.json["errors"][0]["field"] == "specials"
+
+
+def test_a_week_is_planned_looked_at_and_taken_back(office: Workspace, client: SignedClient) -> None:
+    asked = {"days": ["2026-11-24", "2026-11-25"], "shift": "evening", "workers": ["小陈", "小周"], "minutes": 60}
+    made = client.post("/api/v1/plans/week", json=asked)
+    assert made.status_code == 201, made.json
+    assert [plan["date"] for plan in made.json["plans"]] == asked["days"]
+    assert made.json["unreached"] == [] and made.json["text"].startswith("排好2天")
+    ids = [plan["id"] for plan in made.json["plans"]]
+    assert client.post("/api/v1/plans/week/undo", json={"ids": ids}).json == {"undone": 2}
+    assert client.post("/api/v1/plans/week/undo", json={"ids": ids}).status_code == 404
+    assert client.post("/api/v1/plans/week", json=asked | {"days": []}).status_code == 422
+    assert client.post("/api/v1/plans/week", json=asked | {"days": ["heute"]}).status_code == 400
+
+
+def test_the_rest_of_a_walk_is_told_to_the_walker_and_kept_nowhere(
+    office: Workspace, client_of: ClientOf, client: SignedClient
+) -> None:
+    walker = client_of("worker", login="阿明")
+    asked = {"date": "2026-11-23", "shift": "evening", "workers": ["阿明"], "minutes": 90}
+    plan = client.post("/api/v1/plans", json=asked).json
+    client.post(f"/api/v1/plans/{plan['id']}/publish")
+    url = f"/api/v1/plans/{plan['id']}/replan"
+    stops = [stop["ref"] for stop in plan["routes"][0]["stops"]]
+    rest = {"worker": "阿明", "from": {"lon": CORNER[0], "lat": CORNER[1]}, "done": stops[:2], "minutes_left": 85}
+    told = walker.post(url, json=rest)
+    assert told.status_code == 200, told.json
+    left = [stop["ref"] for stop in told.json["route"]["stops"]] + [one["ref"] for one in told.json["skipped"]]
+    assert sorted(left) == sorted(stops[2:])
+    assert client.post(url, json=rest).status_code == 403
+    assert walker.post(url, json=rest | {"minutes_left": -1}).status_code == 400
+    assert client.get(f"/api/v1/plans/{plan['id']}").json["routes"] == plan["routes"]
+
+
+def test_the_page_of_a_week_plans_lists_and_takes_back(office: Workspace, client: SignedClient) -> None:
+    form = {"first": "2026-11-23", "days": ["0", "1", "2"], "shift": "evening", "workers": ["小陈", "小周"]}
+    token = {"csrf_token": client.signed.csrf}
+    answer = client.post("/patrol/week", data=form | {"minutes": "60"} | token)
+    assert answer.status_code == 303
+    page = client.get(answer.location).get_data(as_text=True)
+    assert "排好3天" in page and "撤回这一周的草稿" in page
+    assert page.count('<td data-label="几站">') == 3
+    ids = answer.location.partition("made=")[2]
+    undone = client.post("/patrol/week/undo", data={"made": ids} | token)
+    assert undone.status_code == 303
+    assert "草稿撤回了" in client.get(undone.location).get_data(as_text=True)
+    assert client.get(f"/patrol/{ids.split(',')[0]}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"days": []}, "请选1到7天"),
+        ({"workers": []}, "请至少选一个人去走"),
+        ({"minutes": "7"}, "每人走多久要在15到480之间"),
+        ({"first": ""}, "从哪天起"),
+    ],
+)
+def test_the_form_of_a_week_says_what_is_wrong(
+    office: Workspace, client: SignedClient, change: dict, sentence: str
+) -> None:
+    form = {"first": "2026-11-23", "days": ["0"], "shift": "evening", "workers": ["小陈"], "minutes": "60"}
+    answer = client.post("/patrol/week", data=form | change | {"csrf_token": client.signed.csrf})
+    assert answer.status_code == 422
+    assert sentence in answer.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("start", [{"lon": CORNER[0], "lat": CORNER[1]}, list(CORNER), None])
 def test_a_start_is_a_position_in_either_spelling(office: Workspace, client: SignedClient, start) -> None:
     made = client.post("/api/v1/plans", json=ASKED | {"start": start})
