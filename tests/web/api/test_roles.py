@@ -213,6 +213,18 @@ WAYS: dict[str, Way] = {
     "api_plans.publish": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/publish", json={}),
     "api_plans.replan": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/replan", json={}),
     "api_plans.what_if": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/what-if?people=1&minutes=60"),
+    "api_plans.bars": Way(Action.PLAN_PATROL, f"/api/v1/plans/{PLAN}/bars"),
+    "api_plans.week": Way(
+        Action.PLAN_PATROL, "/api/v1/plans/week", json={"days": ["2026-11-24"], "shift": "day", "workers": ["小陈"]}
+    ),
+    "api_plans.undo_week": Way(Action.PLAN_PATROL, "/api/v1/plans/week/undo", json={"ids": [PLAN]}),
+    "patrol_week.index": Way(Action.PLAN_PATROL, "/patrol/week"),
+    "patrol_week.create": Way(
+        Action.PLAN_PATROL,
+        "/patrol/week",
+        form={"first": "2026-11-24", "days": "1", "shift": "day", "workers": "小陈", "minutes": "60"},
+    ),
+    "patrol_week.undo": Way(Action.PLAN_PATROL, "/patrol/week/undo", form={"made": ""}),
     "photos.show": Way(SEE, f"/photos/{uid('ph')}.jpg"),
     "patrol.index": Way(SEE, "/patrol"),
     "patrol.create": Way(Action.PLAN_PATROL, "/patrol", form=SHIFT),
