@@ -113,7 +113,8 @@ def whole(problem: Problem, is_strict: bool = False) -> Whole | None:
 def _prizes(points: FloatArray, ticks: int) -> IntArray:
     worth = np.maximum(np.nan_to_num(np.asarray(points, dtype=float)), 0.0)
     mean = float(worth[worth > 0].mean()) if (worth > 0).any() else 1.0
-    return np.rint(worth / mean * PRIZE_SHARE * ticks).astype(np.int64)
+    prizes: IntArray = np.rint(worth / mean * PRIZE_SHARE * ticks).astype(np.int64)
+    return prizes
 
 
 def _windows(
