@@ -11,11 +11,12 @@ from mapsvc.maps.picture_parts import Area, Box, Disc, Line, Part, Words, width_
 from mapsvc.maps.picture_streets import name_parts, street_parts
 from mapsvc.maps.picture_stretches import Stretch, plate_parts, stretch_parts
 from mapsvc.maps.picture_theme import Theme, theme_of
+from mapsvc.maps.picture_traces import Trace, trace_parts
 from mapsvc.maps.picture_view import LonLat, Room, View, view_around, view_of
 from mapsvc.operations.ground import Ground, ground_of
 from mapsvc.operations.workspace import Workspace
 
-__all__ = ["Mark", "MarkForm", "Picture", "Stretch", "street_picture"]
+__all__ = ["Mark", "MarkForm", "Picture", "Stretch", "Trace", "street_picture"]
 
 _PADDING = 56.0
 _SCALES_M = (20, 50, 100, 200, 500, 1000)
@@ -76,6 +77,7 @@ def street_picture(
     bounds: tuple[float, float, float, float] | None = None,
     links: Sequence[tuple[str, str]] = (),
     stretches: Sequence[Stretch] = (),
+    traces: Sequence[Trace] = (),
     dark: bool = False,
     day: date | None = None,
     alt: str = "地图",
@@ -95,6 +97,8 @@ def street_picture(
         Ids of marks, joined by a dashed line.
     stretches : sequence of Stretch
         Coloured by verdict, over the streets and under everything else.
+    traces : sequence of Trace
+        Lines along pavements, over the stretches.
     day : date, optional
         Whose patches are drawn; today's by default.
 
@@ -114,6 +118,7 @@ def street_picture(
     parts += street_parts(ground.streets, view, theme)
     parts += stretch_parts(stretches, view, theme)
     parts += _patches(ground, view, theme)
+    parts += trace_parts(traces, view, theme)
     parts += _doors(ground, marks, view, theme)
     return Picture((*parts, *names, *on_top, *foot), view.width, view.height, alt)
 

@@ -33,14 +33,15 @@ class Theme:
 
     Attributes
     ----------
-    streets, patches, hotspots : mapping
-        Styles of the three layers.
+    streets, patches, hotspots, coverage : mapping
+        Styles of the layers.
     """
 
     is_dark: bool
     streets: Mapping[str, Any]
     patches: Mapping[str, Any]
     hotspots: Mapping[str, Any]
+    coverage: Mapping[str, Any]
     kinds: KindStyles
 
     def token(self, name: str) -> str:
@@ -59,6 +60,10 @@ class Theme:
         """A colour of the layer of hot spots: a verdict's, or ``hatch``."""
         return _styled(self.hotspots, name, self.is_dark)
 
+    def band(self, name: str) -> str:
+        """A colour of the layer of walked streets: that of how long ago."""
+        return _styled(self.coverage, name, self.is_dark)
+
     @property
     def stretch_opacity(self) -> float:
         """Of the colour of a stretch: the street stays to be seen under it."""
@@ -72,15 +77,15 @@ class Theme:
 
 def theme_of(layers: Path | None, *, dark: bool) -> Theme:
     """The theme with the office's own manifests where it has some."""
-    streets, patches, hotspots, kinds = _styles(layers)
-    return Theme(dark, streets, patches, hotspots, kinds)
+    (streets, patches, hotspots, coverage), kinds = _styles(layers)
+    return Theme(dark, streets, patches, hotspots, coverage, kinds)
 
 
 @lru_cache(maxsize=4)
-def _styles(layers: Path | None) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any], KindStyles]:
+def _styles(layers: Path | None) -> tuple[list[Mapping[str, Any]], KindStyles]:
     catalog = load_catalog(shipped("layers"), layers)
-    streets, patches, hotspots = (catalog.layer(name).style for name in ("streets", "patches", "hotspots"))
-    return streets, patches, hotspots, KindStyles.load((layers, shipped("layers")))
+    styles = [catalog.layer(name).style for name in ("streets", "patches", "hotspots", "coverage")]
+    return styles, KindStyles.load((layers, shipped("layers")))
 
 
 def _styled(style: Mapping[str, Any], name: str, is_dark: bool) -> str:

@@ -50,11 +50,11 @@ class Stretches:
 
         return assign_to_segments(lon, lat, self.gazetteer.streets, self.segments)
 
-    def pavement(self, number: int) -> tuple[LonLat, ...]:
-        """The line of its pavement, (lon, lat) in the street's direction."""
+    def pavement(self, number: int, aside_m: float = 0.0) -> tuple[LonLat, ...]:
+        """The line of its pavement, (lon, lat) in the street's direction; `aside_m` further from the street's middle."""
         s, street = self.segments[number], self._street(number)
         stops = [s.from_m, *(c for c in street.chainages if s.from_m < c < s.to_m), s.to_m]
-        points = [street.point_at(c, self._off(number)) for c in stops]
+        points = [street.point_at(c, self._off(number, aside_m)) for c in stops]
         return tuple((round(p.lon, 7), round(p.lat, 7)) for p in points)
 
     def middle(self, number: int) -> LonLat:
@@ -97,7 +97,7 @@ class Stretches:
     def words(self, segments: Sequence[str]) -> tuple[str, ...]:
         """These stretches in words, those that follow each other on one side as one: 岚皋路2–98号（双号侧）."""
         numbers = sorted({self.number[name] for name in segments if name in self.number})
-        return tuple(self.run_words(run) for run in runs(numbers, self._follows))
+        return tuple(self.run_words(run) for run in runs(numbers, self.follows))
 
     def run_words(self, run: Sequence[int]) -> str:
         """One run of a side in words, from its first stretch to its last."""
@@ -110,7 +110,8 @@ class Stretches:
         span = f"{begin}–{end}号" if begin != end else f"{begin}号"
         return f"{s.street}{span}（{s.side_label}）"
 
-    def _follows(self, here: int, there: int) -> bool:
+    def follows(self, here: int, there: int) -> bool:
+        """Whether one comes next to the other on the same side of one street."""
         a, b = self.segments[here], self.segments[there]
         return abs(here - there) == 1 and (a.street, a.side) == (b.street, b.side)
 
@@ -123,9 +124,9 @@ class Stretches:
     def _street(self, number: int) -> "Street":
         return self.gazetteer.street(self.segments[number].street)
 
-    def _off(self, number: int) -> float:
+    def _off(self, number: int, aside_m: float = 0.0) -> float:
         """How far its pavement lies to the left of the street's line."""
-        half = self._street(number).width_m / 2
+        half = self._street(number).width_m / 2 + aside_m
         return half if self.segments[number].hand == "left" else -half
 
 
