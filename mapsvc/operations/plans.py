@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.patrol import Candidate, Lock, Plan, PlanRequest, Shift, shift_start
+from mapsvc.domain.patrol import Candidate, Lock, Plan, PlanRequest, Shift, Special, shift_start
 from mapsvc.domain.patrol_files import input_hash
 from mapsvc.domain.permissions import Action, Reach, may, reach, require
 from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.errors import Conflict, NotFound, Refused
-from mapsvc.operations import demand, hotspots, rounds
+from mapsvc.operations import demand, hotspots, patrol_walkers, rounds
 from mapsvc.operations import plan_checks as checks
 from mapsvc.operations.workspace import Workspace
 from mapsvc.patrol.network import Network, StreetLine
@@ -88,13 +88,28 @@ def asked(ws: Workspace, actor: Actor, request: PlanRequest) -> Asked:
             f"没有找到必到的地方 {'、'.join(unknown)[:80]}，请核对商铺或点位的编号。", field="must", code="unknown_must"
         )
     must = tuple(dict.fromkeys(known[name] for name in request.must))
-    start = request.start or start_of(ws)
-    return Asked(replace(request, must=must, start=start, turns=_turns(ws, request)), wanted)
+    start, specials = request.start or start_of(ws), _specials(ws, request)
+    return Asked(replace(request, must=must, start=start, specials=specials, turns=_turns(ws, request)), wanted)
 
 
 def digest(ws: Workspace, ready: Asked) -> str:
     """What names the question: equal questions, equal plans."""
     return input_hash(ready.request, ready.candidates, network(ws.settings.layers).digest)
+
+
+def _specials(ws: Workspace, request: PlanRequest) -> tuple[Special, ...]:
+    """Each walker's own ways where the request does not say otherwise; who walks alone says how long."""
+    with ws.read() as conn:
+        usual = patrol_walkers.presets(conn)
+    said = {one.worker: one for one in request.specials}
+    found = []
+    for name in request.workers:
+        one, own = said.get(name, Special(name)), usual.get(name, Special(name))
+        minutes = own.minutes if one.minutes is None and len(request.workers) > 1 else one.minutes
+        merged = replace(one, minutes=minutes, start=one.start or own.start, end=one.end or own.end)
+        if merged != Special(name):
+            found.append(merged)
+    return tuple(found)
 
 
 def _turns(ws: Workspace, request: PlanRequest) -> tuple[tuple[str, int], ...]:

@@ -247,6 +247,21 @@ def test_people_have_their_own_shift_start_and_locked_stops(office: Workspace) -
     assert plans.get_plan(office, SECRETARY, plan.id).plan.request.specials == (special,)
 
 
+def test_each_walks_as_they_usually_do_where_nothing_else_is_said(office: Workspace) -> None:
+    from mapsvc.domain.patrol import Special
+    from mapsvc.operations import patrol_walkers
+
+    end = (CORNER[0] - 0.001, CORNER[1])
+    patrol_walkers.set_ways(office, SECRETARY, "person-小周", "", f"{end[0]},{end[1]}", 45)
+    chen, zhou = plans.make_plan(office, SECRETARY, EVENING).routes
+    assert (chen.minutes, zhou.minutes) == (120, 45)
+    assert chen.end == chen.start and zhou.end == pytest.approx(end, abs=1e-6)
+    said = replace(EVENING, specials=(Special("小周", 60),))
+    assert plans.make_plan(office, SECRETARY, said).routes[1].minutes == 60
+    alone = plans.make_plan(office, SECRETARY, replace(EVENING, workers=("小周",), minutes=30))
+    assert alone.routes[0].minutes == 30
+
+
 @pytest.mark.parametrize(
     ("name", "minutes", "start", "code"),
     [("阿飞", 60, None, "unknown_worker"), ("小周", 5, None, "minutes"), ("小周", 60, (116.4, 39.9), "start")],
