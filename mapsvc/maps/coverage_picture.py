@@ -9,6 +9,7 @@ from mapsvc.operations.stretches import LonLat, runs, stretches_of
 from mapsvc.operations.workspace import Workspace
 
 PAGE_PX, ROUND_PX = (760, 680), (720, 420)
+PAPER_PX = (660, 400)
 # Names stand in the road: the lines keep clear of them.
 _ASIDE_M = 7.0
 _MARGIN_DEG = 0.0004
@@ -35,7 +36,9 @@ def coverage_picture(
     )  # fmt: skip
 
 
-def round_picture(ws: Workspace, actor: Actor, walk: RoundWalk, name: str, *, dark: bool = False) -> Picture:
+def round_picture(
+    ws: Workspace, actor: Actor, walk: RoundWalk, name: str, size: tuple[int, int] = ROUND_PX, *, dark: bool = False
+) -> Picture:
     """The stretches of a round, the ways between them dotted, and where it sets out.
 
     Raises
@@ -46,7 +49,7 @@ def round_picture(ws: Workspace, actor: Actor, walk: RoundWalk, name: str, *, da
     start = Mark("start", *walk.start, form=MarkForm.PLACE, label="集合", is_main=True)
     lines = [walk.line, *walk.along, (walk.start,)]
     return street_picture(
-        ws, actor, (start,), width_px=ROUND_PX[0], height_px=ROUND_PX[1], bounds=_bounds(lines), traces=traces,
+        ws, actor, (start,), width_px=size[0], height_px=size[1], bounds=_bounds(lines), traces=traces,
         dark=dark, alt=f"{name}怎么走",
     )  # fmt: skip
 

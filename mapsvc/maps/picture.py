@@ -118,8 +118,8 @@ def street_picture(
     parts += street_parts(ground.streets, view, theme)
     parts += stretch_parts(stretches, view, theme)
     parts += _patches(ground, view, theme)
-    parts += trace_parts(traces, view, theme)
     parts += _doors(ground, marks, view, theme)
+    parts += trace_parts(traces, view, theme)
     return Picture((*parts, *names, *on_top, *foot), view.width, view.height, alt)
 
 

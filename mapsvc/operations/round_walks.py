@@ -1,6 +1,8 @@
 """How a round of the guard team is walked: its stretches in order and direction, and the line to draw."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ from mapsvc.operations.stretches import LonLat, Stretches, runs, stretches_of
 from mapsvc.operations.workspace import Workspace
 
 if TYPE_CHECKING:
+    from mapsvc.patrol.network import Network
     from mapsvc.patrol.rounds import Leg, Walked
 
 _M_PER_MIN = 66.0
@@ -49,27 +52,31 @@ class RoundWalk:
 
 def walk_of(ws: Workspace, line: RoundLine) -> RoundWalk:
     """The way along all stretches of a round with the least further walking and crossing."""
-    from mapsvc.geo.local import to_lonlat, to_metres
     from mapsvc.operations.plans import network, start_of
-    from mapsvc.patrol.rounds import Party, Stretch, walk_segments
 
     known = stretches_of(ws)
-    names = [name for name in line.round.segments if name in known.number]
-    start = _place_of(line) or start_of(ws)
+    names = tuple(name for name in line.round.segments if name in known.number)
+    return _walk(known, network(ws.settings.layers), names, _place_of(line) or start_of(ws))
+
+
+@lru_cache(maxsize=32)
+def _walk(known: Stretches, network: "Network", names: tuple[str, ...], start: LonLat) -> RoundWalk:
+    from mapsvc.geo.local import to_lonlat, to_metres
+    from mapsvc.patrol.rounds import Party, Stretch, walk_segments
+
+    lines = [known.pavement(known.number[name]) for name in names]
     asked = [
-        Stretch(name, tuple(to_metres(*p) for p in known.pavement(n)), known.segments[n].street)
-        for name in names
-        for n in [known.number[name]]
+        Stretch(name, tuple(to_metres(*p) for p in line), known.segments[known.number[name]].street)
+        for name, line in zip(names, lines, strict=True)
     ]
     set_out = to_metres(*start)
-    (walked,) = walk_segments(network(ws.settings.layers), asked, [Party(set_out, set_out)]).parties
+    (walked,) = walk_segments(network, asked, [Party(set_out, set_out)]).parties
     drawn = [point for leg in walked.legs for point in leg.line] + list(walked.home)
     points = tuple(_rounded(to_lonlat(x, y)) for x, y in drawn)
-    along = tuple(known.pavement(known.number[name]) for name in names)
-    return RoundWalk(_steps(known, names, walked), round(walked.length_m), points, along, start)
+    return RoundWalk(_steps(known, names, walked), round(walked.length_m), points, tuple(lines), start)
 
 
-def _steps(known: Stretches, names: list[str], walked: "Walked") -> tuple[RoundStep, ...]:
+def _steps(known: Stretches, names: Sequence[str], walked: "Walked") -> tuple[RoundStep, ...]:
     """Stretches that follow each other in one direction are one step."""
     legs = list(walked.legs)
     numbers = [known.number[names[leg.stretch]] for leg in legs]

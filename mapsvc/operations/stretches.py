@@ -51,7 +51,7 @@ class Stretches:
         return assign_to_segments(lon, lat, self.gazetteer.streets, self.segments)
 
     def pavement(self, number: int, aside_m: float = 0.0) -> tuple[LonLat, ...]:
-        """The line of its pavement, (lon, lat) in the street's direction; `aside_m` further from the street's middle."""
+        """The line of its pavement, (lon, lat) in the street's direction; `aside_m` further from the middle."""
         s, street = self.segments[number], self._street(number)
         stops = [s.from_m, *(c for c in street.chainages if s.from_m < c < s.to_m), s.to_m]
         points = [street.point_at(c, self._off(number, aside_m)) for c in stops]

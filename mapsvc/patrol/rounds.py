@@ -12,7 +12,10 @@ from mapsvc.patrol.problem import Effort, FloatArray, IntArray, Problem, Walker
 
 EXACT = 10
 """Up to this many stretches the best round is found by looking at all of them; beyond, by the solver's search."""
-ITERATIONS = 2_000
+ITERATIONS = 500
+_SAME_SPOT_M = 0.5
+# Of ways that are equally easy the one that goes on without a break: a share far below what anybody could measure.
+_BREAK_SHARE = 1e-9
 _AT_ONCE_M_PER_S = 1.1
 
 
@@ -106,9 +109,10 @@ def walk_segments(
     -------
     Round
         One party with up to `EXACT` stretches and time enough: the least effort there is (the rural postman's tour).
+        With more, the best order of whole runs of a side, or what a search finds if that is easier.
     """
     problem, walks = _asked(network, stretches, parties, metres_per_s)
-    routes = _routes(problem, seed)
+    routes = _routes(problem, _runs(stretches), seed)
     taken = {task // 2 for route in routes for task in route}
     walked = tuple(
         _walked(walks, stretches, problem, party, route) for party, route in zip(problem.walkers, routes, strict=True)
@@ -157,7 +161,8 @@ def best_order(problem: Problem, walker: Walker) -> tuple[int, ...]:
     groups = _groups(problem)
     tasks, count = problem.tasks, int(groups.max(initial=-1)) + 1
     p = problem.places
-    between = problem.effort[p:, p:] + walker.aversion
+    broken = (problem.walk[p:, p:] > 0) * (_BREAK_SHARE * float(problem.effort.max(initial=0.0)))
+    between = problem.effort[p:, p:] + broken + walker.aversion
     cost = np.full((1 << count, tasks), np.inf)
     before = np.full((1 << count, tasks), -1, dtype=np.int64)
     members = [np.flatnonzero(groups == g) for g in range(count)]
@@ -194,20 +199,69 @@ def _groups(problem: Problem) -> IntArray:
     return np.unique(found, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
-def _routes(problem: Problem, seed: int) -> tuple[tuple[int, ...], ...]:
-    """Per party its tasks: exactly where that can be, else searched."""
+def effort(problem: Problem, walker: Walker, order: Sequence[int]) -> float:
+    """What a route is minded in all, the time at its tasks left out."""
+    way = [walker.start, *(problem.places + task for task in order), walker.end]
+    moving = sum(float(problem.effort[a, b]) for a, b in itertools.pairwise(way)) if order else 0.0
+    return moving + float(walker.aversion[list(order)].sum())
+
+
+def _routes(problem: Problem, runs: Sequence[Sequence[int]], seed: int) -> tuple[tuple[int, ...], ...]:
+    """Per party its tasks: exactly where that can be, else the better of a search and of whole runs in one go."""
     from mapsvc.patrol.solver import solve
 
     if not problem.tasks or not problem.walkers:
         return ((),) * len(problem.walkers)
-    if len(problem.walkers) == 1 and problem.tasks <= 2 * EXACT:
-        walker = problem.walkers[0]
+    if len(problem.walkers) == 1 and len(runs) <= EXACT:
+        walker, is_exact = problem.walkers[0], problem.tasks <= 2 * EXACT
         # The easiest round; where that takes too long, the shortest.
         for asked in (problem, replace(problem, effort=problem.walk)):
-            order = best_order(asked, walker)
+            order = best_order(asked, walker) if is_exact else _in_runs(asked, walker, runs)
             if duration(problem, walker, order) <= walker.finish - walker.begin:
-                return (order,)
+                return (order,) if is_exact else (_easier(problem, walker, order, seed),)
     return solve(problem, seed, Effort(iterations=ITERATIONS)).routes
+
+
+def _easier(problem: Problem, walker: Walker, order: tuple[int, ...], seed: int) -> tuple[int, ...]:
+    """The order, or what a search finds if that walks all of it with less effort."""
+    from mapsvc.patrol.solver import solve
+
+    (found,) = solve(problem, seed, Effort(iterations=ITERATIONS)).routes
+    is_easier = effort(problem, walker, found) < effort(problem, walker, order) - _SAME_SPOT_M
+    return found if len(found) == len(order) and is_easier else order
+
+
+def _in_runs(problem: Problem, walker: Walker, runs: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """The best order of whole runs, each walked in one go."""
+    p = problem.places
+    ahead = [[2 * i for i in run] for run in runs]
+    ways = [way for some in ahead for way in (some, [task ^ 1 for task in some[::-1]])]
+    rows = [*range(p), *(p + way[0] for way in ways)]
+    left = [*range(p), *(p + way[-1] for way in ways)]
+    whole = replace(
+        problem,
+        walk=problem.walk[np.ix_(left, rows)],
+        effort=problem.effort[np.ix_(left, rows)],
+        service=np.array([problem.service[way].sum() for way in ways]),
+        points=np.ones(len(ways)),
+        must=np.full(len(ways), True),
+        windows=((),) * len(ways),
+        group=np.repeat(np.arange(len(runs)), 2),
+    )
+    minded = replace(walker, aversion=np.zeros(len(ways)))
+    return tuple(task for n in best_order(whole, minded) for task in ways[n])
+
+
+def _runs(stretches: Sequence[Stretch]) -> list[list[int]]:
+    """Stretches that begin where the one before ends, on the same street."""
+    found: list[list[int]] = []
+    for i, one in enumerate(stretches):
+        before = stretches[found[-1][-1]] if found else None
+        if before and before.street == one.street and apart(before.points[-1], one.points[0]) <= _SAME_SPOT_M:
+            found[-1].append(i)
+        else:
+            found.append([i])
+    return found
 
 
 def _asked(

@@ -1,5 +1,6 @@
 """`/patrol/coverage`: 走到情况, which streets were walked in a week, by part of the day; what is behind each number."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
@@ -36,7 +37,8 @@ def index() -> str:
     who, part, period = require_page(Action.SEE_COVERAGE), _part(), _period()
     ws = workspace()
     found = week_coverage(ws, who, period)
-    before = week_coverage(ws, who, _same_days(period, found))
+    earlier = _same_days(period, found)
+    before = week_coverage(ws, who, earlier)
     today = office_day(ws.clock())
     return render_template(
         "coverage.html", tab="patrol", found=found, before=before, period=period, part=part, parts=PARTS,
@@ -44,6 +46,7 @@ def index() -> str:
         band_of=lambda one: band_of(one.walked.last_in(part), found.until_day), pictures=_drawn(found, part),
         ago=lambda last: ago_words(last, found.until_day), running=period.last > found.until_day,
         list_of=lambda of, in_part=part: _address("/patrol/coverage/list", period, in_part, of),
+        before_list=_address("/patrol/coverage/list", earlier, part, "walked", earlier.last),
         page_of=lambda in_part: _address("/patrol/coverage", period, in_part),
         rules=(DUE_DAYS, DUE_IN_PART_DAYS // 7, BACK_DAYS // 30),
     )  # fmt: skip
@@ -53,7 +56,7 @@ def index() -> str:
 def behind() -> str:
     """The stretches behind a number."""
     who, part, period = require_page(Action.SEE_COVERAGE), _part(), _period()
-    found = week_coverage(workspace(), who, period)
+    found = week_coverage(workspace(), who, _until(period))
     missed = request.args.get("of") == "missed"
     rows = found.missed(part) if missed else found.walked(part)
     return render_template(
@@ -99,7 +102,16 @@ def _period() -> Period:
         asked = date.fromisoformat(request.args.get("week", ""))
     except ValueError:
         return week_of(today)
-    return week_of(asked) if today - timedelta(days=7 * WEEKS) < asked <= today else week_of(today)
+    return week_of(asked) if today - timedelta(days=7 * WEEKS + 7) < asked <= today else week_of(today)
+
+
+def _until(period: Period) -> Period:
+    """The week as far as the address says: while a week runs, the one before is looked at as far as it has run."""
+    try:
+        last = date.fromisoformat(request.args.get("until", ""))
+    except ValueError:
+        return period
+    return replace(period, last=last) if period.first <= last <= period.last else period
 
 
 def _part() -> Part | None:
@@ -107,8 +119,9 @@ def _part() -> Part | None:
     return Part(asked) if asked in PARTS else None
 
 
-def _address(path: str, period: Period, part: Part | None, of: str = "") -> str:
+def _address(path: str, period: Period, part: Part | None, of: str = "", until: date | None = None) -> str:
     values = {"week": period.first.isoformat(), "part": part.value if part else "", "of": of}
+    values["until"] = until.isoformat() if until else ""
     return f"{path}?{urlencode({name: value for name, value in values.items() if value})}"
 
 

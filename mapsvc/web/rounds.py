@@ -10,7 +10,7 @@ from mapsvc.domain.permissions import Action, may
 from mapsvc.domain.places import SIDE_NAMES
 from mapsvc.domain.rounds import EVERY_DAY, MOST_NAME, WEEKDAY_NAMES, GuardRound
 from mapsvc.domain.times import office_day
-from mapsvc.maps.coverage_picture import round_picture
+from mapsvc.maps.coverage_picture import PAPER_PX, round_picture
 from mapsvc.operations import round_picks, rounds
 from mapsvc.operations.round_picks import BOTH, Pick
 from mapsvc.operations.round_walks import RoundWalk, walk_of
@@ -62,7 +62,7 @@ def paper(round_id: str) -> str:
     who = require_page(Action.SEE_MAP)
     line = rounds.get_round(workspace(), who, path_code(round_id))
     walk = walk_of(workspace(), line)
-    picture = round_picture(workspace(), who, walk, line.round.name).svg()
+    picture = round_picture(workspace(), who, walk, line.round.name, PAPER_PX).svg()
     return render_template("round_print.html", line=line, walk=walk, picture=picture)
 
 
@@ -92,9 +92,9 @@ def _read() -> NewRound:
     """What the form says; raises Refused."""
     shift = forms.choice("shift", Shift, "早班、白班还是晚班")
     assert shift is not None
-    place, hot = forms.text("place", "点位", 40), request.form.get("hot") == "1"
-    around = place if request.form.get("around") == "1" else None
-    segments = round_picks.segments_of(workspace(), actor(), _picks(), around, hot=hot)
+    place, also = forms.text("place", "点位", 40), forms.many("also")
+    around = place if "around" in also else None
+    segments = round_picks.segments_of(workspace(), actor(), _picks(), around, hot="hot" in also)
     return NewRound(
         form_id(), forms.text("name", "名称", MOST_NAME, required=True), segments, shift,
         "".join(day for day in forms.many("weekdays") if day in EVERY_DAY), forms.day("from", "从哪天起"),
