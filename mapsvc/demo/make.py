@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from mapsvc.demo.day import WHOSE
 from mapsvc.demo.issues import Casebook, number_issues, report_years
+from mapsvc.demo.patrols import lay_out_patrols
 from mapsvc.demo.playbooks import hang_pictures
 from mapsvc.demo.rain import add_rain, call_last_storm
 from mapsvc.demo.reports import write_reports
@@ -62,6 +63,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
     write_reports(ws, secretary)
     call_last_storm(ws, secretary)
     look_for_warnings(ws)
+    lay_out_patrols(ws, secretary)
 
 
 def build(ws: Workspace, seed: int) -> Rows:

@@ -27,7 +27,9 @@ from tests.support.client import SignedClient
 COUNTED = re.compile(r"count|total|visits|cases|issues|done|closed|score|rank|number")
 FULL_PHONE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?!\d)")
 # Eleven digits in a row happen in those too.
-RANDOM_ID = re.compile(r"\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,64})\b")
+RANDOM_ID = re.compile(
+    r"\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,64}|v-[0-9a-f]{12}|VERSION = \"[0-9a-f]{12}\")"
+)
 # Written by reading a page on purpose: a session's last use, attempts to sign in.
 NOT_CONTENT = {"session", "one_time_sign_in", "sign_in_attempt", "account", "token", "job"}
 
@@ -69,6 +71,7 @@ def examples(demo: Workspace) -> dict[str, list[str]]:
         plans = list(conn.execute(select(tables.patrol_plan.c.id).limit(1)).scalars())
         alerts = list(conn.execute(select(tables.alert.c.id).order_by(tables.alert.c.id).limit(2)).scalars())
         storms = list(conn.execute(select(tables.storm.c.id)).scalars())
+        rounds = list(conn.execute(select(tables.guard_round.c.id)).scalars())
         reports = list(conn.execute(select(tables.report.c.id).order_by(tables.report.c.from_at)).scalars())
     return {
         "shops": shops,
@@ -76,6 +79,7 @@ def examples(demo: Workspace) -> dict[str, list[str]]:
         "cases": cases,
         "plans": plans,
         "patrol": plans,
+        "rounds": rounds,
         "reports": reports,
         "storms": storms,
         "hotspots": ["street:25:岚皋路/even/475"],
@@ -103,7 +107,7 @@ def filled(rule: str, examples: dict[str, list[str]]) -> list[str]:
     """The addresses of a rule; those whose parts have no example are left out."""
     if "<" not in rule:
         return [rule]
-    noun = rule.removeprefix("/api/v1").split("/")[1]
+    noun = rule.removeprefix("/api/v1").removeprefix("/patrol" * rule.startswith("/patrol/rounds")).split("/")[1]
     if noun == "layers":
         layers = ["shops", "issues", "places", "streets", "patches"]
         return [f"{re.sub('<[^>]*>', n, rule)}?bbox=121.40,31.23,121.44,31.27&zoom=17" for n in layers]
