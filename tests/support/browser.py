@@ -40,8 +40,8 @@ PATIENCE_MS = 15_000
 
 
 def chromium_path() -> str:
-    """The installed Chromium; rather the one without windows, which takes a third less of a core to show the same."""
-    for name in ("chromium-headless-shell", "chromium", "chromium-browser"):
+    """The installed Chromium, the one people use: a build without windows of its own would be another program."""
+    for name in ("chromium", "chromium-browser"):
         if found := shutil.which(name):
             return found
     raise RuntimeError("Chromium is missing: apt-get install chromium")
