@@ -89,7 +89,7 @@ def _steps(known: Stretches, names: Sequence[str], walked: "Walked") -> tuple[Ro
         return a.is_reversed == b.is_reversed and same and same_street and numbers[there] - numbers[here] == step
 
     groups = runs(range(len(legs)), goes_on)
-    turns = ["", *(_turn(known, numbers[a[-1]], numbers[b[0]], legs[b[0]]) for a, b in pairwise(groups))]
+    turns = [""] * bool(groups) + [_turn(known, numbers[a[-1]], numbers[b[0]], legs[b[0]]) for a, b in pairwise(groups)]
     return tuple(
         RoundStep(turn, known.run_words([numbers[i] for i in group]), round(sum(legs[i].along_m for i in group)))
         for turn, group in zip(turns, groups, strict=True)

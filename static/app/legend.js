@@ -21,7 +21,7 @@ const SHOPS = [
   ["not_visited", "还没走到"],
 ];
 /** Layers whose signs the parts above explain; of every other layer the legend of its manifest is shown. */
-const EXPLAINED = new Set(["hotspots", "issues", "shops", "labels", "outline", "patches"]);
+const EXPLAINED = new Set(["hotspots", "issues", "shops", "labels", "outline", "patches", "pavements"]);
 
 const mark = (...parts) => s("svg", { viewBox: "-13 -13 26 26", "aria-hidden": "true" }, ...parts);
 /** Parts of the day by which the layer of walked streets can be narrowed. */
@@ -82,7 +82,7 @@ export function placeLegend(app, onList) {
       on("issues") && keys(STATES),
       on("shops") && keys(SHOPS),
       others(app),
-      on("pavements") && partsOfDay(draw),
+      app.views.filter((view) => view.manifest.draw === "pavements" && view.isOn).map((view) => walked(view, draw)),
     );
     byId("legend").hidden = !byId("legend").firstChild;
     // On a phone the scale and the source stand above the legend.
@@ -106,12 +106,26 @@ function others(app) {
     ? h(
         "ul",
         { class: "keys more" },
-        rows.map(({ label, mark: sign, view }) => h("li", {}, swatch(view, sign), label)),
+        rows.map(({ label, view }) => h("li", {}, swatch(view), label)),
       )
     : null;
 }
 
-/** Which part of the day counts: buttons in the legend, since they belong to this layer alone. */
+/** How long ago streets were walked, and which part of the day counts: it belongs to this layer alone. */
+function walked(view, onChange) {
+  return h(
+    "div",
+    { class: "walked" },
+    h("h2", { text: view.manifest.title }),
+    h(
+      "ul",
+      {},
+      view.manifest.legend.map((entry) => h("li", {}, swatch(view, entry.mark), entry.label)),
+    ),
+    partsOfDay(onChange),
+  );
+}
+
 function partsOfDay(onChange) {
   const { filters } = window.mapsvc;
   const choose = (part) => {

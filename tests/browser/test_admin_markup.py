@@ -146,6 +146,8 @@ def some_by_id(conn: Any) -> dict[str, list[str]]:
 
     of = {
         "/alerts/<alert_id>": t.alert,
+        "/patrol/rounds/<round_id>": t.guard_round,
+        "/patrol/rounds/<round_id>/print": t.guard_round,
         "/rosters/<roster_id>": t.roster,
         "/storms/<storm_id>": t.storm,
         "/storms/<storm_id>/print": t.storm,

@@ -9,6 +9,9 @@ from mapsvc.maps.sources.ask import Ask, collection
 from mapsvc.operations.coverage import LAYERS, cover_between
 from mapsvc.operations.stretches import stretches_of
 
+# Doors are drawn on the pavement: the lines keep clear of them.
+_ASIDE_M = 7.0
+
 
 class Coverage:
     """Source `coverage`: all streets in one answer; of the filters only the part of the day applies."""
@@ -28,7 +31,7 @@ class Coverage:
                 "segment": one.id, "band": band_of(last, day).value, "label": one.label, "side": one.side_label,
                 "last": ago_words(last, day),
             }  # fmt: skip
-            line = [[round(lon, 6), round(lat, 6)] for lon, lat in known.pavement(number)]
+            line = [[round(lon, 6), round(lat, 6)] for lon, lat in known.pavement(number, _ASIDE_M)]
             features.append(
                 {
                     "type": "Feature",

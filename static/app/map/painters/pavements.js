@@ -14,10 +14,11 @@ export function base(frame, view) {
   const { ctx } = frame;
   ctx.save();
   ctx.lineJoin = "round";
-  ctx.lineWidth = view.manifest.style.width_px ?? 4;
+  const width = view.manifest.style.width_px ?? 4;
   for (const [band, token, dash] of BANDS) {
     const path = new Path2D();
     for (const item of view.features) if (item.props.band === band && touches(frame, item.box)) trace(frame, item, path);
+    ctx.lineWidth = band === "long" ? width - 1 : width;
     ctx.lineCap = band === "long" ? "round" : "butt";
     ctx.setLineDash(dash);
     ctx.strokeStyle = styled(view, band, frame.theme[token]);
