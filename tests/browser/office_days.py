@@ -31,7 +31,7 @@ class Day:
         )
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(moved_clock(self.server.shift_s))
-        watch = Watch(context, urlsplit(self.server.url).netloc)
+        watch = context.watch = Watch(context, urlsplit(self.server.url).netloc)  # type: ignore[attr-defined]
         # What a person may not see is answered so; the browser says it on its console.
         watch.allow(r"status of 404")
         self._watches.append(watch)

@@ -3,6 +3,8 @@ import { ApiError, postJson } from "../api.js";
 import { byId } from "../dom.js";
 import { toast } from "../toast.js";
 
+/** Of the new answer, with a nonce of its own: this page may not apply them, and has them. */
+const STYLES = /<style[^]*?<\/style>/g;
 /** What a change alters on the page. */
 const PARTS = ["plan-head", "routes", "undo", "out"];
 
@@ -81,7 +83,7 @@ export class Edits {
     const [top, isLeftOutOpen] = [list.scrollTop, byId("skipped").open];
     const answer = await fetch(location.pathname, { credentials: "same-origin" });
     if (!answer.ok) throw new ApiError("改好了，但没能取回新的列表，请刷新页面。", answer.status);
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = new DOMParser().parseFromString((await answer.text()).replace(STYLES, ""), "text/html");
     for (const part of PARTS) byId(part).replaceChildren(...fresh.getElementById(part).childNodes);
     this.plan.dataset.edition = fresh.getElementById("content").dataset.edition;
     for (const route of list.querySelectorAll("details.route")) route.open = route.dataset.index === open;

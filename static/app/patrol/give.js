@@ -26,7 +26,8 @@ export function closeMenus() {
 }
 
 function open(link) {
-  const row = link.closest("[data-ref]");
+  // The link names its stop too.
+  const row = link.parentElement.closest("[data-ref]");
   const route = row.closest("details.route");
   const menu = byId(route ? "give-stop" : "give-skipped").content.cloneNode(true);
   const form = menu.querySelector("form");
