@@ -84,19 +84,20 @@ def five_lines(title: str, found: Mapping[str, str]) -> str:
     return "\n".join(mask_phones_in(line) for line in lines)
 
 
-def _compared(g: Gathered, which: ListId) -> str:
-    """``走访86户次，比上周多12户次``."""
+def _compared(g: Gathered, which: ListId, of: str = "") -> str:
+    """``走访86户次，比上周多12户次``; `of`: of how many, as ``/178``."""
     name, unit = LIST_NAMES[which]
     now, before = g.count(which), g.count_before(which)
     if now == before:
-        return f"{name}{now}{unit}，和{g.compared_with}一样"
+        return f"{name}{now}{of}{unit}，和{g.compared_with}一样"
     more = f"多{now - before}" if now > before else f"少{before - now}"
-    return f"{name}{now}{unit}，比{g.compared_with}{more}{unit}"
+    return f"{name}{now}{of}{unit}，比{g.compared_with}{more}{unit}"
 
 
 def _visits(g: Gathered) -> str:
     so_far = "到现在" if g.is_running else ""
-    return f"{g.period.this}{so_far}{_compared(g, _L.VISITS)}。"
+    walked = f"；{_compared(g, _L.STRETCHES, f'/{g.of_stretches}')}" if g.count(_L.STRETCHES) else ""
+    return f"{g.period.this}{so_far}{_compared(g, _L.VISITS)}{walked}。"
 
 
 def _needs(g: Gathered) -> str:

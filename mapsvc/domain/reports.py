@@ -17,6 +17,7 @@ class ListId(StrEnum):
     """A number of the report, and the list behind it."""
 
     VISITS = "visits"
+    STRETCHES = "stretches"
     NEEDS = "needs"
     SETTLED = "settled"
     ISSUES = "issues"
@@ -48,6 +49,7 @@ class ListId(StrEnum):
 # Name and counter of each.
 LIST_NAMES: dict[ListId, tuple[str, str]] = {
     ListId.VISITS: ("走访", "户次"),
+    ListId.STRETCHES: ("走过路段", "段"),
     ListId.NEEDS: ("听到诉求", "条"),
     ListId.SETTLED: ("诉求办好", "条"),
     ListId.ISSUES: ("新发现问题", "件"),
@@ -77,9 +79,9 @@ LIST_NAMES: dict[ListId, tuple[str, str]] = {
 }
 
 SHOWN = (
-    ListId.VISITS, ListId.NEEDS, ListId.SETTLED, ListId.ISSUES, ListId.CLOSED, ListId.OPEN, ListId.OVERDUE,
-    ListId.PROMISES, ListId.KEPT, ListId.TICKETS, ListId.KNOWN, ListId.COUNCILS, ListId.RESPONSES, ListId.CHECKS,
-    ListId.EASED,
+    ListId.VISITS, ListId.STRETCHES, ListId.NEEDS, ListId.SETTLED, ListId.ISSUES, ListId.CLOSED, ListId.OPEN,
+    ListId.OVERDUE, ListId.PROMISES, ListId.KEPT, ListId.TICKETS, ListId.KNOWN, ListId.COUNCILS, ListId.RESPONSES,
+    ListId.CHECKS, ListId.EASED,
 )  # fmt: skip
 """The numbers of the table, in their order; those that are 0 in both spans are left out."""
 
@@ -91,7 +93,7 @@ class Item:
     Attributes
     ----------
     ref_type, ref : str
-        What it opens: a case by its id, a shop by its code, a ticket by its number.
+        What it opens: a case by its id, a shop by its code, a ticket by its number, a stretch of street by its name.
     what, where, said : str
         Kind or topic, place, and what came of it; nobody's name, nothing a merchant wrote.
     """
@@ -175,6 +177,8 @@ class Gathered:
     ----------
     stories : tuple of Story
         All that could be told, the weightiest first.
+    of_stretches : int
+        How many stretches of street there are.
     """
 
     period: Period
@@ -183,6 +187,7 @@ class Gathered:
     before: Lists
     rates: tuple[RateLine, ...]
     stories: tuple[Story, ...]
+    of_stretches: int = 0
 
     def count(self, which: ListId) -> int:
         """The number of the span."""

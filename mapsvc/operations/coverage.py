@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from mapsvc.geo.addresses import Gazetteer
+    from mapsvc.geo.segments import StreetSegment
 
 LAYERS = ("visits", "shops", "issues", "walks")
 """What the coverage depends on."""
@@ -146,12 +147,25 @@ def passings(ws: Workspace, from_day: date, until_day: date) -> Passings:
             if (kept := _passings.get(key)) is not None:
                 _passings.move_to_end(key)
                 return kept
-        made = _gathered(conn, stretches_of(ws), from_day, until_day)
+        made = _gathered(conn, stretches_of(ws), *_span(from_day, until_day))
     with _lock:
         _passings[key] = made
         while len(_passings) > _KEPT:
             _passings.popitem(last=False)
     return made
+
+
+def walked_between(
+    ws: Workspace, conn: Connection, since: datetime, until: datetime
+) -> "list[tuple[str, StreetSegment, tuple[Part, ...]]]":
+    """The stretches walked in [since, until) in the order of the streets: name, stretch, in which parts of the day."""
+    known = stretches_of(ws)
+    _, times = _counted(_gathered(conn, known, since, until), len(known), date.min)
+    return [
+        (known.ids[n], known.segments[n], tuple(part for part, count in zip(PARTS, row, strict=False) if count))
+        for n, row in enumerate(times.tolist())
+        if any(row)
+    ]
 
 
 def passed(ws: Workspace, way: Sequence[LonLat], streets: Sequence[str | None] = ()) -> tuple[tuple[str, ...], ...]:
@@ -209,7 +223,7 @@ def stale(conn: Connection, gazetteer: "Gazetteer", day: date, part: Part, most:
     been due for longer.
     """
     known = stretches_in(gazetteer)
-    last, _ = _counted(_gathered(conn, known, day - timedelta(days=BACK_DAYS - 1), day), len(known), day)
+    last, _ = _counted(_gathered(conn, known, *_span(day - timedelta(days=BACK_DAYS - 1), day)), len(known), day)
     found = [(i, told) for i, row in enumerate(last.tolist()) if (told := due(_walked(row), day, part, i))]
     return tuple(_stale(known, i, told) for i, told in most_overdue(found, most))
 
@@ -220,11 +234,15 @@ def _stale(known: Stretches, number: int, told: Due) -> Stale:
     return Stale(known.ids[number], one.label, one.street, one.side, lon, lat, pavement, told)
 
 
-def _gathered(conn: Connection, known: Stretches, from_day: date, until_day: date) -> Passings:
-    """Where and when somebody came by, each occasion once."""
+def _span(from_day: date, until_day: date) -> tuple[datetime, datetime]:
+    """From the first instant of one day to the end of the other."""
+    return day_start(from_day), day_start(until_day + timedelta(days=1))
+
+
+def _gathered(conn: Connection, known: Stretches, since: datetime, until: datetime) -> Passings:
+    """Where and when somebody came by in [since, until), each occasion once."""
     import numpy as np
 
-    since, until = day_start(from_day), day_start(until_day + timedelta(days=1))
     placed = [*store_coverage.calls(conn, since, until), *store_coverage.found(conn, since, until)]
     lon, lat = (np.array([one[i] for one in placed], dtype=np.float64) for i in (0, 1))
     segment, moments = known.at(lon, lat).tolist(), [one[2] for one in placed]

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.clock import read_clock
+from mapsvc.domain.coverage import PART_NAMES
 from mapsvc.domain.effects import Result
 from mapsvc.domain.figures import MatterKind, Outcome, Rate, figure_of
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES, IssueSource
@@ -16,7 +17,9 @@ from mapsvc.domain.photos import Photo, PhotoOf, Purpose
 from mapsvc.domain.reports import Gathered, Item, ListId, RateLine, Story, StoryPhoto, rate_list
 from mapsvc.domain.times import office_day
 from mapsvc.operations.clock import working_days
+from mapsvc.operations.coverage import walked_between
 from mapsvc.operations.figures import outcomes
+from mapsvc.operations.stretches import stretches_of
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import photos as store_photos
 from mapsvc.store import report_lists as rows
@@ -41,8 +44,20 @@ def gather(ws: Workspace, conn: Connection, period: Period, at: datetime) -> Gat
     now[_L.NEXT_RETURNS] = _items(rows.return_visits(conn, coming.from_at, coming.until_at), "return")
     promised = rows.promises(conn, coming.from_at, coming.until_at)
     now[_L.NEXT_PROMISES] = tuple(item for item, kept in promised if kept is None)
-    before = _lists(conn, period.before, _as_far(period, at), at) | _rate_lists(rates_before)
-    return Gathered(period, at, now, before, lines, stories(conn, period, at))
+    so_far = _as_far(period, at)
+    before = _lists(conn, period.before, so_far, at) | _rate_lists(rates_before)
+    now[_L.STRETCHES] = _stretches(ws, conn, period.from_at, min(period.until_at, at + _MOMENT))
+    before[_L.STRETCHES] = _stretches(ws, conn, period.before.from_at, min(so_far, at + _MOMENT))
+    told = stories(conn, period, at)
+    return Gathered(period, at, now, before, lines, told, len(stretches_of(ws)))
+
+
+def _stretches(ws: Workspace, conn: Connection, since: datetime, until: datetime) -> tuple[Item, ...]:
+    """The stretches of street that were walked, in the order of the streets, with the parts of the day."""
+    return tuple(
+        Item("stretch", name, one.side_label, one.label, None, "、".join(PART_NAMES[part] for part in parts))
+        for name, one, parts in walked_between(ws, conn, since, until)
+    )
 
 
 def spots(conn: Connection, gathered: Gathered) -> list[tuple[CaseAt, Item]]:

@@ -24,6 +24,7 @@ from mapsvc.domain.permissions import Action
 from mapsvc.domain.times import office_day
 from mapsvc.maps.coverage_picture import coverage_picture
 from mapsvc.operations.coverage import Coverage, SegmentCover, week_coverage
+from mapsvc.operations.stretches import stretches_of
 from mapsvc.web.context import actor, require_page, workspace
 
 blueprint = Blueprint("coverage", __name__, url_prefix="/patrol/coverage")
@@ -62,7 +63,7 @@ def behind() -> str:
     return render_template(
         "coverage_list.html", tab="patrol", rows=rows, missed=missed, period=period, part=part, names=PART_NAMES,
         back=_address("/patrol/coverage", period, part), ago=lambda last: ago_words(last, found.until_day),
-        on_map=_on_map,
+        on_map=lambda one: _on_map(one.lon, one.lat),
     )  # fmt: skip
 
 
@@ -125,5 +126,11 @@ def _address(path: str, period: Period, part: Part | None, of: str = "", until: 
     return f"{path}?{urlencode({name: value for name, value in values.items() if value})}"
 
 
-def _on_map(one: SegmentCover) -> str:
-    return f"/?{urlencode({'at': f'18.5,{one.lat:.5f},{one.lon:.5f}'}, safe=',')}"
+def stretch_address(name: str) -> str:
+    """Where a stretch is on the map; the page of all of them where the streets are others by now."""
+    known = stretches_of(workspace())
+    return _on_map(*known.middle(known.number[name])) if name in known.number else "/patrol/coverage"
+
+
+def _on_map(lon: float, lat: float) -> str:
+    return f"/?{urlencode({'at': f'18.5,{lat:.5f},{lon:.5f}'}, safe=',')}"

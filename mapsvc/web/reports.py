@@ -19,6 +19,7 @@ from mapsvc.operations import reports as operations
 from mapsvc.operations.reports import LONGEST, Change, Draft
 from mapsvc.web import forms
 from mapsvc.web.context import actor, require_page, workspace
+from mapsvc.web.coverage import stretch_address
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports", template_folder=str(report_pages.SHEETS))
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -149,6 +150,8 @@ def _rows(key: str, words: tuple[str, str], items: tuple[Item, ...], prefix: str
 
 
 def _address(item: Item) -> str:
+    if item.ref_type == "stretch":
+        return stretch_address(item.ref)
     return {"case": "/cases/", "shop": "/shops/", "ticket": "/tickets/"}[item.ref_type] + quote(item.ref, safe="")
 
 

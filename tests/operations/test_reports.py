@@ -71,13 +71,24 @@ def said(draft: Draft, name: str) -> str:
 
 def test_a_draft_follows_the_records_until_a_sentence_is_typed(workspace: Workspace, week: Street) -> None:
     who = week.secretary
-    assert said(draft_of(workspace, who), "visits") == "本周到现在走访2户次，比上周同期多2户次。"
+    assert said(draft_of(workspace, who), "visits") == (
+        "本周到现在走访2户次，比上周同期多2户次；走过路段1/178段，比上周同期多1段。"
+    )
     kept = save_report(workspace, who, KEY, 0, Change({"issues": "只有27号漏水。"}, {}))
     call(workspace, week, "third", "LT0001")
     draft = draft_of(workspace, who, kept.id)
-    assert said(draft, "visits") == "本周到现在走访3户次，比上周同期多3户次。"
+    assert said(draft, "visits") == ("本周到现在走访3户次，比上周同期多3户次；走过路段1/178段，比上周同期多1段。")
     assert said(draft, "issues") == "只有27号漏水。"
     assert draft_of(workspace, who).key == kept.id
+
+
+def test_the_stretches_walked_are_a_list_of_places_with_the_part_of_the_day(workspace: Workspace, week: Street) -> None:
+    draft = draft_of(workspace, week.secretary)
+    (one,) = draft.gathered.now[ListId.STRETCHES]
+    assert (one.ref_type, one.what, one.at) == ("stretch", "单号侧", None)
+    assert one.where.startswith("岚皋") and one.said in ("早", "白天", "晚", "早、白天")
+    assert draft.gathered.before[ListId.STRETCHES] == ()
+    assert draft.gathered.of_stretches == 178
 
 
 def test_no_name_phone_or_word_of_a_merchant_stands_in_it(workspace: Workspace, week: Street) -> None:
