@@ -50,7 +50,7 @@ def _skipped(asked: Ask, found: "_Findings", i: int, put_aside: Mapping[str, str
         minutes = round(found.shortest_s[i] / 60)
         return _said(candidate, "too_far", f"单去一趟就要约{minutes}分钟，超过这一班")
     if found.lacking_s[i] <= TOLERANCE_S:
-        return _fits(candidate, round(found.added_s[i] / 60), by_hand)
+        return _fits(candidate, round(found.added_s[i] / 60), asked.request.workers[found.nearest[i]], by_hand)
     winner = found.winners.get(i)
     if winner is not None:
         rival = asked.candidates[asked.of_task[winner]]
@@ -59,10 +59,10 @@ def _skipped(asked: Ask, found: "_Findings", i: int, put_aside: Mapping[str, str
     return _said(candidate, "no_time", f"时间不够，约差{minutes}分钟" if minutes else "时间排满了", lacking=minutes)
 
 
-def _fits(candidate: Candidate, added_min: int, by_hand: bool) -> Skipped:
+def _fits(candidate: Candidate, added_min: int, worker: str, by_hand: bool) -> Skipped:
     if added_min >= DETOUR_MIN and not by_hand:
         return _said(candidate, "detour", f"要多绕约{added_min}分钟，留给下一班", lacking=added_min)
-    return _said(candidate, "room", "还排得下，可以加进来", lacking=added_min)
+    return _said(candidate, "room", f"{worker}还走得下，可以加进来", lacking=added_min)
 
 
 def _loses(asked: Ask, candidate: Candidate, winner: int, rival: Candidate) -> str:
@@ -110,7 +110,14 @@ class _Findings:
         lacking = np.column_stack([room.lacking(self._tasks, table) for room in rooms])
         added = np.column_stack([room.walking(self._tasks) for room in rooms])
         self.lacking_s = self._least(lacking)
-        self.added_s = self._least(np.where(lacking <= TOLERANCE_S, added, np.inf))
+        fitting = np.where(lacking <= TOLERANCE_S, added, np.inf)
+        self.added_s = self._least(fitting)
+        places = np.repeat(np.arange(len(tours)), [len(tour) + 1 for tour in tours])
+        self.nearest = {
+            owner: int(places[row.argmin()])
+            for owner, row in zip(self._owners, fitting, strict=True)
+            if row.min() <= self.added_s[owner]
+        }
         self.winners = self._winners(table)
 
     def _least(self, seconds: FloatArray) -> dict[int, float]:

@@ -24,6 +24,15 @@ def test_who_had_long_walks_gets_the_shorter_one():
         assert 0 < minutes[tired] < minutes[rested]
 
 
+def test_a_walk_that_cannot_be_shared_goes_to_who_had_the_shorter_ones():
+    doors = [door(280, 1, minutes=40), door(104, 1, minutes=5)]
+    for tired, rested in (TWO, TWO[::-1]):
+        plan = planned(doors, workers=TWO, minutes=240, turns=((tired, 400), (rested, 60)))
+        assert stops_of(plan) == {rested: ["shop:280E"], tired: ["shop:104E"]} or stops_of(plan) == {
+            rested: ["shop:104E", "shop:280E"], tired: []
+        }  # fmt: skip
+
+
 def test_ones_own_doors_come_before_taking_turns():
     own = [door(n, 1, worker="小陈") for n in range(104, 140, 4)] + [door(190, -1, worker="小李")]
     plan = planned(own, workers=TWO, minutes=60, turns=(("小陈", 300), ("小李", 0)))
