@@ -94,30 +94,39 @@ class Due:
     text: str
 
 
-def due(walked: Walked, day: date, part: Part, turn: int = 0) -> Due | None:
+def due(walked: Walked, day: date, part: Part, since: date, turn: int = 0) -> Due | None:
     """Whether a stretch is to be walked on `day` in that part of it, and how long it has been due.
 
     A stretch is due when nobody came by for two weeks; and once in six weeks in each part of the day, so that what
-    is only there in the evening is seen too. One that nobody came by for as long as it is looked back is due by `turn`,
-    its number among the stretches, so that not all of a street come up on the same day.
+    is only there in the evening is seen too.
+
+    Parameters
+    ----------
+    since : date
+        From when on anybody's coming by is known: what was not walked since then counts from that day.
+    turn : int
+        Number of the stretch. Those that nobody ever came by come up in turn, not all of a street on the same day.
     """
+    known_days = min((day - since).days, BACK_DAYS)
     if walked.last is None:
-        return Due(_turned(turn, day), "半年没走到")
+        if known_days < DUE_DAYS:
+            return None
+        turned = (turn + day.toordinal()) % DUE_DAYS
+        return Due(known_days - DUE_DAYS + turned, _never(known_days))
     late = (day - walked.last).days - DUE_DAYS
     if late >= 0:
         return Due(late, f"{late + DUE_DAYS}天没走到")
     there = walked.last_in(part)
-    in_part = BACK_DAYS if there is None else (day - there).days
+    in_part = known_days if there is None else (day - there).days
     if in_part < DUE_IN_PART_DAYS:
         return None
-    # Walked lately in other hours: it can wait, so it counts half.
-    since = "半年" if there is None else f"{in_part // 7}周"
-    return Due((in_part - DUE_IN_PART_DAYS) // 14, f"{PART_WORDS[part]}{since}没走到")
+    # Walked lately in other hours: it can wait, so it counts less.
+    told = _never(known_days) if there is None else f"{in_part // 7}周没走到"
+    return Due((in_part - DUE_IN_PART_DAYS) // DUE_DAYS, f"{PART_WORDS[part]}{told}")
 
 
-def _turned(turn: int, day: date) -> int:
-    """Days overdue of what was never walked: two weeks and more, the more the nearer its turn of a fortnight."""
-    return BACK_DAYS - DUE_DAYS + (turn + day.toordinal()) % DUE_DAYS
+def _never(known_days: int) -> str:
+    return "半年没走到" if known_days >= BACK_DAYS - 1 else "还没走到过"
 
 
 def most_overdue(found: Sequence[tuple[int, Due]], most: int) -> list[tuple[int, Due]]:

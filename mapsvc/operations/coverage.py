@@ -220,12 +220,15 @@ def stale(conn: Connection, gazetteer: "Gazetteer", day: date, part: Part, most:
     """The stretches that have been due longest on `day` in that part of it, in the order of the streets.
 
     No more than `most`: the others come up on the days after, since these have been walked by then and those have
-    been due for longer.
+    been due for longer. Where nothing is known of anybody's coming by, nothing is due.
     """
     known = stretches_in(gazetteer)
-    last, _ = _counted(_gathered(conn, known, *_span(day - timedelta(days=BACK_DAYS - 1), day)), len(known), day)
-    found = [(i, told) for i, row in enumerate(last.tolist()) if (told := due(_walked(row), day, part, i))]
-    return tuple(_stale(known, i, told) for i, told in most_overdue(found, most))
+    found = _gathered(conn, known, *_span(day - timedelta(days=BACK_DAYS - 1), day))
+    if not len(found.day):
+        return ()
+    since, (last, _) = date.fromordinal(int(found.day.min())), _counted(found, len(known), day)
+    overdue = [(i, told) for i, row in enumerate(last.tolist()) if (told := due(_walked(row), day, part, since, i))]
+    return tuple(_stale(known, i, told) for i, told in most_overdue(overdue, most))
 
 
 def _stale(known: Stretches, number: int, told: Due) -> Stale:

@@ -90,10 +90,10 @@ def _place_on_street(stop: Stop, gazetteer: "Gazetteer | None") -> None:
 
 def _one_stop_per_door(stops: list[Stop]) -> list[Stop]:
     """Places and bare points at the door of a shop go into its stop, points at a place into the place's."""
-    kept = [stop for stop in stops if stop.shop]
+    kept = [stop for stop in stops if not stop.ref.startswith(_INTO_OTHERS)]
     for rank in _INTO_OTHERS:
         for stop in (s for s in sorted(stops, key=lambda s: s.ref) if s.ref.startswith(rank)):
-            home = min(kept, key=lambda k: (apart_m(k, stop), k.ref), default=None)
+            home = min((k for k in kept if not k.stretch), key=lambda k: (apart_m(k, stop), k.ref), default=None)
             if home is not None and apart_m(home, stop) <= _SAME_DOOR_M and home.side == stop.side:
                 home.take(stop)
             else:

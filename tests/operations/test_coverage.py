@@ -170,12 +170,41 @@ def test_stretches_are_due_after_two_weeks_the_longest_first(workspace: Workspac
 
 def test_a_street_walked_by_day_alone_is_due_in_the_evening(workspace: Workspace, street: Street) -> None:
     known = stretches_of(workspace)
-    walk(workspace, NOON, list(known.ids))
+    for days in (60, 0):
+        walk(workspace, NOON - timedelta(days=days), list(known.ids))
     with workspace.read() as conn:
         by_day, at_night = (stale(conn, workspace.gazetteer, TODAY, part) for part in (Part.DAY, Part.EVENING))
     assert not by_day
     assert at_night
-    assert {s.due.text for s in at_night} == {"晚上半年没走到"}
+    assert {s.due.text for s in at_night} == {"晚上还没走到过"}
+
+
+def test_where_nothing_is_known_nothing_is_due(workspace: Workspace, street: Street) -> None:
+    known = stretches_of(workspace)
+    with workspace.read() as conn:
+        assert not stale(conn, workspace.gazetteer, TODAY, Part.DAY)
+    walk(workspace, NOON - timedelta(days=DUE_DAYS - 2), [known.ids[0]])
+    with workspace.read() as conn:
+        assert not stale(conn, workspace.gazetteer, TODAY, Part.DAY)
+    walk(workspace, NOON - timedelta(days=DUE_DAYS), [known.ids[0]])
+    with workspace.read() as conn:
+        found = stale(conn, workspace.gazetteer, TODAY, Part.DAY)
+    assert {s.due.text for s in found} == {"还没走到过"}
+    assert known.ids[0] not in {s.id for s in found}
+
+
+def test_a_plan_is_asked_to_walk_along_what_is_due(workspace: Workspace, street: Street) -> None:
+    from mapsvc.operations import demand
+
+    known = stretches_of(workspace)
+    walk(workspace, NOON - timedelta(days=20), list(known.ids))
+    walk(workspace, NOON, list(known.ids[3:]))
+    with workspace.read() as conn:
+        found = demand.candidates(conn, workspace.clock(), 30, None, workspace.gazetteer)
+    along = {c.ref: c for c in found if any(r.code == "coverage" for r in c.reasons)}
+    assert set(along) == {f"cell:{name}" for name in known.ids[:3]}
+    assert all(c.stretch == known.pavement(n) for n, c in enumerate(along.values()))
+    assert along[f"cell:{known.ids[0]}"].reasons[0].text == "21天没走到"
 
 
 def test_no_place_is_forgotten(workspace: Workspace, street: Street, clock: FixedClock) -> None:
@@ -183,6 +212,7 @@ def test_no_place_is_forgotten(workspace: Workspace, street: Street, clock: Fixe
     known = stretches_of(workspace)
     reach, longest = 12, 0
     last = dict.fromkeys(known.ids, TODAY - timedelta(days=1))
+    walk(workspace, NOON, list(known.ids))
     for n in range(84):
         day = TODAY + timedelta(days=n)
         part = PARTS[n % len(PARTS)]

@@ -20,10 +20,10 @@ DUE_AFTER_DAYS = 30
 
 
 def wanted(ws: Workspace, hot=None, must=()) -> dict[str, Candidate]:
-    """Candidates now, by ref."""
+    """Candidates now, by ref; stretches of street are walked for being walked alone, see the tests of coverage."""
     with ws.read() as conn:
         found = demand.candidates(conn, NOW, DUE_AFTER_DAYS, hot, ws.gazetteer, must)
-    return {candidate.ref: candidate for candidate in found}
+    return {c.ref: c for c in found if [r.code for r in c.reasons] != ["coverage"]}
 
 
 def said(candidate: Candidate) -> list[str]:
