@@ -92,6 +92,7 @@ def measure(ws: Workspace, due: Workspace, runs: int, people: int, minutes: int)
         _shift(due, runs, workers[:3], day),
         _rest(due, runs, workers[:3], day),
         _evening(ws, runs, workers[:people], day, minutes),
+        _again(ws, runs, workers[:people], day, minutes),
         _bars(ws, workers, day, minutes),
     ], evening
 
@@ -139,6 +140,13 @@ def _evening(ws: Workspace, runs: int, workers: tuple[str, ...], day: date, minu
     request = PlanRequest(day, Shift.EVENING, workers, minutes)
     seconds, made = _timed(runs, lambda: plans.draft(ws, SYSTEM, request))
     return Measured(f"the demo's evening, {len(workers)} people", seconds, None, _told(made))
+
+
+def _again(ws: Workspace, runs: int, workers: tuple[str, ...], day: date, minutes: int) -> Measured:
+    """The whole shift planned anew with what is due now, and kept."""
+    plan = plans.make_plan(ws, SYSTEM, PlanRequest(day, Shift.EVENING, workers, minutes))
+    seconds, made = _timed(runs, lambda: plans.replan(ws, SYSTEM, plan.id))
+    return Measured(f"the demo's evening anew, {len(workers)} people", seconds, REPLAN_S, _told(made))
 
 
 def _bars(ws: Workspace, workers: tuple[str, ...], day: date, minutes: int) -> Measured:

@@ -303,7 +303,7 @@ def request_of(
         kept = sorted(workers, key=lambda name: -busy[name])[: max(people, 0)]
         workers = [name for name in workers if name in kept]
         workers += [name for name in walkers(ws, actor) if name not in workers][: max(people - len(workers), 0)]
-    due = gathered(ws, actor, old.day, old.shift, old.must, old.rounds)
+    due = gathered(ws, actor, old.day, old.shift, old.must, old.rounds) if old.must else ()
     known = {ref for candidate in due for ref in (candidate.ref, *candidate.also)}
     must = tuple(ref for ref in old.must if ref in known)
     more = (minutes or old.minutes) - old.minutes

@@ -82,11 +82,16 @@ def _evened(asked: Ask, tours: Tours, seed: int, effort: Effort) -> Tours:
             for walker, most in zip(problem.walkers, fair, strict=True)
         )
         tighter = replace(problem, walkers=walkers)
-        found = solve(tighter, seed, effort).routes
+        found = solve(tighter, seed, _half(effort)).routes
         shared = [_in_time(tighter, walker, tour) for walker, tour in zip(walkers, found, strict=True)]
         if _count(asked, shared) == done:
             return shared
     return tours
+
+
+def _half(effort: Effort) -> Effort:
+    """Evening out may take half as long again, each time: what is walked to is known."""
+    return effort if effort.iterations is None else Effort(iterations=max(effort.iterations // 2, 1))
 
 
 def _count(asked: Ask, tours: Sequence[Sequence[int]]) -> int:

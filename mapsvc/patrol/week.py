@@ -19,9 +19,10 @@ _CAN_WAIT = _RIDERS | {"call"}
 # Minutes of walking for each stop, until the first day tells better.
 _WALK_MIN = 2.0
 # Above an equal share of the days, so that no day is cut short of the way to its last door.
-_AMPLE = 1.05
+_AMPLE = 1.03
+_ROUNDS = 2
 _LEAST_MIN = 20
-_EFFORT = Effort(iterations=600)
+_EFFORT = Effort(iterations=400)
 _WEEKDAYS = "一二三四五六日"
 _HANDED_OUT = "已经在发出的计划里"
 
@@ -66,10 +67,11 @@ def plan_week(ids: Sequence[str], days: Sequence[Day], ground: Ground, taken: It
         Refs to which plans handed out already lead.
     """
     todo, picks = _picked(days, ground, taken)
-    # How much walking the week takes is known now: once more, the same share each day.
-    minutes = sum(walk for pick in picks for walk in pick.walks_min)
-    share = max(_AMPLE * minutes / max(sum(len(day.request.workers) for day in days), 1), _LEAST_MIN)
-    todo, picks = _picked(days, ground, taken, share)
+    for _ in range(_ROUNDS):
+        # How much walking the week takes is known better now: once more, the same share each day.
+        minutes = sum(walk for pick in picks for walk in pick.walks_min)
+        share = max(_AMPLE * minutes / max(sum(len(day.request.workers) for day in days), 1), _LEAST_MIN)
+        todo, picks = _picked(days, ground, taken, share)
     fuller = _taken_along(todo, picks, ground)
     made = []
     for k, day in enumerate(todo):
