@@ -12,10 +12,16 @@ import numpy as np
 from mapsvc.patrol.ground import Ground, Schedule
 from mapsvc.patrol.problem import BoolArray, FloatArray, IntArray
 from mapsvc.patrol.tidy import tidied
+from mapsvc.patrol.whole import SHIFT_TICKS
 
 Routes = list[list[int]]
 # Rounds without a better plan after which the search starts over from the best.
 _PATIENCE = 40
+# A task goes in by its worth to the power of this, by the time it takes.
+_WEIGHT = 2.0
+_WEIGHTS = (0.5, 2.5)
+_DISFAVOUR = 0.5
+_LEAST_TIME = 1e-3
 
 
 def climb(ground: Ground, seed: int, go_on: Callable[[], bool], start: Routes | None = None) -> Routes:
@@ -52,6 +58,15 @@ def climb(ground: Ground, seed: int, go_on: Callable[[], bool], start: Routes | 
     return best
 
 
+def scattered(ground: Ground, chance: random.Random) -> Routes:
+    """Routes put together at once, in one of many ways: worth and time weighed otherwise, some tasks out of favour."""
+    weight = _WEIGHTS[0] + (_WEIGHTS[1] - _WEIGHTS[0]) * chance.random()
+    favour = np.array([1.0 - _DISFAVOUR * chance.random() for _ in range(ground.tasks)])
+    plan = Plan(ground, [[] for _ in ground.problem.shifts], weight, favour)
+    plan.fill()
+    return neat(ground, plan.routes)
+
+
 def neat(ground: Ground, routes: Sequence[Sequence[int]]) -> Routes:
     """The routes made easier to walk, with whatever then fits in besides."""
     best = [list(route) for route in routes]
@@ -66,8 +81,16 @@ def neat(ground: Ground, routes: Sequence[Sequence[int]]) -> Routes:
 class Plan:
     """Routes under construction, with the times of each and, per route, where each open task would go best."""
 
-    def __init__(self, ground: Ground, routes: Sequence[Sequence[int]]) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        routes: Sequence[Sequence[int]],
+        weight: float = _WEIGHT,
+        favour: FloatArray | None = None,
+    ) -> None:
         self.ground = ground
+        self._weight = weight
+        self._favour = np.ones(ground.tasks) if favour is None else favour
         self.routes: Routes = [list(route) for route in routes]
         self.open: BoolArray = np.ones(ground.tasks, dtype=bool)
         for route in self.routes:
@@ -138,8 +161,9 @@ class Plan:
         if times is None or not len(tasks):
             return
         value, shift = self._inserted(walker, times, tasks)
-        with np.errstate(invalid="ignore"):
-            every = np.where(value > 0, value * value / (np.maximum(shift, 0.0) + 1.0), 0.0)
+        time = np.maximum(shift / SHIFT_TICKS, 0.0) + _LEAST_TIME
+        every = np.maximum(value / SHIFT_TICKS, 0.0) ** self._weight / time * self._favour[tasks]
+        every[~np.isfinite(every)] = 0.0
         at = every.argmax(axis=0)
         place[tasks] = at
         score[tasks] = every[at, np.arange(len(tasks))]

@@ -5,7 +5,7 @@ Computational Physics 104; too late costs a price that is steered so that some o
 et al. (2012), A hybrid genetic algorithm for multidepot and periodic vehicle routing problems, Operations Research 60.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from mapsvc.patrol.vrp import Prices, Routes, Solution, Stepper
 from mapsvc.patrol.whole import SHIFT_TICKS
@@ -13,6 +13,9 @@ from mapsvc.patrol.whole import SHIFT_TICKS
 # How much worse than the best a plan may be at the beginning, in ticks: as much as a task of mean worth.
 _LEEWAY = 0.5 * SHIFT_TICKS
 _NEATENED_EVERY = 20
+# Of all effort: the first search from each start, the next from each of the best of them.
+SHORT, _MIDDLE = 0.03, 0.1
+_KEPT_STARTS = 2
 _PENALTY = 60.0
 _PENALTIES = (1.0, 1_000_000.0)
 _STEERED_EVERY = 50
@@ -41,38 +44,61 @@ class Steering:
         return self.penalty != before
 
 
-def travel(
-    stepper: Stepper, start: Routes, neaten: Callable[[Routes], Routes], progress: Callable[[], float]
-) -> Routes:
-    """Return the best routes found from `start`, which must keep all times.
+class Travel:
+    """Search by steps of PyVRP; the price of being late is kept from one start to the next."""
 
-    Parameters
-    ----------
-    neaten : callable
-        Makes routes that keep all times better or leaves them as they are; asked for the best and now and then.
-    progress : callable
-        How much of the time given is over, from 0; asked before each step, which is not taken from 1 on.
-    """
-    steering = Steering()
-    prices = stepper.prices(steering.penalty)
-    current = best = stepper.solution(start)
-    current_cost = best_cost = prices.cost(best)
-    steps = 0
-    while (over := progress()) < 1.0:
-        steps += 1
-        candidate = stepper.step(current, prices)
-        cost, is_kept = prices.penalised_cost(candidate), candidate.is_feasible()
-        if is_kept and (cost < best_cost or steps % _NEATENED_EVERY == 0):
-            candidate = _bettered(stepper, candidate, prices, neaten)
-            cost = prices.penalised_cost(candidate)
-            if cost < best_cost:
-                best, best_cost = candidate, cost
-        if cost < current_cost or cost < best_cost + _LEEWAY * (1.0 - over):
-            current, current_cost = candidate, cost
-        if steering.saw(is_kept):
-            prices = stepper.prices(steering.penalty)
-            current_cost = prices.penalised_cost(current)
-    return stepper.routes(best)
+    def __init__(self, stepper: Stepper, neaten: Callable[[Routes], Routes], progress: Callable[[], float]) -> None:
+        """Get ready.
+
+        Parameters
+        ----------
+        neaten : callable
+            Makes routes that keep all times better or leaves them as they are; asked for the best and now and then.
+        progress : callable
+            How much of all effort is over, from 0; asked before each step.
+        """
+        self._stepper, self._neaten, self._progress = stepper, neaten, progress
+        self._steering = Steering()
+        self._steps = 0
+
+    def best_of(self, starts: Iterable[Routes]) -> Routes:
+        """A short search from each start, a longer one from the best two, the rest from the better of these.
+
+        The starts must keep all times; the first is made before the first search, each other after the one before.
+        """
+        found: list[tuple[int, Routes]] = []
+        for start in starts:
+            found.append(self._from(start, self._progress() + SHORT))
+        found.sort(key=lambda it: it[0])
+        again = [self._again(it, self._progress() + _MIDDLE) for it in found[:_KEPT_STARTS]]
+        return self._again(min(again, key=lambda it: it[0]), 1.0)[1]
+
+    def _again(self, found: tuple[int, Routes], until: float) -> tuple[int, Routes]:
+        return min(found, self._from(found[1], until), key=lambda it: it[0])
+
+    def _from(self, start: Routes, until: float) -> tuple[int, Routes]:
+        """The best routes found and what they cost; the leeway is used up by `until`."""
+        stepper, steering = self._stepper, self._steering
+        prices = stepper.prices(steering.penalty)
+        current = best = stepper.solution(start)
+        best_cost, current_cost = prices.cost(best), prices.penalised_cost(best)
+        began = at = self._progress()
+        while at < until:
+            self._steps += 1
+            candidate = stepper.step(current, prices)
+            cost, is_kept = prices.penalised_cost(candidate), candidate.is_feasible()
+            if is_kept and (cost < best_cost or self._steps % _NEATENED_EVERY == 0):
+                candidate = _bettered(stepper, candidate, prices, self._neaten)
+                cost = prices.penalised_cost(candidate)
+                if cost < best_cost:
+                    best, best_cost = candidate, cost
+            if cost < current_cost or cost < best_cost + _LEEWAY * (until - at) / (until - began):
+                current, current_cost = candidate, cost
+            if steering.saw(is_kept):
+                prices = stepper.prices(steering.penalty)
+                current_cost = prices.penalised_cost(current)
+            at = self._progress()
+        return best_cost, stepper.routes(best)
 
 
 def _bettered(stepper: Stepper, plan: Solution, prices: Prices, neaten: Callable[[Routes], Routes]) -> Solution:
