@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.patrol import PlanRequest, Shift
 from mapsvc.errors import MapsvcError, Refused
-from mapsvc.operations import plans
+from mapsvc.operations import plans, rounds
 from mapsvc.web import patrol_words as words
 from mapsvc.web.context import actor, workspace
 
@@ -42,6 +42,7 @@ def _start_page(form: MultiDict[str, str], faults: dict[str, str] | None = None)
         "patrol.html", tab="patrol", form=chosen, faults=faults or {}, may_plan=may_plan,
         walkers=plans.walkers(ws, who), shifts=words.shifts(), due=words.choices(due, chosen.must),
         plans=[words.row(kept, ws.clock()) for kept in plans.recent_plans(ws, who)], bounds=plans.MINUTES,
+        rounds=[line for line in rounds.list_rounds(ws, who) if line.is_on], along=form.getlist("rounds"),
     )  # fmt: skip
 
 
@@ -57,4 +58,6 @@ def _asked(form: MultiDict[str, str]) -> PlanRequest:
     if not minutes.isdecimal() or len(minutes) > 5:
         raise Refused("时长要是整数分钟。", field="minutes", code="minutes")
     must = tuple(dict.fromkeys(code.strip() for code in form.getlist("must") if code.strip()))
-    return PlanRequest(day, Shift(form["shift"]), tuple(form.getlist("workers")), int(minutes), None, must)
+    along = tuple(dict.fromkeys(form.getlist("rounds")))
+    workers = tuple(form.getlist("workers"))
+    return PlanRequest(day, Shift(form["shift"]), workers, int(minutes), None, must, rounds=along)

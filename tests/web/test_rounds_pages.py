@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mapsvc.operations.round_picks import Pick, between
+from mapsvc.operations.workspace import Workspace
 from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, build, uid
 
@@ -79,3 +81,18 @@ def test_others_see_rounds_and_change_none(
     if sees == 200:
         told = other.get(AT).text
         assert "不再走这条" not in told and "新路线" not in other.get("/patrol/rounds").text
+
+
+def test_a_shift_is_planned_along_a_round(client: SignedClient, workspace: Workspace, street: Street) -> None:
+    client.post("/patrol/rounds", data=FORM)
+    start = client.get("/patrol").text
+    assert "橙子公寓一圈" in start and 'href="/patrol/coverage"' in start
+    asked = {"shift": "morning", "date": "2026-11-24", "minutes": "120", "workers": "小陈", "rounds": uid("round")}
+    made = client.post("/patrol", data=asked)
+    assert made.status_code == 303, made.text
+    plan = client.get(f"/api/v1/plans/{made.location.rpartition('/')[2]}").get_json()
+    segments = between(workspace, Pick("岚皋西路", "odd", 1, 59))
+    refs = [s["ref"] for route in plan["routes"] for s in route["stops"] if s["stretch"]]
+    assert plan["rounds"] == [uid("round")]
+    assert set(refs) == {f"cell:{name}" for name in segments}
+    assert len(refs) == len(segments)
