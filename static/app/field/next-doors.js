@@ -3,6 +3,7 @@ import { h } from "../dom.js";
 import { sign } from "../icons.js";
 import { now, officeHour } from "./clock.js";
 import { glyph, kindNamed } from "./parts.js";
+import { planRow } from "./walk-plan.js";
 
 const CHIPS = { return_visit: "回访", first_visit: "新店", promise: "答应的事" };
 
@@ -87,6 +88,7 @@ export function dayLines(day) {
     ...away.map((one) => h("p", { text: `${one.name}替我走到${one.until ? `${Number(one.until.slice(5, 7))}月${Number(one.until.slice(8, 10))}日` : "另行通知"}` })),
     // One that was handed out stands above the door; this is a draft of one's own.
     patrol && !(day.walks ?? []).length && h("a", { class: "patrol-row", href: patrol.url ?? `/patrol/${patrol.id}` }, glyph("walk"), h("span", { text: `${patrol.shift_name} ${patrol.about} · ${patrol.stops}处` }), glyph("right", 22)),
+    planRow(day),
   ].filter(Boolean);
   return rows.length ? h("div", { class: "day-lines" }, rows) : null;
 }

@@ -86,13 +86,29 @@ export function leftOut({ skipped = [], left_out: n = 0 }) {
 /** The page before one sets out. @param {object} pack @param {object} day @param {() => void} start */
 export function beforePage(pack, day, start) {
   const row = (stop) =>
-    h("li", { class: "walk-row", "data-ref": stop.ref }, h("b", { class: "walk-about", text: stop.about }), h("span", { class: "walk-stop" }, stop.turn && h("em", { text: stop.turn }), what(stop, day)));
+    h("li", { class: "walk-row", "data-ref": stop.ref }, h("b", { class: "walk-about", text: `约${stop.about}` }), h("span", { class: "walk-stop" }, stop.turn && h("em", { text: stop.turn }), what(stop, day)));
   return h(
     "div",
     { class: "walk-before" },
-    h("div", { class: "walk-start" }, h("button", { type: "button", class: "btn main", text: "开始走", onclick: start }), h("p", { class: "second", text: "次序随您改，走到哪儿记到哪儿；没信号也行。" })),
     h("section", { class: "next", "aria-label": "这一班的站" }, h("div", { class: "next-head" }, h("h3", { text: pack.title }), h("span", { class: "second", text: "时间是大约的" })), h("ol", { class: "next-rows" }, pack.stops.map(row))),
     leftOut(pack),
     h("p", { class: "walk-paper" }, h("a", { href: `/patrol/${pack.plan}` }, glyph("map", 20), h("span", { text: "看全部人的计划（要有网）" }))),
+    h("div", { class: "walk-start" }, h("p", { class: "second", text: "次序随您改；没信号也行。" }), h("button", { type: "button", class: "btn main", text: "开始走", onclick: start })),
+  );
+}
+
+/** All is done or left out; or the walk is over. @param {object} pack @param {object} state @param {{goOn: () => void, finish: () => void}} acts */
+export function ending(pack, { isOver, skipped }, { goOn, finish }) {
+  const home = pack.home?.length ? `回去：${pack.home.join("，")}。` : "";
+  const left = skipped.length ? "今天不去的改天再排，不算在谁头上。" : "";
+  return h(
+    "div",
+    { class: "all-done walk-done" },
+    h("h2", { tabindex: "-1", text: isOver ? `${pack.shift_name}走完了` : "都走到了" }),
+    h("p", { class: "second", text: isOver ? "记下的都在。" : `这一班的站都有着落了。${left}${home}` }),
+    isOver
+      ? h("button", { type: "button", class: "btn walk-on", text: "还没完，接着走", onclick: goOn })
+      : h("button", { type: "button", class: "btn main walk-finish", text: "走完了", onclick: finish }),
+    h("a", { class: "btn", href: "/today", text: "回今日" }),
   );
 }

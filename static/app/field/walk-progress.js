@@ -36,11 +36,14 @@ export function marks(walk, entries) {
     if (!gone.has(step.id)) found[step.ref] = { ...step, entry: step.id, by: null };
   }
   const own = entries.filter(({ type, body, withdrawn }) => type === "walk_step" && !withdrawn && body.walk === walk.id);
-  for (const { id, body, by = null } of own.sort((a, b) => a.seq - b.seq)) {
-    found[body.ref] = { outcome: body.outcome, reason: body.reason ?? null, text: body.text ?? null, at: body.at, entry: id, by };
+  for (const { id, body, seq, by = null } of own.sort((a, b) => a.seq - b.seq)) {
+    found[body.ref] = { seq, outcome: body.outcome, reason: body.reason ?? null, text: body.text ?? null, at: body.at, entry: id, by };
   }
   return found;
 }
+
+/** The latest first; within a second as they were tapped. */
+const later = (a, b) => (a.at === b.at ? (b.seq ?? 0) - (a.seq ?? 0) : a.at < b.at ? 1 : -1);
 
 /**
  * @param {object} walk @param {object[]} entries
@@ -52,7 +55,7 @@ export function progress(walk, entries) {
   const stops = walk.pack.stops;
   const byRef = Object.fromEntries(stops.map((stop) => [stop.ref, stop]));
   const open = walk.order.map((ref) => byRef[ref]).filter((stop) => stop && !found[stop.ref]);
-  const of = (outcome) => stops.filter(({ ref }) => found[ref]?.outcome === outcome).sort((a, b) => (found[a.ref].at < found[b.ref].at ? 1 : -1));
+  const of = (outcome) => stops.filter(({ ref }) => found[ref]?.outcome === outcome).sort((a, b) => later(found[a.ref], found[b.ref]));
   const done = of("done");
   return { stops, open, done, skipped: of("skipped"), found, last: done[0] ?? null, isOver: Boolean(walk.ended_at) };
 }

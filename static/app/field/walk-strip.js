@@ -8,7 +8,10 @@ import { about, progress, secondOfDay, times } from "./walk-progress.js";
 import { begin, walkNow } from "./walk-store.js";
 
 /** 带走的: "晚班 7站 · 约19:50走完". @param {object} pack */
-export const packWords = (pack) => `${pack.shift_name} ${pack.stops.length}站 · ${pack.end_about}走完`;
+const packWords = (pack) => `${pack.shift_name} ${countOf(pack)}`;
+
+/** "7站 · 约19:50走完". @param {object} pack */
+export const countOf = ({ stops, end_about: end }) => `${stops.length}站 · 约${end}走完`;
 
 function stripWords({ walk, pack }, list) {
   if (!walk) return [packWords(pack), `${pack.start_at}起，先到${pack.stops[0].label}`];

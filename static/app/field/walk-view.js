@@ -3,25 +3,27 @@ import { h, swap } from "../dom.js";
 import { toast } from "../toast.js";
 import { now } from "./clock.js";
 import { onDay } from "./day.js";
-import { asRecorded, doorFace, roomFor } from "./door-card.js";
 import { doorPast } from "./door-past.js";
 import { notTaken, pageHead } from "./page-head.js";
-import { dayOfWeek, glyph, isToday, keptPromises, shortName, today, toldNews } from "./parts.js";
+import { dayOfWeek, shortName, today } from "./parts.js";
 import { addPosition } from "./position.js";
 import { entries, onChange, record, undo } from "./queue.js";
 import { go, setHome } from "./router.js";
 import { statusStrip } from "./status-strip.js";
 import { showChange, showUndo, undoHost } from "./undo-strip.js";
 import { unfinishedDoors } from "./unfinished.js";
-import { aheadList, beforePage, behindList, leftOut, placeAndName, whyWords } from "./walk-parts.js";
-import { about, progress, secondOfDay, taskFrom, times, wayTo } from "./walk-progress.js";
+import { planRow } from "./walk-plan.js";
+import { aheadList, beforePage, behindList, ending, leftOut } from "./walk-parts.js";
+import { about, progress, secondOfDay, taskFrom, times } from "./walk-progress.js";
 import { replan } from "./walk-replan.js";
 import { askSkip } from "./walk-skip.js";
+import { actsAt, doorStop, makeRoom, placeStop, stopCard, toolsOf, wayBand } from "./walk-stop.js";
 import * as store from "./walk-store.js";
-import { packWords } from "./walk-strip.js";
+import { countOf } from "./walk-strip.js";
 
 const GUARD_MS = 400;
 const WAIT_MS = 8000;
+const shortStop = ({ label, street = "" }) => (street && label.startsWith(street) ? label.slice(street.length) : label);
 const WORDS = { met: "见到了，没事", closed: "没开门" };
 
 /** @param {HTMLElement} root @param {{day: object | null}} about @returns {() => void} */
@@ -40,7 +42,7 @@ class WalkView {
 
   start() {
     this.strip = statusStrip();
-    this.card = h("article", { class: "door", "aria-labelledby": "door-name" }, h("div", { class: "door-upper" }), h("div", { class: "acts", role: "group", "aria-label": "记这一站" }));
+    this.card = stopCard();
     this.said = h("p", { class: "sr", role: "status" });
     this.head = h("header", { class: "today-head" });
     this.way = h("div", { class: "walk-way" });
@@ -68,22 +70,28 @@ class WalkView {
     const [here, list, drafts] = await Promise.all([store.walkNow(this.day), entries(), unfinishedDoors()]);
     if (turn !== this.turn) return;
     Object.assign(this, { walk: here.walk, list, drafts });
-    if (!here.pack) return swap(this.page, pageHead("巡查", "/today"), this.day ? h("p", { class: "empty", text: "今天没有发给您的巡查。" }) : notTaken("巡查还没带走"));
+    if (!here.pack) return this.drawNothing();
     this.drawHead(here);
     if (!here.walk) return this.drawBefore(here.pack);
     this.state = progress(here.walk, list);
     this.drawWalk(here);
   }
 
+  drawNothing() {
+    const words = this.day && [h("p", { class: "empty", text: "今天没有发给您的巡查。" }), planRow(this.day)];
+    return swap(this.page, pageHead("巡查", "/today"), words || notTaken("巡查还没带走"));
+  }
+
   drawHead({ walk, pack }) {
     const title = h("h1", {}, h("b", { text: pack.shift_name }), h("span", { text: ` · ${dayOfWeek(today())}` }), h("a", { class: "walk-out", href: "/today", text: "回今日" }));
-    swap(this.head, title, h("p", {}, this.countWords(walk, pack)));
+    swap(this.head, title, h("p", {}, this.countWords(walk, pack), this.day.office?.demo && h("span", { class: "demo", text: "示例数据" })));
   }
 
   countWords(walk, pack) {
-    if (!walk) return packWords(pack);
+    if (!walk) return h("span", { text: countOf(pack) });
     const state = progress(walk, this.list);
     if (state.isOver) return "走完了";
+    if (!state.open.length) return "都走到了";
     const { ends } = times(walk, state, secondOfDay(now()));
     return ["还有", h("b", { text: String(state.open.length) }), "站 · ", `${about(ends)}走完`];
   }
@@ -109,104 +117,31 @@ class WalkView {
     if (past) return swap(this.below, doorPast(this.day.doors[past], this.day, () => this.toggleHistory(past)));
     swap(
       this.below,
-      !stop && this.ending(),
+      !stop && ending(walk.pack, state, { goOn: () => this.safely(() => this.goOn()), finish: () => this.finish() }),
       stop && aheadList(this.day, state.open.slice(1), begins.slice(1), new Set(walk.late), (other) => this.goFirst(other), this.fromHere()),
       behindList(state, (found, other) => this.takeBack(found, other), (other) => this.goAfterAll(other)),
       leftOut(walk.pack),
     );
   }
 
-  ending() {
-    const { isOver, skipped } = this.state;
-    const pack = this.walk.pack;
-    const home = pack.home?.length ? `回去：${pack.home.join("，")}` : "";
-    const words = isOver ? "这一班收工了，记下的都在。" : ["一站不落，都有着落了。", skipped.length ? "今天不去的改天再排，不算在谁头上。" : "", home].filter(Boolean).join("");
-    return h(
-      "div",
-      { class: "all-done walk-done" },
-      h("h2", { tabindex: "-1", text: isOver ? `${pack.shift_name}走完了` : "都走到了" }),
-      h("p", { class: "second", text: words }),
-      isOver
-        ? h("button", { type: "button", class: "btn", text: "还没完，接着走", onclick: () => this.safely(() => this.goOn()) })
-        : h("button", { type: "button", class: "btn main walk-finish", text: "走完了", onclick: () => this.finish() }),
-      h("a", { class: "btn", href: "/today", text: "回今日" }),
-    );
-  }
-
   drawStop(stop) {
     const { walk, state } = this;
     const door = this.day.doors[stop.shop] ?? null;
-    const { turn, way } = wayTo(walk.pack, state.last, stop);
-    const words = way.join("，");
-    swap(this.way, h("b", { text: turn || (words ? "怎么走" : "下一站") }), h("p", { text: words || stop.label }));
     const arrives = this.stopRef !== undefined && this.stopRef !== stop.ref;
-    const face = door ? this.doorFace(stop, door) : this.placeFace(stop);
-    if (arrives || this.stopRef === undefined) this.layActs(stop, door);
+    const face = door ? doorStop(stop, this) : placeStop(stop);
+    wayBand(this.way, walk.pack, state.last, stop);
+    swap(this.card.lastChild, actsAt(door, this));
+    swap(this.tools, toolsOf(this));
+    makeRoom(this.card, walk.pack, this.day);
     if (arrives) this.arrive(face, stop);
     this.stopRef = stop.ref;
     swap(this.card.firstChild, face);
-    const codes = walk.pack.stops.map(({ shop }) => shop).filter((code) => this.day.doors[code]);
-    const room = roomFor(this.day, codes, document.documentElement.clientWidth);
-    this.card.style.setProperty("--rows", Math.min(room.rows + 1, 6));
-    this.card.style.setProperty("--lines", Math.min(room.lines + 1, 4));
-    this.card.style.setProperty("--name", `${room.name_px}px`);
-  }
-
-  doorFace(stop, plain) {
-    const entry = this.list.find((one) => one.code === stop.shop && one.type === "visit" && !one.withdrawn && isToday(one)) ?? null;
-    const door = asRecorded(plain, entry);
-    this.goesBack = !entry && (door.returns ?? []).length > 0;
-    return doorFace(door, this.day, {
-      why: whyWords(stop),
-      hours: stop.window_text ?? "",
-      kept: keptPromises(this.list),
-      told: toldNews(this.list),
-      tell: (news) => this.note(door, { target: news.id, target_type: news.type, told: true }, `告诉店主了：${news.text}`),
-      keep: (promise) => this.note(door, { target: promise.id, target_type: "promise" }, `办好了：${promise.text}`),
-      entry,
-      word: "走到过",
-      isDone: Boolean(entry || door.visited_today),
-      draft: this.drafts.has(stop.shop),
-      history: () => this.toggleHistory(stop.shop),
-      isOpen: this.pastOf === stop.shop,
-    });
-  }
-
-  placeFace(stop) {
-    const [place, name] = placeAndName(stop);
-    const line = (title, text) => text && h("div", { class: "line" }, h("dt", { text: title }), h("dd", {}, h("span", { class: "clamp", text })));
-    return h(
-      "div",
-      { class: "door-face" },
-      h("h2", { id: "door-name", tabindex: "-1" }, h("span", { class: "door-place", text: place }), h("span", { class: "door-shop", text: name })),
-      h("p", { class: "hours" }, stop.window_text && glyph("clock", 17), h("span", { class: "hours-word", text: stop.window_text ?? "" })),
-      h("dl", { class: "lines" }, line("为什么", whyWords(stop)), stop.stretch && line("怎么看", "沿着这一段走一遍")),
-    );
+    this.tellDeaf();
   }
 
   toggleHistory(code) {
     this.pastOf = this.pastOf === code ? null : code;
     this.draw();
-  }
-
-  layActs(stop, door) {
-    const act = (text, onclick, mark, name = "") => h("button", { type: "button", class: `act ${name}`, onclick }, mark && glyph(mark, 22), h("span", { text }));
-    const goesBack = Boolean(door?.returns?.length);
-    const atDoor = [
-      act(goesBack ? "回访，看效果" : WORDS.met, () => (this.goesBack ? this.open("return") : this.visit("met")), "tick", "met"),
-      act("有事要记", () => this.open("record")),
-      act(WORDS.closed, () => this.visit("closed")),
-      act("换店/歇业", () => this.open("changed")),
-    ];
-    const atPlace = [act("看过了", () => this.seen(), "tick", "met"), act("记一笔", () => this.jot(), null, "wide")];
-    swap(this.card.lastChild, door ? atDoor : atPlace);
-    const tool = (text, onclick, name) => h("button", { type: "button", class: `textbtn ${name}`, text, onclick });
-    swap(
-      this.tools,
-      tool("先跳过", () => this.skip(), "walk-skip"),
-      tool("从这里重排", () => this.replan(), "walk-replan"),
-      tool("走完了", () => this.finish(), "walk-finish"),
-    );
   }
 
   arrive(face, stop) {
@@ -296,10 +231,10 @@ class WalkView {
     const isShut = reason === "closed" && this.day.doors[stop.shop];
     const before = this.walk;
     if (!later && isShut) return this.recordVisit(stop, "closed", { outcome: "skipped", reason });
-    if (!later) return showUndo(await store.step(before, stop, { outcome: "skipped", reason, text }, `今天不去了`));
+    if (!later) return showUndo(await store.step(before, stop, { outcome: "skipped", reason, text }, "今天不去了"));
     if (isShut) await this.recordVisit(stop, "closed", null);
     await store.setOrder(before, store.last(before, stop.ref));
-    return showChange(`${stop.label} 等会儿再去`, () => store.setOrder(before, before.order));
+    return showChange(`${shortStop(stop)} 等会儿再去`, () => store.setOrder(before, before.order));
   }
 
   goFirst(stop) {
@@ -307,7 +242,7 @@ class WalkView {
     const late = before.late.filter((ref) => ref !== stop.ref);
     this.safely(async () => {
       await store.setOrder(before, store.first(before, stop.ref), late);
-      showChange(`先去${stop.label}`, () => store.setOrder(before, before.order, before.late));
+      showChange(`先去${shortStop(stop)}`, () => store.setOrder(before, before.order, before.late));
     });
     scrollTo(0, 0);
   }
