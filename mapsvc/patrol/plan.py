@@ -100,7 +100,10 @@ def retime(
     changed = replace(plan, leave_out=leave_out, locks=plan.locks if locks is None else tuple(locks))
     asked = ask(changed.request, plan.candidates, ground, by_hand=refs)
     said = {skipped.ref: skipped.text for skipped in plan.skipped if skipped.reason == "other_day"}
-    return fill(changed, asked, ground, _tours(asked, wanted), said, by_hand=True)
+    made = fill(changed, asked, ground, _tours(asked, wanted), said, by_hand=True)
+    # Old plans did not keep where a stop lies that was left out: it stays as it was told.
+    placeless = (skipped for skipped in plan.skipped if skipped.candidate() is None)
+    return replace(made, skipped=(*made.skipped, *placeless))
 
 
 def _tours(asked: Ask, orders: Sequence[Sequence[str]]) -> list[list[int]]:

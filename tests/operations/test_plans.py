@@ -294,3 +294,26 @@ def test_a_plan_put_in_order_by_hand_is_timed_anew_and_not_kept(office: Workspac
         plans.retimed(office, SECRETARY, plan, {"小陈": [*order, "shop:LT9999"]})
     with pytest.raises(Refused):
         plans.retimed(office, SECRETARY, plan, {"小陈": order, "小周": order})
+
+
+def test_guard_rounds_are_walked_along_in_the_same_plan(office: Workspace) -> None:
+    from mapsvc.operations import rounds
+    from mapsvc.operations.stretches import stretches_of
+
+    known = stretches_of(office)
+    x, y = CORNER[0] - 0.0006, CORNER[1]
+    near = sorted(known.ids, key=lambda name: _off(known.middle(known.number[name]), x, y))[:3]
+    new = rounds.NewRound("round-1", "东头一圈", tuple(near), Shift.EVENING, "0123456", TODAY)
+    made, _ = rounds.make_round(office, SECRETARY, new)
+    plan = plans.make_plan(office, SECRETARY, replace(EVENING, rounds=(made.id,)))
+    walked = {stop.ref: stop for route in plan.routes for stop in route.stops if stop.stretch}
+    assert {f"cell:{name}" for name in near} <= walked.keys()
+    for name in near:
+        assert any(reason.code == "round" for reason in walked[f"cell:{name}"].reasons)
+        assert walked[f"cell:{name}"].is_must
+    assert plan.rounds == (made.id,)
+    assert not any(s.stretch and s.is_must for r in plans.make_plan(office, SECRETARY, EVENING).routes for s in r.stops)
+
+
+def _off(at: tuple[float, float], lon: float, lat: float) -> float:
+    return abs(at[0] - lon) + abs(at[1] - lat)
