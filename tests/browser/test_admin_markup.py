@@ -33,7 +33,7 @@ FREE = {
 WORDS_OF_THE_PROGRAM = re.compile(
     r"kind|state|from_state|state_before|to_state|suspended_from|source|position_source|side|role|actor_role|action|record_type|type|"
     r"outcome|satisfaction|checked_by|severity|way|calendar|shift|choice|change|level|origin|layer|sheet|name|field|"
-    r"request|known_type|party|result|way_out|owner_type|purpose|phase|repeats|rule|decision|reason"
+    r"request|known_type|party|result|way_out|owner_type|purpose|phase|repeats|rule|decision|reason|weekdays"
 )
 IDENTIFIERS = re.compile(
     r".*_?id|.*_by|token|.*hash|sha256|file_sha256|ref|code|key|number|runner|csrf|merged_into|assigned|street|"
@@ -327,7 +327,7 @@ def test_the_markup_is_there_to_be_seen(page: Page, live_server: Server) -> None
 
 
 def test_files_with_markup_in_them_can_be_read(page: Page, live_server: Server) -> None:
-    plan_page = next(a for a in addresses(live_server) if a.startswith("/patrol/") and not a.endswith("/print"))
+    plan_page = next(a for a in addresses(live_server) if re.fullmatch("/patrol/[0-9a-f-]{36}", a))
     for kind in ("gpx", "kml"):
         names = "".join(Xml.fromstring(page.request.get(f"{plan_page}.{kind}").text()).itertext())
         assert SHORT in names, kind

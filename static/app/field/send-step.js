@@ -101,8 +101,8 @@ function askPhoto(entry, row, csrf) {
   return ask("POST", `/api/v1/${entry.type === "issue" ? "issues" : "visits"}/${encodeURIComponent(entry.id)}/photos`, { csrf, form, longest_ms: 60_000 });
 }
 
-/** What the office must name in its answer, so that nothing else is taken for one. */
-function expected({ type, id, body }) {
+/** What the office must name in its answer, so that nothing else is taken for one; a photo's row has no body. */
+function expected({ type, id, body = {} }) {
   if (type === "walk_finish" || body.target_type === "walk_finish") return body.walk;
   return type === "withdraw" || type === "promise_kept" ? body.target : id;
 }
