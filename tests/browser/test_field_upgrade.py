@@ -177,7 +177,7 @@ def test_an_open_page_of_the_version_before_makes_way(open_context: OpenContext,
 
 NEWER = """async () => {
     const db = await new Promise((resolve, reject) => {
-        const asking = indexedDB.open("mapsvc-field", 3);
+        const asking = indexedDB.open("mapsvc-field", 4);
         asking.onupgradeneeded = () => undefined;
         asking.onsuccess = () => resolve(asking.result);
         asking.onerror = () => reject(asking.error);
