@@ -8,6 +8,8 @@ from mapsvc.errors import FieldProblem, Refused
 
 MOST_NAME = 40
 MOST_SEGMENTS = 120
+BACK_DAYS = 14
+"""So many days afterwards it can be said that a round was walked."""
 WEEKDAY_NAMES = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 EVERY_DAY = "0123456"
 
@@ -42,6 +44,17 @@ class GuardRound:
     def when(self) -> str:
         """``每天早班``, ``周一、周五晚班``."""
         return f"{weekday_words(self.weekdays)}{SHIFT_NAMES[self.shift]}"
+
+
+@dataclass(frozen=True)
+class RoundWalked:
+    """That a round was walked on a day, along which stretches and about when; not by whom."""
+
+    id: str
+    round_id: str
+    day: date
+    segments: tuple[str, ...]
+    at: datetime
 
 
 def weekday_words(weekdays: str) -> str:

@@ -87,7 +87,7 @@ def get_round(ws: Workspace, actor: Actor, round_id: str) -> RoundLine:
     """One of them. Raises NotFound, Forbidden."""
     require(actor, Action.SEE_MAP)
     with ws.read() as conn:
-        return _lines(ws, conn, [_get(conn, round_id)])[0]
+        return _lines(ws, conn, [find_round(conn, round_id)])[0]
 
 
 def make_round(ws: Workspace, actor: Actor, new: NewRound) -> tuple[GuardRound, bool]:
@@ -204,7 +204,7 @@ def _change(ws: Workspace, actor: Actor, round_id: str, *, ends: bool) -> GuardR
     require(actor, Action.PLAN_PATROL)
     at = to_second(ws.clock())
     with ws.write() as conn:
-        before = _get(conn, round_id)
+        before = find_round(conn, round_id)
         if (before.ended_at is not None) is ends:
             told = "这条路线已经停了。" if ends else "这条路线本来就在走。"
             raise Conflict(told, field="round", code="ended" if ends else "goes_on")
@@ -236,7 +236,8 @@ def _roster(conn: Connection, roster_id: str | None) -> str | None:
     return roster_id
 
 
-def _get(conn: Connection, round_id: str) -> GuardRound:
+def find_round(conn: Connection, round_id: str) -> GuardRound:
+    """The round with this id; raises NotFound."""
     found = rounds.by_id(conn, round_id)
     if found is None:
         raise NotFound("没有这条路线，请刷新后再看。", field="round", code="unknown_round")

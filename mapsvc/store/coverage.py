@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
-from mapsvc.store.tables import issue, location, patrol_step, shop, visit
+from mapsvc.store.tables import guard_round_walk, issue, location, patrol_step, shop, visit
 
 PATROL = "patrol"
 
@@ -29,12 +29,17 @@ def found(conn: Connection, since: datetime, until: datetime) -> list[tuple[floa
 
 
 def passed(conn: Connection, since: datetime, until: datetime) -> list[tuple[list[str], datetime]]:
-    """(stretches, when) of the steps of walks."""
+    """(stretches, when) of the steps of walks, and of rounds that were walked without a phone."""
     ask = select(patrol_step.c.segments, patrol_step.c.at).where(
         patrol_step.c.at >= since, patrol_step.c.at < until, patrol_step.c.withdrawn_at.is_(None)
     )
-    rows = conn.execute(ask.order_by(patrol_step.c.at, patrol_step.c.id))
-    return [(list(row.segments), row.at) for row in rows]
+    steps = conn.execute(ask.order_by(patrol_step.c.at, patrol_step.c.id))
+    walked = guard_round_walk.c
+    of_rounds = select(walked.segments, walked.at).where(
+        walked.at >= since, walked.at < until, walked.withdrawn_at.is_(None)
+    )
+    rounds = conn.execute(of_rounds.order_by(walked.at, walked.id))
+    return [(list(row.segments), row.at) for row in (*steps, *rounds)]
 
 
 def _placed(

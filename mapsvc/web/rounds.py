@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from mapsvc.domain.patrol import SHIFT_NAMES, Shift
@@ -11,7 +11,7 @@ from mapsvc.domain.places import SIDE_NAMES
 from mapsvc.domain.rounds import EVERY_DAY, MOST_NAME, WEEKDAY_NAMES, GuardRound
 from mapsvc.domain.times import office_day
 from mapsvc.maps.coverage_picture import PAPER_PX, round_picture
-from mapsvc.operations import round_picks, rounds
+from mapsvc.operations import round_picks, rounds, walked_rounds
 from mapsvc.operations.round_picks import BOTH, Pick
 from mapsvc.operations.round_walks import RoundWalk, walk_of
 from mapsvc.operations.rounds import NewRound
@@ -26,6 +26,8 @@ SAID = {
     "made": "路线排好了，排巡查时可以一起走。",
     "ended": "这条路线停了，排巡查时不再出现。",
     "resumed": "这条路线接着走。",
+    "walked": "记下了，走到情况里算走过。",
+    "removed": "撤回了。",
 }
 SIDES = ((BOTH, "两侧"), *SIDE_NAMES.items())
 PICKS = (1, 2, 3)
@@ -76,6 +78,26 @@ def end(round_id: str) -> Response:
 def resume(round_id: str) -> Response:
     """It goes on after all."""
     return _changed(round_id, "resumed")
+
+
+@blueprint.post("/<round_id>/walked")
+def walked(round_id: str) -> Response:
+    """It was walked, by whomever."""
+    require_page(Action.PLAN_PATROL)
+
+    def act() -> object:
+        day = forms.day("day", "哪天")
+        return walked_rounds.record_walk(workspace(), actor(), form_id(), path_code(round_id), day)
+
+    return forms.done(act, _url(round_id, "walked"), lambda form, faults: _one(round_id, faults))
+
+
+@blueprint.post("/<round_id>/walked/<walk_id>/remove")
+def not_walked(round_id: str, walk_id: str) -> Response:
+    """It was not walked after all."""
+    require_page(Action.PLAN_PATROL)
+    walked_rounds.take_back_walk(workspace(), actor(), path_code(walk_id))
+    return redirect(_url(round_id, "removed"), 303)
 
 
 def _changed(round_id: str, said: str) -> Response:
@@ -134,9 +156,11 @@ def _one(round_id: str, faults: dict[str, str] | None = None) -> str:
     who = require_page(Action.SEE_MAP)
     line = rounds.get_round(workspace(), who, path_code(round_id))
     walk = walk_of(workspace(), line)
+    days = walked_rounds.walked_days(workspace(), who, line.round.id)
     return render_template(
-        "round.html", tab="patrol", line=line, walk=walk, pictures=_drawn(line.round.name, walk),
-        may_plan=may(who, Action.PLAN_PATROL), faults=faults, said=SAID.get(request.args.get("done", "")),
+        "round.html", tab="patrol", line=line, walk=walk, pictures=_drawn(line.round.name, walk), walked=days,
+        may_plan=may(who, Action.PLAN_PATROL), faults=faults, today=office_day(workspace().clock()),
+        fresh_id=form_id("none"), said=SAID.get(request.args.get("done", "")),
     )  # fmt: skip
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mapsvc.domain.coverage import Part
 from mapsvc.domain.patrol import Candidate, Reason, Shift
 from mapsvc.domain.rounds import EVERY_DAY, GuardRound, weekday_words
 from mapsvc.errors import Conflict, Forbidden, NotFound, Refused
@@ -195,3 +196,35 @@ def test_a_round_runs_from_its_first_to_its_last_day(clock: FixedClock) -> None:
     first, last = date(2026, 11, 2), date(2026, 11, 9)
     one = GuardRound("1", "一圈", ("a",), Shift.DAY, "0", first, clock(), last)
     assert [day for day in range(1, 20) if one.is_on(date(2026, 11, day), Shift.DAY)] == [2, 9]
+
+
+def test_a_round_walked_without_a_phone_counts_as_walked(workspace: Workspace, street: Street) -> None:
+    from mapsvc.operations.coverage import coverage
+    from mapsvc.operations.walked_rounds import record_walk, take_back_walk, walked_days
+
+    made, _ = rounds.make_round(workspace, street.secretary, new(workspace, shift=Shift.EVENING))
+    yesterday = TODAY - timedelta(days=1)
+    first, is_new = record_walk(workspace, street.secretary, uid("walk"), made.id, yesterday)
+    same, twice = record_walk(workspace, street.secretary, uid("again"), made.id, yesterday)
+    assert (is_new, same, twice) == (True, first, False)
+    assert [one.day for one in walked_days(workspace, street.volunteer, made.id)] == [yesterday]
+    found = coverage(workspace, street.secretary, yesterday, TODAY)
+    assert tuple(s.id for s in found.walked(Part.EVENING)) == made.segments
+    take_back_walk(workspace, street.secretary, first.id)
+    assert not coverage(workspace, street.secretary, yesterday, TODAY).walked()
+    assert not walked_days(workspace, street.secretary, made.id)
+    with pytest.raises(NotFound):
+        take_back_walk(workspace, street.secretary, first.id)
+
+
+def test_who_says_that_a_round_was_walked_and_for_which_days(workspace: Workspace, street: Street) -> None:
+    from mapsvc.operations.walked_rounds import record_walk
+
+    made, _ = rounds.make_round(workspace, street.secretary, new(workspace))
+    for days in (1, -15):
+        with pytest.raises(Refused):
+            record_walk(workspace, street.secretary, uid("walk"), made.id, TODAY + timedelta(days=days))
+    with pytest.raises(Forbidden):
+        record_walk(workspace, street.volunteer, uid("walk"), made.id)
+    with pytest.raises(NotFound):
+        record_walk(workspace, street.secretary, uid("walk"), uid("none"))

@@ -78,9 +78,21 @@ def test_others_see_rounds_and_change_none(
         assert other.get(address).status_code == sees
     assert other.post("/patrol/rounds", data=FORM | {"id": uid("other")}).status_code == plans
     assert other.post(f"{AT}/end").status_code == plans
+    assert other.post(f"{AT}/walked", data={"id": uid("walk")}).status_code == plans
     if sees == 200:
         told = other.get(AT).text
         assert "不再走这条" not in told and "新路线" not in other.get("/patrol/rounds").text
+
+
+def test_it_is_said_on_which_days_a_round_was_walked_and_taken_back(client: SignedClient, street: Street) -> None:
+    client.post("/patrol/rounds", data=FORM)
+    told = client.post(f"{AT}/walked", data={"id": uid("walk"), "day": "2026-11-22"}, follow_redirects=True).text
+    assert "记下了" in told and "11月22日" in told
+    wrong = client.post(f"{AT}/walked", data={"id": uid("other"), "day": "2026-11-30"})
+    assert wrong.status_code == 422 and "只能记今天和前14天" in wrong.text
+    gone = client.post(f"{AT}/walked/{uid('walk')}/remove", follow_redirects=True).text
+    assert "撤回了" in gone and "11月22日" not in gone
+    assert client.post(f"{AT}/walked/{uid('walk')}/remove").status_code == 404
 
 
 def test_a_shift_is_planned_along_a_round(client: SignedClient, workspace: Workspace, street: Street) -> None:

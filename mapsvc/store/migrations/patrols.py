@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from mapsvc.store.migrations import columns, triggers
 from mapsvc.store.tables import (
     guard_round,
+    guard_round_walk,
     patrol_edition,
     patrol_pin,
     patrol_plan,
@@ -17,7 +18,8 @@ from mapsvc.store.tables import (
 
 # In an order in which each finds what it points to.
 TABLES = (
-    patrol_edition, patrol_weight, patrol_pin, quiet_hours, patrol_walker, guard_round, patrol_walk, patrol_step,
+    patrol_edition, patrol_weight, patrol_pin, quiet_hours, patrol_walker, guard_round, guard_round_walk, patrol_walk,
+    patrol_step,
 )  # fmt: skip
 COLUMNS = ((patrol_plan, ("edition", "published_plan", "published_edition")),)
 

@@ -63,7 +63,7 @@ RAISES: tuple[Raised, ...] = (
         (table, _ALL, ("patrol",))
         for table in ("patrol_edition", "patrol_pin", "patrol_walker", "patrol_weight", "quiet_hours", "guard_round")
     ),
-    *((table, _ALL, ("walks",)) for table in ("patrol_walk", "patrol_step")),
+    *((table, _ALL, ("walks",)) for table in ("patrol_walk", "patrol_step", "guard_round_walk")),
 )
 LAYERS = tuple(sorted({layer for _, _, layers in RAISES for layer in layers}))
 APPEND_ONLY = ("event", "audit")

@@ -20,6 +20,7 @@ from mapsvc.store.tables.imports import import_batch, import_change, import_conf
 from mapsvc.store.tables.patches import patch, patch_version
 from mapsvc.store.tables.patrols import (
     guard_round,
+    guard_round_walk,
     patrol_edition,
     patrol_pin,
     patrol_plan,
@@ -64,6 +65,7 @@ __all__ = [
     "fit",
     "guard",
     "guard_round",
+    "guard_round_walk",
     "handover",
     "import_batch",
     "import_change",

@@ -122,6 +122,20 @@ guard_round = Table(
     time("ended_at"),
 )
 
+# A round that was walked without a phone, as somebody said afterwards: when, along which stretches, not by whom.
+guard_round_walk = Table(
+    "guard_round_walk",
+    metadata,
+    key(),
+    ref("round_id", "guard_round", required=True, index=True),
+    Column("day", Date, nullable=False),
+    Column("segments", Document, nullable=False),
+    time("at", required=True, index=True),
+    ref("made_by", "person"),
+    time("made_at", required=True),
+    time("withdrawn_at"),
+)
+
 # One person walking a published plan; what was done of it is for nobody but them to see.
 patrol_walk = Table(
     "patrol_walk",
