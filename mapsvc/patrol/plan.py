@@ -12,8 +12,8 @@ from mapsvc.patrol.problems import Ask, Ground, ask
 from mapsvc.patrol.routes import make_route
 from mapsvc.patrol.sharing import share_out
 
-# Further ones shorten the walks of a street block by less than a hundredth.
-_ITERATIONS = 600
+# Further iterations shorten the walks of a street block by less than a hundredth.
+USUAL = Effort(iterations=600)
 QUICK = Effort(iterations=300)
 """For what is only looked at: what it would be with other people."""
 _ESTIMATED = "离路网太远，步行按直线的1.3倍估算"
@@ -53,7 +53,7 @@ def make_plan(
         The plan fails its own check.
     """
     asked = ask(request, candidates, ground)
-    tours, method = share_out(asked, request.seed, effort or Effort(iterations=_ITERATIONS))
+    tours, method = share_out(asked, request.seed, effort or USUAL)
     digest = input_hash(request, asked.candidates, ground.network.digest)
     return fill(
         blank_plan(plan_id, asked.request, version, digest, method), asked, ground, tours, put_aside, by_hand=False

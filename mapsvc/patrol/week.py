@@ -22,7 +22,8 @@ _WALK_MIN = 2.0
 _AMPLE = 1.03
 _ROUNDS = 2
 _LEAST_MIN = 20
-_EFFORT = Effort(iterations=400)
+EFFORT = Effort(iterations=400)
+"""For each day, each time it is gone through."""
 _WEEKDAYS = "一二三四五六日"
 _HANDED_OUT = "已经在发出的计划里"
 
@@ -186,7 +187,7 @@ def _pick(day: Day, later: Sequence[Day], share_min: float, ground: Ground) -> _
         most = day.request.minutes if one.minutes is None else one.minutes
         specials.append(replace(one, minutes=min(most, round(share_min))))
     asked = ask(replace(day.request, specials=tuple(specials)), wanted, ground)
-    tours, method = share_out(asked, day.request.seed, _EFFORT)
+    tours, method = share_out(asked, day.request.seed, EFFORT)
     return _as_pick(asked, tours, method)
 
 

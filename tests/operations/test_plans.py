@@ -22,7 +22,7 @@ EVENING = PlanRequest(TODAY, Shift.EVENING, ("小陈", "小周"))
 
 
 @pytest.fixture
-def office(workspace: Workspace) -> Workspace:
+def office(workspace: Workspace, quick_plans: None) -> Workspace:
     """Twenty doors nobody was at, looked after by 小陈 and 小周, and two open issues."""
     chen, zhou = add_worker(workspace, "小陈"), add_worker(workspace, "小周")
     for n in range(20):

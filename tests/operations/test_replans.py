@@ -23,7 +23,13 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
-def office(workspace: Workspace) -> Workspace:
+def database_kind() -> str:
+    """What is computed here is read by tests/operations/test_plans.py from either database."""
+    return "sqlite"
+
+
+@pytest.fixture
+def office(workspace: Workspace, quick_plans: None) -> Workspace:
     """Twelve doors nobody was at; 小陈 and 小周 walk."""
     chen, zhou = add_worker(workspace, "小陈"), add_worker(workspace, "小周")
     for n in range(12):

@@ -22,7 +22,13 @@ SHORT = PlanRequest(date(2026, 11, 23), Shift.EVENING, ("小陈", "小周", "小
 
 
 @pytest.fixture
-def office(workspace: Workspace) -> Workspace:
+def database_kind() -> str:
+    """What is computed here is read by tests/operations/test_plans.py from either database."""
+    return "sqlite"
+
+
+@pytest.fixture
+def office(workspace: Workspace, quick_plans: None) -> Workspace:
     """Thirty doors nobody was at and five people."""
     people = [add_worker(workspace, name) for name in ("小陈", "小周", "小李", "小吴", "小郑")]
     for n in range(30):

@@ -17,7 +17,7 @@ FORM = {"date": "2026-11-23", "shift": "evening", "workers": ["小陈", "小周"
 
 
 @pytest.fixture
-def office(workspace: Workspace) -> Workspace:
+def office(workspace: Workspace, quick_plans: None) -> Workspace:
     """Eight doors nobody was at, two people, one issue."""
     chen, zhou = add_worker(workspace, "小陈"), add_worker(workspace, "小周")
     for n in range(8):
