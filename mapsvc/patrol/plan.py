@@ -10,10 +10,10 @@ from mapsvc.patrol.leftovers import leftovers
 from mapsvc.patrol.problem import Effort
 from mapsvc.patrol.problems import Ask, Ground, ask
 from mapsvc.patrol.routes import make_route
-from mapsvc.patrol.sharing import share_out
+from mapsvc.patrol.sharing import gained, kept_in_time, share_out
 
 # Further iterations shorten the walks of a street block by less than a hundredth.
-USUAL = Effort(iterations=600)
+USUAL = Effort(iterations=450)
 QUICK = Effort(iterations=300)
 """For what is only looked at: what it would be with other people."""
 _ESTIMATED = "离路网太远，步行按直线的1.3倍估算"
@@ -157,7 +157,7 @@ def _is_off(asked: Ask, row: int) -> bool:
 
 
 def rest_of(plan: Plan, worker: str, special: Special, done: Collection[str], ground: Ground) -> Plan:
-    """The rest of one person's walk from where they are: a plan of their route alone.
+    """The rest of one person's walk from where they are: a plan of their route alone, no worse than walking on.
 
     Parameters
     ----------
@@ -173,4 +173,11 @@ def rest_of(plan: Plan, worker: str, special: Special, done: Collection[str], gr
         plan.request, workers=(worker,), specials=(replace(special, worker=worker, end=special.end or route.end),),
         must=tuple(ref for ref in plan.must if ref in refs), leave_out=(), turns=(),
     )  # fmt: skip
-    return make_plan(plan.id, request, left, ground, plan.version, QUICK)
+    asked = ask(request, left, ground)
+    tours, method = share_out(asked, request.seed, QUICK)
+    going = [candidate.ref for candidate in left if asked.index[candidate.ref] in asked.tasks_of]
+    onward = kept_in_time(asked, _tours(asked, [going]))
+    if gained(asked, onward) > gained(asked, tours):
+        tours = onward
+    digest = input_hash(request, asked.candidates, ground.network.digest)
+    return fill(blank_plan(plan.id, request, plan.version, digest, method), asked, ground, tours, None, by_hand=False)

@@ -48,6 +48,20 @@ def repaired(asked: Ask, tours: Sequence[Sequence[int]]) -> Tours:
     return made
 
 
+def kept_in_time(asked: Ask, tours: Sequence[Sequence[int]]) -> Tours:
+    """The same tours as far as the time reaches, with what else fits."""
+    problem = asked.problem
+    return repaired(
+        asked, [_in_time(problem, walker, tour) for walker, tour in zip(problem.walkers, tours, strict=True)]
+    )
+
+
+def gained(asked: Ask, tours: Sequence[Sequence[int]]) -> tuple[int, float]:
+    """Musts reached, then points."""
+    done = [task for tour in tours for task in tour]
+    return int(asked.problem.must[done].sum()), float(asked.problem.points[done].sum())
+
+
 def load_s(problem: Problem, walker: Walker, tour: Sequence[int]) -> float:
     """Seconds from setting out to the end."""
     return timetable(problem, walker, tour).end - walker.begin

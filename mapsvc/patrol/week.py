@@ -22,7 +22,7 @@ _WALK_MIN = 2.0
 _AMPLE = 1.03
 _ROUNDS = 2
 _LEAST_MIN = 20
-EFFORT = Effort(iterations=400)
+EFFORT = Effort(iterations=300)
 """For each day, each time it is gone through."""
 _WEEKDAYS = "一二三四五六日"
 _HANDED_OUT = "已经在发出的计划里"

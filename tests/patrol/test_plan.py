@@ -14,6 +14,7 @@ from mapsvc.domain.patrol_files import plan_from_json
 from mapsvc.patrol.exports import surname, to_csv, to_geojson, to_gpx, to_kml
 from mapsvc.patrol.network import Network, StreetLine
 from mapsvc.patrol.plan import make_plan
+from mapsvc.patrol.problem import Effort
 from mapsvc.patrol.problems import Ground
 
 STREETS = (
@@ -45,11 +46,11 @@ def _door(number, side, points=10, minutes=5, **more):
     return candidate, (x, y)
 
 
-def _plan(doors, workers=("小陈",), minutes=120, seed=1, must=()):
+def _plan(doors, workers=("小陈",), minutes=120, seed=1, must=(), effort=None):
     candidates = tuple(candidate for candidate, _ in doors)
     start = _to_lonlat(*START)
     request = PlanRequest(date(2026, 11, 23), Shift.EVENING, tuple(workers), minutes, start, tuple(must), seed)
-    return make_plan("p1", request, candidates, GROUND)
+    return make_plan("p1", request, candidates, GROUND, effort=effort)
 
 
 def test_one_side_first_then_back_on_the_other():
@@ -188,7 +189,7 @@ def test_a_stop_off_every_street_is_estimated_and_said():
                 max_size=25, unique_by=lambda row: row[:2]), st.integers(1, 3), st.integers(10, 200))  # fmt: skip
 def test_every_plan_keeps_the_laws(rows, workers, minutes):
     doors = [_door(n, side, points=p, minutes=m) for n, side, p, m in rows]
-    plan = _plan(doors, workers=("小陈", "小李", "小周")[:workers], minutes=minutes)
+    plan = _plan(doors, workers=("小陈", "小李", "小周")[:workers], minutes=minutes, effort=Effort(iterations=100))
     refs = [stop.ref for route in plan.routes for stop in route.stops] + [s.ref for s in plan.skipped]
     assert sorted(refs) == sorted(candidate.ref for candidate, _ in doors)
     for route in plan.routes:
