@@ -28,6 +28,7 @@ from tests.web.api import (
     ways_places,
     ways_reports,
     ways_responses,
+    ways_rounds,
     ways_storms,
     ways_walks,
 )
@@ -266,7 +267,7 @@ WAYS |= {
     ).items()
 }
 WAYS |= {name: Way(*told) for name, told in (ways_cases.WAYS | ways_storms.WAYS | ways_alerts.WAYS).items()}
-WAYS |= {name: Way(*told) for name, told in (ways_hotspots.WAYS | ways_walks.WAYS).items()}
+WAYS |= {name: Way(*told) for name, told in (ways_hotspots.WAYS | ways_walks.WAYS | ways_rounds.WAYS).items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
@@ -286,6 +287,7 @@ def ways(client: SignedClient, street: Street) -> dict[str, Way]:
     council = client.post(f"/api/v1/cases/{case}/council", json=invited).get_json()["id"]
     sign = {"title": "提示", "text": "请绕行", "from": "2026-11-23", "until": "2026-12-01"}
     client.post("/places/PD0001/notices", data=sign)
+    assert client.post("/patrol/rounds", data=ways_rounds.FORM).status_code == 303
     notice = client.get("/places/PD0001").text.partition('href="/notices/')[2].partition('"')[0]
     return {
         name: Way(
