@@ -20,6 +20,16 @@ from mapsvc.operations.needs import tell_need
 from mapsvc.operations.photos import NewPhoto, add_photo
 from mapsvc.operations.promises import Kept, keep_promise, tell_promise
 from mapsvc.operations.visits import NewVisit, record_visit
+from mapsvc.operations.walks import (
+    NewStep,
+    NewWalk,
+    finish_walk,
+    go_on,
+    own_walk,
+    record_step,
+    start_walk,
+    withdraw_step,
+)
 from mapsvc.operations.withdrawals import withdraw_issue, withdraw_visit
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import accounts, audit, needs, people, places, promises, shops, withdrawn
@@ -51,7 +61,25 @@ class ToldNews:
     type: str
 
 
-Do = NewVisit | NewIssue | KeptPromise | TakenBack | ToldNews | NewPhoto
+@dataclass(frozen=True)
+class FinishedWalk:
+    """走完了, said on the phone."""
+
+    walk_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TakenBackOfWalk:
+    """撤回 of a stop of a walk, or of its end (`is_end`), said on the phone."""
+
+    record_id: str
+    walk_id: str
+    is_end: bool
+
+
+Walked = NewWalk | NewStep | FinishedWalk | TakenBackOfWalk
+Do = NewVisit | NewIssue | KeptPromise | TakenBack | ToldNews | NewPhoto | Walked
 
 
 @dataclass(frozen=True)
@@ -209,6 +237,26 @@ def _done(ws: Workspace, person: Actor, do: Do) -> tuple[Result, str]:
                 is_gone = withdrawn.by_id(conn, do.record_id) is not None
             (withdraw_visit if do.type == "visit" else withdraw_issue)(ws, person, do.record_id)
             return _result(not is_gone), ""
+        case _:
+            return _walked(ws, person, do), ""
+
+
+def _walked(ws: Workspace, person: Actor, do: Walked) -> Result:
+    """What the walker's phone tells of a walk; the report says no more than that it came."""
+    if isinstance(do, NewWalk):
+        return _result(start_walk(ws, person, do).is_new)
+    if isinstance(do, NewStep):
+        told = record_step(ws, person, do)
+        return Result.UNCHANGED if isinstance(told, Withdrawn) else _result(told.is_new)
+    before = own_walk(ws, person, do.walk_id)
+    if isinstance(do, FinishedWalk):
+        return _result(finish_walk(ws, person, do.walk_id, do.at) != before)
+    if do.is_end:
+        return _result(go_on(ws, person, do.walk_id) != before)
+    with ws.read() as conn:
+        is_gone = withdrawn.by_id(conn, do.record_id) is not None
+    withdraw_step(ws, person, do.walk_id, do.record_id)
+    return _result(not is_gone)
 
 
 def _tell(ws: Workspace, person: Actor, do: ToldNews) -> bool:
@@ -238,6 +286,8 @@ def _what(ws: Workspace, conn: Connection, record: FieldRecord) -> str:
         words = ["答应的事办好了", f"“{promise.text}”" if promise else ""]
     elif isinstance(do, ToldNews):
         words = ["告诉店主了"]
+    elif isinstance(do, NewWalk | NewStep | FinishedWalk | TakenBackOfWalk):
+        words = ["巡查"]
     elif isinstance(do, TakenBack):
         words = ["撤回走访" if do.type == "visit" else "撤回上报的问题"]
     else:

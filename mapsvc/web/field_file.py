@@ -11,11 +11,21 @@ import orjson
 
 from mapsvc.domain.photos import MOST_PER_RECORD, PhotoOf
 from mapsvc.errors import Malformed, MapsvcError, TooLarge
-from mapsvc.operations.field_files import Do, FieldFile, FieldRecord, KeptPromise, TakenBack, ToldNews
+from mapsvc.operations.field_files import (
+    Do,
+    FieldFile,
+    FieldRecord,
+    FinishedWalk,
+    KeptPromise,
+    TakenBack,
+    TakenBackOfWalk,
+    ToldNews,
+)
 from mapsvc.operations.photos import NewPhoto
 from mapsvc.operations.promises import Kept
+from mapsvc.operations.walks import NewStep, NewWalk
 from mapsvc.store import ids
-from mapsvc.web.api import issues, visits
+from mapsvc.web.api import issues, visits, walks
 from mapsvc.web.api import parsing as p
 
 FORMAT, NEWEST = "mapsvc-field", 2
@@ -34,15 +44,26 @@ _TAKEN_BACK = {
     "id": p.identifier(),
     "at": p.optional(p.moment()),
     "target": p.identifier(),
-    "target_type": p.choice(["visit", "issue"]),
+    "target_type": p.choice(["visit", "issue", "walk_step", "walk_finish"]),
+    "walk": p.optional(p.identifier()),
 }
+_WALK = {"id": p.identifier(), "at": p.moment(), "plan": p.text(40)}
+_STEP = {**walks.STEP, "walk": p.identifier()}
+_FINISH = {"id": p.identifier(), "at": p.moment(), "walk": p.identifier()}
 _SPECS: Mapping[str, p.Spec] = {
     "visit": visits.VISIT,
     "issue": issues.ISSUE,
     "promise_kept": _KEPT,
     "withdraw": _TAKEN_BACK,
+    "walk": _WALK,
+    "walk_step": _STEP,
+    "walk_finish": _FINISH,
 }
-_NAMES = {"visit": "走访", "issue": "上报", "promise_kept": "答应的事办好了", "withdraw": "撤回"}
+_NAMES = {
+    "visit": "走访", "issue": "上报", "promise_kept": "答应的事办好了", "withdraw": "撤回", "walk": "巡查",
+    "walk_step": "巡查", "walk_finish": "巡查",
+}  # fmt: skip
+_WALKED = ("walk", "walk_step", "walk_finish")
 _PHOTOS_OF = {"visit": PhotoOf.VISIT, "issue": PhotoOf.ISSUE}
 
 
@@ -119,7 +140,8 @@ def _fault(kind: type[MapsvcError], message: str, code: str) -> MapsvcError:
 def _record(told: Any, n: int) -> FieldRecord:
     if not isinstance(told, dict):
         return FieldRecord("", None, None, f"第{n}条不是一条记录，读不出来。", f"第{n}条")
-    label = _label(told.get("label"))
+    # What was walked of a plan is the walker's own: whoever brings the file in reads no stop's name.
+    label = "" if told.get("type") in _WALKED else _label(told.get("label"))
     try:
         record_id = p.identifier().read(told.get("id"), "id")
         at = p.moment().read(told.get("at"), "at")
@@ -162,7 +184,21 @@ def _do(of: str, record_id: str, at: datetime, body: Any) -> Do:
         return ToldNews(sent["target"], sent["target_type"])
     if of == "promise_kept":
         return KeptPromise(sent["target"], Kept(record_id, sent["at"]))
-    return TakenBack(sent["target"], sent["target_type"])
+    return _do_walking(of, sent) if of in _WALKED else _taken_back(sent)
+
+
+def _do_walking(of: str, sent: dict[str, Any]) -> Do:
+    if of == "walk":
+        return NewWalk(sent["id"], sent["plan"], sent["at"])
+    return NewStep(**sent) if of == "walk_step" else FinishedWalk(sent["walk"], sent["at"])
+
+
+def _taken_back(sent: dict[str, Any]) -> Do:
+    if not sent["target_type"].startswith("walk"):
+        return TakenBack(sent["target"], sent["target_type"])
+    if sent["walk"] is None:
+        raise p.wrong("body.walk", "撤回的是哪一次巡查，记录里没有写。", "missing")
+    return TakenBackOfWalk(sent["target"], sent["walk"], is_end=sent["target_type"] == "walk_finish")
 
 
 def _photos(told: Mapping[str, Any], of: str, record_id: str, at: datetime) -> tuple[FieldRecord, ...]:

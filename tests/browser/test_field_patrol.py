@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 WALK = "/today/walk"
 SHUT_OFF = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch"
 LAST_IS = "ref => document.querySelector('.walk-ahead li:last-child')?.dataset.ref === ref"
+IS_NEXT = "ref => !document.querySelector(`.walk-ahead [data-ref='${ref}']`)"
+MANY_AHEAD = "n => document.querySelectorAll('.walk-ahead [data-ref]').length === n"
 Row = Any
 
 
@@ -73,32 +75,32 @@ def here(page: Page) -> str:
     return page.locator(".door-place").inner_text()
 
 
-def test_an_evening_without_network_arrives_once(open_context: OpenContext, live_server: Server) -> None:
+def begun_offline(open_context: OpenContext) -> tuple[Page, dict[str, Any]]:
+    """A phone that took the day along, reloaded without network, and its walk begun; with what it took along."""
     page = open_today(open_context("worker", **PHONE))
     watch_of(page).allow(SHUT_OFF)
     take_along(page)
     (pack,) = call(page, "day", "theDay")["walks"]
-    stops = [stop["ref"] for stop in pack["stops"]]
-    assert len(stops) >= 5
     go_offline(page)
     page.reload()
     ready(page)
-    expect(page.locator(".walk-strip")).to_contain_text(f"{pack['shift_name']} {len(stops)}站")
+    expect(page.locator(".walk-strip")).to_contain_text(f"{pack['shift_name']} {len(pack['stops'])}站")
     page.get_by_role("button", name="开始走").tap()
     ready(page, WALK)
     assert here(page) in pack["stops"][0]["label"]
-    assert serious_faults(page) == []
+    return page, pack
 
+
+def walk_along(page: Page, stops: list[str]) -> None:
+    """First done, taken back, done; second not today; third later, then first after all; the rest planned anew."""
     page.locator(".acts .met").tap()
-    expect(page.locator(".undo")).to_be_visible()
-    page.wait_for_function("ref => !document.querySelector(`.walk-ahead [data-ref='${ref}']`)", arg=stops[1])
+    page.wait_for_function(IS_NEXT, arg=stops[1])
     assert ahead(page) == stops[2:]
     page.get_by_role("button", name="撤销", exact=True).tap()
-    page.wait_for_function("n => document.querySelectorAll('.walk-ahead [data-ref]').length === n", arg=len(stops) - 1)
+    page.wait_for_function(MANY_AHEAD, arg=len(stops) - 1)
     here(page)
     page.locator(".acts .met").tap()
-    page.wait_for_function("n => document.querySelectorAll('.walk-ahead [data-ref]').length === n", arg=len(stops) - 2)
-
+    page.wait_for_function(MANY_AHEAD, arg=len(stops) - 2)
     here(page)
     page.get_by_role("button", name="先跳过").tap()
     page.get_by_role("button", name="忙，改天").tap()
@@ -107,42 +109,50 @@ def test_an_evening_without_network_arrives_once(open_context: OpenContext, live
     here(page)
     page.get_by_role("button", name="先跳过").tap()
     page.get_by_role("button", name="等会儿再去").tap()
-    page.wait_for_function(
-        "ref => document.querySelector('.walk-ahead li:last-child')?.dataset.ref === ref", arg=stops[2]
-    )
-
+    page.wait_for_function(LAST_IS, arg=stops[2])
     page.locator(".walk-first").last.tap()
-    page.wait_for_function("ref => !document.querySelector(`.walk-ahead [data-ref='${ref}']`)", arg=stops[2])
+    page.wait_for_function(IS_NEXT, arg=stops[2])
     page.get_by_role("button", name="从这里重排").tap()
     expect(page.locator(".undo")).to_contain_text("重排好了")
     assert {*ahead(page)} < {*stops[2:]}
     assert len(ahead(page)) == len(stops) - 3
 
+
+def finish(page: Page, n: int) -> None:
+    """The page is opened anew; the stops that are left, and the end."""
     page.reload()
     ready(page, WALK)
-    for left in range(len(stops) - 2, 0, -1):
+    for done in range(3, n + 1):
         here(page)
         page.locator(".acts .met").tap()
-        expect(page.locator(".walk-behind .walk-row")).to_have_count(len(stops) - left + 1)
+        expect(page.locator(".walk-behind .walk-row")).to_have_count(done)
     page.get_by_role("button", name="走完了").tap()
     expect(page.get_by_role("heading", name="走完了")).to_be_visible()
-    made = {entry["id"]: entry for entry in entries(page)}
-    assert counts(page)[1] == 0
 
+
+def test_an_evening_without_network_arrives_once(open_context: OpenContext, live_server: Server) -> None:
+    page, pack = begun_offline(open_context)
+    stops = [stop["ref"] for stop in pack["stops"]]
+    assert len(stops) >= 5
+    assert serious_faults(page) == []
+    walk_along(page, stops)
+    finish(page, len(stops))
+    made = entries(page)
+    assert counts(page)[1] == 0
     go_online(page)
     page.evaluate("() => dispatchEvent(new Event('online'))")
     until_sent(page)
     until(page, lambda: all(entry["state"] == "sent" for entry in entries(page)), "all sent")
     (walk,) = rows(live_server, t.patrol_walk, id=pack["id"])
+    assert walk.ended_at is not None
     steps = rows(live_server, t.patrol_step, walk_id=walk.id)
-    told = [one for one in made.values() if one["type"] == "walk_step"]
-    assert {step.id for step in steps} == {one["id"] for one in told}
-    assert {step.id: step.at for step in steps} == {one["id"]: datetime.fromisoformat(one["at"]) for one in told}
+    told = {one["id"]: datetime.fromisoformat(one["at"]) for one in made if one["type"] == "walk_step"}
+    assert len(steps) == len(told)
+    assert {step.id: step.at for step in steps} == told
     assert sorted(step.ref for step in steps if step.outcome == "done") == sorted({*stops} - {stops[1]})
     assert [(step.ref, step.reason) for step in steps if step.outcome == "skipped"] == [(stops[1], "busy")]
-    assert walk.ended_at is not None
-    visits = [one for one in made.values() if one["type"] == "visit"]
-    assert len([v for one in visits for v in rows(live_server, t.visit, id=one["id"])]) == len(visits)
+    visits = [one for one in made if one["type"] == "visit"]
+    assert [len(rows(live_server, t.visit, id=one["id"])) for one in visits] == [1] * len(visits)
     assert len(visits) == len([s for s in pack["stops"] if s.get("shop") and s["ref"] != stops[1]])
 
 

@@ -27,7 +27,7 @@ function written(entry, photos) {
     id,
     type,
     at,
-    body: is_about ? { target: body.target, target_type } : body,
+    body: is_about ? { target: body.target, target_type, ...(body.walk ? { walk: body.walk } : null) } : body,
     photos: photos.map((photo) => ({ id: photo.id, taken_at: photo.taken_at, jpeg: base64(photo.jpeg) })),
   };
 }
