@@ -8,7 +8,8 @@ from mapsvc.domain.patrol_files import input_hash
 from mapsvc.patrol.plan import blank_plan, fill
 from mapsvc.patrol.problem import Effort
 from mapsvc.patrol.problems import Ask, Ground, ask
-from mapsvc.patrol.sharing import repaired, share_out
+from mapsvc.patrol.repairs import repaired
+from mapsvc.patrol.sharing import share_out
 from mapsvc.patrol.timing import timetable
 
 # Reasons that come back every day; all others are dealt with by one call.
