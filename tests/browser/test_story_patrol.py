@@ -45,8 +45,8 @@ def test_an_evening_on_patrol(browser: Browser, tmp_path: Path, tmp_path_factory
         moved_by_keyboard(page)
         locked(page)
         carried = handed_out(page)
-        sheets_match(page, address, carried)
-        phones_match(afternoon, carried)
+        edition = sheets_match(page, address, carried)
+        phones_match(afternoon, carried, edition)
     with day(browser, folder, EVENING) as evening:
         desk = evening.as_person(SECRETARY)
         before = told_to_the_secretary(desk, address)
@@ -156,11 +156,12 @@ def handed_out(page: Page) -> Walks:
     return routes(page)
 
 
-def sheets_match(page: Page, address: str, carried: Walks) -> None:
-    """On paper: the same people, stops and order, on a page each."""
+def sheets_match(page: Page, address: str, carried: Walks) -> int:
+    """On paper: the same people, stops and order, on a page each, of one edition; returns which."""
     page.goto(f"{address}/print")
-    papers = page.locator(".paper")
+    papers, editions = page.locator(".paper"), set()
     for paper in papers.all():
+        editions |= set(re.findall(r"第\d+版第(\d+)稿", paper.locator("footer").inner_text()))
         stops = paper.locator("li.stop .what > b").all_inner_texts()
         worker = next(name for name, labels in carried.items() if labels == stops)
         assert paper.locator(".tag").first.inner_text() == worker[-1]
@@ -169,20 +170,17 @@ def sheets_match(page: Page, address: str, carried: Walks) -> None:
     pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
     assert pages == len(walking)
     shot(page, "story11-4-sheets")
+    (edition,) = editions
+    return int(edition)
 
 
-def edition_on_paper(page: Page) -> str:
-    """Which edition the sheets say they are."""
-    found = re.search(r"第\d+版", page.locator(".paper footer").first.inner_text())
-    return found[0] if found else ""
-
-
-def phones_match(afternoon: Day, carried: Walks) -> None:
+def phones_match(afternoon: Day, carried: Walks, edition: int) -> None:
     """Everybody's phone takes along what the sheets say."""
     for worker, labels in carried.items():
         phone = afternoon.as_person(worker, **PHONE)
         (walk,) = [w for w in phone.context.request.get("/api/v1/today").json()["walks"] if w["shift"] == "evening"]
         assert [stop["label"] for stop in walk["stops"]] == labels, worker
+        assert walk["edition"] == edition
         phone.context.close()
 
 
