@@ -13,10 +13,10 @@ _MOST_STEPS = 400_000
 
 @dataclass(frozen=True)
 class _Label:
-    """A way to have done a set of stops: left the last at a time, with so much effort."""
+    """A way to have done a set of stops: left the last at a time, worth so much so far."""
 
     at: float
-    effort: float
+    worth: float
     route: tuple[int, ...] = field(default=())
 
 
@@ -84,15 +84,16 @@ def _routes_of(ground: Ground, walker: int, stops: list[list[int]]) -> dict[int,
         layer = {key: labels for key, labels in following.items() if labels}
         for (done, _), labels in layer.items():
             for label in labels:
-                worth = ground.worth(walker, label.route)
-                is_home = label.at + ground.walks[ground.places + label.route[-1]][shift.end] <= shift.finish
+                here = ground.places + label.route[-1]
+                worth = label.worth - ground.efforts[here][shift.end]
+                is_home = label.at + ground.walks[here][shift.end] <= shift.finish
                 if is_home and (done not in found or worth > found[done][0]):
                     found[done] = worth, label.route
     return found
 
 
 def _step(ground: Ground, walker: int, label: _Label, last: int, task: int, labels: list[_Label]) -> None:
-    """Go on to a task in time, unless another way there is as early and as easy."""
+    """Go on to a task in time, unless another way there is as early and worth as much."""
     shift, cost = ground.problem.shifts[walker], ground.costs[walker][task]
     here = ground.places + last if last >= 0 else shift.start
     there = ground.places + task
@@ -102,8 +103,8 @@ def _step(ground: Ground, walker: int, label: _Label, last: int, task: int, labe
     at = begin + ground.services[task]
     if at > shift.finish:
         return
-    effort = label.effort + ground.efforts[here][there] + cost
-    if any(other.at <= at and other.effort <= effort for other in labels):
+    worth = label.worth + ground.prizes[task] - cost - ground.efforts[here][there]
+    if any(other.at <= at and other.worth >= worth for other in labels):
         return
-    labels[:] = [other for other in labels if other.at < at or other.effort < effort]
-    labels.append(_Label(at, effort, (*label.route, task)))
+    labels[:] = [other for other in labels if other.at < at or other.worth > worth]
+    labels.append(_Label(at, worth, (*label.route, task)))
