@@ -14,7 +14,10 @@ DUE_DAYS = 14
 """After so many days a stretch is due, whenever in the day it was walked."""
 DUE_IN_PART_DAYS = 42
 """After so many days a stretch is due in a part of the day in which nobody came by."""
+MOST_PRESSING = 3
+"""So many stretches of a shift at most press: those that have been due longest."""
 _EARLIEST = time(5)
+_PRESSES_DAYS, _PRESSING, _MOST_PRESSING = 21, 10, 60
 
 
 class Part(StrEnum):
@@ -123,6 +126,12 @@ def due(walked: Walked, day: date, part: Part, since: date, turn: int = 0) -> Du
     # Walked lately in other hours: it can wait, so it counts less.
     told = _never(known_days) if there is None else f"{in_part // 7}周没走到"
     return Due((in_part - DUE_IN_PART_DAYS) // DUE_DAYS, f"{PART_WORDS[part]}{told}")
+
+
+def pressing(days: int) -> int:
+    """Points added to what has been due for so many days: it has waited longest, and goes before other errands."""
+    weeks = (days - _PRESSES_DAYS) // 7
+    return max(0, min(_PRESSING * weeks, _MOST_PRESSING))
 
 
 def _never(known_days: int) -> str:

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.coverage import BACK_DAYS, PARTS, Due, Part, Walked, due, most_overdue, part_of
+from mapsvc.domain.coverage import (
+    BACK_DAYS,
+    MOST_PRESSING,
+    PARTS,
+    Due,
+    Part,
+    Walked,
+    due,
+    most_overdue,
+    part_of,
+    pressing,
+)
 from mapsvc.domain.periods import Period
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import day_start, office_day
@@ -204,7 +215,7 @@ def passed(ws: Workspace, way: Sequence[LonLat], streets: Sequence[str | None] =
 
 @dataclass(frozen=True)
 class Stale:
-    """A stretch that is due to be walked along, with where to stand in it and why."""
+    """A stretch that is due to be walked along: where, why, and the points it is worth beyond those of the reason."""
 
     id: str
     label: str
@@ -214,6 +225,7 @@ class Stale:
     lat: float
     pavement: tuple[LonLat, ...]
     due: Due
+    pressing: int = 0
 
 
 def stale(conn: Connection, gazetteer: "Gazetteer", day: date, part: Part, most: int = MOST_STALE) -> tuple[Stale, ...]:
@@ -228,13 +240,15 @@ def stale(conn: Connection, gazetteer: "Gazetteer", day: date, part: Part, most:
         return ()
     since, (last, _) = date.fromordinal(int(found.day.min())), _counted(found, len(known), day)
     overdue = [(i, told) for i, row in enumerate(last.tolist()) if (told := due(_walked(row), day, part, since, i))]
-    return tuple(_stale(known, i, told) for i, told in most_overdue(overdue, most))
+    first = {i for i, _ in most_overdue(overdue, min(most, MOST_PRESSING))}
+    chosen = most_overdue(overdue, most)
+    return tuple(_stale(known, i, told, pressing(told.days) if i in first else 0) for i, told in chosen)
 
 
-def _stale(known: Stretches, number: int, told: Due) -> Stale:
+def _stale(known: Stretches, number: int, told: Due, more: int) -> Stale:
     one, pavement = known.segments[number], known.pavement(number)
     lon, lat = known.middle(number)
-    return Stale(known.ids[number], one.label, one.street, one.side, lon, lat, pavement, told)
+    return Stale(known.ids[number], one.label, one.street, one.side, lon, lat, pavement, told, more)
 
 
 def _span(from_day: date, until_day: date) -> tuple[datetime, datetime]:

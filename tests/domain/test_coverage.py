@@ -19,6 +19,7 @@ from mapsvc.domain.coverage import (
     due,
     most_overdue,
     part_of,
+    pressing,
 )
 
 DAY = date(2026, 11, 23)
@@ -76,6 +77,12 @@ def test_a_stretch_walked_longer_ago_is_never_less_due(a: int, b: int, part: Par
     older, newer = (due(Walked(ago(n), (ago(n),) * 3), DAY, part, EVER, turn) for n in (max(a, b), min(a, b)))
     if newer is not None:
         assert older is not None and older.days >= newer.days
+
+
+def test_what_waits_long_presses_more_each_week_up_to_a_bound() -> None:
+    told = [pressing(days) for days in range(0, 200)]
+    assert told == sorted(told)
+    assert (told[27], told[28], told[35], told[-1]) == (0, 10, 20, 60)
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=40), st.integers(1, 6), st.integers(1, 3))

@@ -179,6 +179,19 @@ def test_a_street_walked_by_day_alone_is_due_in_the_evening(workspace: Workspace
     assert {s.due.text for s in at_night} == {"晚上还没走到过"}
 
 
+def test_what_waits_longest_presses_and_no_more_than_three_at_a_time(workspace: Workspace, street: Street) -> None:
+    from mapsvc.operations import demand
+
+    known = stretches_of(workspace)
+    walk(workspace, NOON - timedelta(days=60), list(known.ids))
+    walk(workspace, MORNING, list(known.ids[5:]))
+    with workspace.read() as conn:
+        found = demand.candidates(conn, workspace.clock(), 30, None, workspace.gazetteer)
+    points = sorted(r.points for c in found for r in c.reasons if r.code == "coverage")
+    assert len(points) == 5
+    assert points[2:] == [points[0] + 30] * 3
+
+
 def test_where_nothing_is_known_nothing_is_due(workspace: Workspace, street: Street) -> None:
     known = stretches_of(workspace)
     with workspace.read() as conn:

@@ -1,5 +1,7 @@
 """很久没走的路: stretches nobody came by for long, so that no place is forgotten."""
 
+from dataclasses import replace
+
 from mapsvc.domain.coverage import PART_OF_SHIFT
 from mapsvc.operations import coverage
 from mapsvc.operations.demands.gathering import Gathering
@@ -13,3 +15,7 @@ def add(g: Gathering) -> None:
         stop = g.at_point(f"cell:{stale.id}", stale.label, stale.lon, stale.lat, stale.street, None, stale.side)
         stop.stretch = stale.pavement
         g.add(stop, "coverage", stale.due.text, days_late=stale.due.days)
+        if stale.pressing and stop.points:
+            # What has waited longest goes before other errands, or a short-handed team would never come by.
+            reason = stop.reasons.pop()
+            stop.reasons.append(replace(reason, points=reason.points + stale.pressing))
