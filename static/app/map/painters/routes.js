@@ -15,8 +15,8 @@ const STOP_PX = 21;
 /** Numbers stand beside the line of their side of the street. */
 const BESIDE_PX = 13;
 const CHOSEN_BESIDE_PX = 15;
-const PASSES = 6;
-const FARTHEST_PX = 22;
+const PASSES = 10;
+const FARTHEST_PX = 28;
 const CROWD = 60;
 const CLOSE_ZOOM = 17.2;
 const ARROW_PX = 60;
