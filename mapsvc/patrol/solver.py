@@ -15,11 +15,13 @@ from mapsvc.patrol.whole import SHIFT_TICKS, Whole, whole
 
 METHOD = "ils+pyvrp-0.14.rrt"
 # Steps of the search, not seconds: every machine finds the same plan. About a second for six people and 100 tasks.
-ITERATIONS = 2_000
+ITERATIONS = 1_000
 # Of all effort, how much the first start may take, which the own search makes; a round of it counts as so many steps.
 _OWN_SHARE = 0.05
 _STEPS_PER_ROUND = 3
+# So many starts, fewer where there are only steps for some of them.
 _STARTS = 12
+_STEPS_PER_START = 200
 
 
 def solve(problem: Problem, seed: int, effort: Effort | None = None) -> Answer:
@@ -53,6 +55,12 @@ class _Clock:
             self._iterations = ITERATIONS
         self._began = time.process_time()
         self._steps = -1
+
+    @property
+    def starts(self) -> int:
+        """From how many plans to set out."""
+        few = _STARTS if self._iterations is None else self._iterations // _STEPS_PER_START
+        return min(max(few, 2), _STARTS)
 
     def has_round(self) -> bool:
         """Whether the own search has another round."""
@@ -100,7 +108,7 @@ def _routes(problem: Whole, seed: int, clock: _Clock) -> list[list[int]]:
     def starts() -> Iterator[list[list[int]]]:
         yield first
         chance = random.Random(seed)
-        for _ in range(_STARTS - 1):
+        for _ in range(clock.starts - 1):
             yield scattered(ground, chance)
 
     stepper = Stepper(problem, seed, required)
