@@ -1,5 +1,6 @@
 """What the phone takes along of today's patrols: my route as it was handed out, and how far its stops are apart."""
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.patrol import LonLat, Plan, Route, Shift, Skipped
+from mapsvc.domain.patrol import LonLat, Plan, Route, Shift, Skipped, Stop
 from mapsvc.domain.times import office_day
 from mapsvc.domain.walks import Walk
 from mapsvc.operations.workspace import Workspace
@@ -17,6 +18,7 @@ from mapsvc.store import ids, patrols, walks
 from mapsvc.store.patrols import KeptPlan
 
 MOST_SKIPPED = 8
+_NO_WAY_S = 86_400
 Seconds = tuple[tuple[int, ...], ...]
 
 
@@ -31,7 +33,10 @@ class WalkToday:
     skipped : tuple of Skipped
         Of what was left out, mine first; `left_out` are all there are.
     seconds : matrix of whole seconds
-        Walking times between where I set out (row 0), the stops in their order, and where I end (last row).
+        Walking times between where I set out (row 0), the stops in their order, and where I end (last row); a stretch
+        is come to at its begin and left at its end, as planned.
+    stays : tuple of int
+        Seconds at each stop, those of walking along a stretch included.
     walk : Walk or None
         What I have walked of it, as far as it has arrived.
     """
@@ -43,6 +48,7 @@ class WalkToday:
     skipped: tuple[Skipped, ...]
     left_out: int
     seconds: Seconds
+    stays: tuple[int, ...]
     walk: Walk | None
 
     @property
@@ -73,13 +79,24 @@ def _handed_out(kept: KeptPlan) -> tuple[str, str]:
 def _walk_today(ws: Workspace, actor: Actor, kept: KeptPlan, route: Route, walk: Walk | None) -> WalkToday:
     plan = kept.carried
     begin = route.start or plan.start or _first(route)
-    ends = (begin, *((s.lon, s.lat) for s in route.stops), route.end or begin)
+    end = route.end or begin
+    come = (begin, *(s.stretch[0] if s.stretch else (s.lon, s.lat) for s in route.stops), end)
+    leave = (begin, *(s.stretch[-1] if s.stretch else (s.lon, s.lat) for s in route.stops), end)
     streets = (None, *(s.street for s in route.stops), None)
     own = sorted(plan.skipped, key=lambda s: (s.keeper != actor.name, not s.is_must, -s.points, s.ref))
     return WalkToday(
         walk.id if walk else ids.of("walk", plan.id, actor.person_id), plan, kept.published_edition or 1, route,
-        tuple(own[:MOST_SKIPPED]), len(own), _seconds(ws.settings.layers, ends, streets), walk,
+        tuple(own[:MOST_SKIPPED]), len(own), _seconds(ws.settings.layers, come, leave, streets),
+        tuple(_stay_s(stop) for stop in route.stops), walk,
     )  # fmt: skip
+
+
+def _stay_s(stop: Stop) -> int:
+    from mapsvc.geo.local import distance_m
+    from mapsvc.patrol.problems import WALK_M_PER_S
+
+    along = sum(float(distance_m(*a, *b)) for a, b in itertools.pairwise(stop.stretch))
+    return round(stop.service_min * 60 + along / WALK_M_PER_S)
 
 
 def _first(route: Route) -> LonLat:
@@ -87,7 +104,9 @@ def _first(route: Route) -> LonLat:
 
 
 @lru_cache(maxsize=64)
-def _seconds(layers: Path | None, points: tuple[LonLat, ...], streets: tuple[str | None, ...]) -> Seconds:
+def _seconds(
+    layers: Path | None, come: tuple[LonLat, ...], leave: tuple[LonLat, ...], streets: tuple[str | None, ...]
+) -> Seconds:
     """Walking seconds between all pairs: the same every time, and asked for by each phone every quarter of an hour."""
     import numpy as np
 
@@ -95,8 +114,12 @@ def _seconds(layers: Path | None, points: tuple[LonLat, ...], streets: tuple[str
     from mapsvc.operations.plans import network
     from mapsvc.patrol.problems import WALK_M_PER_S
 
-    metres = np.array([to_metres(lon, lat) for lon, lat in points], dtype=np.float64)
-    apart = network(layers).walks(metres, streets).distance_m / WALK_M_PER_S
+    metres = np.array([to_metres(lon, lat) for lon, lat in (*come, *leave)], dtype=np.float64)
+    n = len(come)
+    apart = network(layers).walks(metres, (*streets, *streets)).distance_m[n:, :n] / WALK_M_PER_S
+    np.fill_diagonal(apart, 0.0)
+    # Where no way leads nobody is sent by a plan made anew on the phone.
+    apart[~np.isfinite(apart)] = _NO_WAY_S
     return tuple(tuple(round(float(s)) for s in row) for row in apart)
 
 

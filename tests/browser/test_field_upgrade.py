@@ -60,6 +60,30 @@ def live_server(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield running
 
 
+BEFORE_WALKS = """async (records) => {
+    const db = await new Promise((resolve, reject) => {
+        const asking = indexedDB.open("mapsvc-field", 2);
+        asking.onupgradeneeded = () => {
+            asking.result.createObjectStore("records", { keyPath: "id" });
+            asking.result.createObjectStore("photos", { keyPath: "id" }).createIndex("record", "record");
+            asking.result.createObjectStore("drafts");
+            asking.result.createObjectStore("meta").put("born before", "born");
+        };
+        asking.onsuccess = () => resolve(asking.result);
+        asking.onerror = () => reject(asking.error);
+    });
+    const work = db.transaction(["records", "meta"], "readwrite", { durability: "strict" });
+    records.forEach((record, n) => work.objectStore("records").put({
+        ...record, tapped_at: new Date(record.at).toISOString(), reason: null, errors: [], not_before: 0, tries: 0,
+        seq: n + 1, photos: [], photo_states: {}, schema: 2, clock_known: true,
+    }));
+    work.objectStore("meta").put(records.length, "seq");
+    await new Promise((resolve, reject) => { work.oncomplete = resolve; work.onabort = () => reject(work.error); });
+    db.close();
+}"""
+"""What version 2 did, which knew no patrols."""
+
+
 def uuid(n: int, kind: int = 0) -> str:
     """An id that this file alone uses."""
     return f"0d1e2f30-{kind:04d}-4000-8000-{n:012d}"
@@ -130,6 +154,24 @@ def test_a_queue_of_the_version_before_is_sent_by_this_one(open_context: OpenCon
     assert stored_photos(live_server, photos) == set(photos)
     assert counts(page) == (0, 0)
     assert call(page, "queue", "photosOf", before[2]["id"]) == []
+
+
+def test_a_queue_from_before_patrols_is_sent_and_the_next_record_after_it(
+    open_context: OpenContext, live_server: Server
+) -> None:
+    context = open_context("worker", **PHONE)
+    context.watch.allow("favicon")  # type: ignore[attr-defined]
+    before = [as_before(200 + n, code) for n, code in enumerate(shops_of(live_server, 4), 1)]
+    for n, record in enumerate(before):
+        record["at"] = record["body"]["at"] = f"2026-11-23T11:{n:02d}:09+08:00"
+    page = blank_page(context)
+    page.evaluate(BEFORE_WALKS, before)
+    page.close()
+    page = open_today(context)
+    made = record_visit(page, shops_of(live_server, 5)[4])
+    assert made["id"] in {entry["id"] for entry in entries(page)}
+    until_sent(page)
+    assert arrived(live_server, [*before, made])
 
 
 def test_a_browser_killed_in_the_midst_of_the_upgrade_loses_nothing(

@@ -26,7 +26,7 @@ def walk_today(one: WalkToday) -> dict[str, Any]:
         "begin_s": int(begins.total_seconds()),
         "minutes": route.minutes or plan.minutes,
         "end_about": route.end_about,
-        "stops": [_stop(stop) for stop in route.stops],
+        "stops": [_stop(stop, stay) for stop, stay in zip(route.stops, one.stays, strict=True)],
         "home": list(route.home),
         "seconds": [list(row) for row in one.seconds],
         "skipped": [{"label": mask_phones_in(s.label), "text": mask_phones_in(s.text)} for s in one.skipped],
@@ -35,7 +35,7 @@ def walk_today(one: WalkToday) -> dict[str, Any]:
     }
 
 
-def _stop(stop: Stop) -> dict[str, Any]:
+def _stop(stop: Stop, stay_s: int) -> dict[str, Any]:
     told = {
         "ref": stop.ref,
         "label": mask_phones_in(stop.label),
@@ -46,7 +46,7 @@ def _stop(stop: Stop) -> dict[str, Any]:
         "why": [_why(reason) for reason in stop.reasons],
         "points": stop.points,
         "must": stop.is_must,
-        "service_s": stop.service_min * 60,
+        "service_s": stay_s,
         "walk_m": stop.walk_distance_m,
         "turn": stop.turn,
         "way": [mask_phones_in(words) for words in stop.way],

@@ -1,7 +1,7 @@
 /** From here: which of the remaining stops in which order, by the time that is left. Pure and the same every time; needs no network. */
 
 /** Up to so many stops every order is weighed; beyond it is the best of inserting and exchanging. */
-const MOST_EXACT = 11;
+const MOST_EXACT = 13;
 const NEVER = Infinity;
 
 /**

@@ -9,6 +9,8 @@ import { SKIP_REASONS } from "./walk-progress.js";
  */
 export function askSkip(stop, decide) {
   let reason = null;
+  // What has no door is never shut.
+  const offered = SKIP_REASONS.filter(([value]) => stop.shop || value !== "closed");
   const said = h("p", { class: "error", role: "alert" });
   const other = h("input", { type: "text", maxlength: "60", "aria-label": "什么原因", placeholder: "什么原因（可不写）" });
   const reasons = h("div", {});
@@ -27,7 +29,7 @@ export function askSkip(stop, decide) {
   const sheet = openSheet({ title: "先跳过", sub: stop.label, foot, close: () => sheet.remove() });
   sheet.dialog.classList.add("skip-sheet");
   const draw = () => {
-    swap(reasons, choice(SKIP_REASONS, reason, (value) => {
+    swap(reasons, choice(offered, reason, (value) => {
       reason = value;
       said.textContent = "";
       draw();
