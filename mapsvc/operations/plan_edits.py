@@ -88,8 +88,8 @@ def edit(ws: Workspace, actor: Actor, plan_id: str, wanted: Edit) -> KeptPlan:
     _check_edition(kept, wanted.edition)
     after, text = change(kept.plan)
     with ws.write() as conn:
-        plan_editions.keep(conn, kept.plan, wanted.edition, text, actor.person_id, ws.clock())
         _write(ws, conn, actor, kept, after, "edit_plan")
+        plan_editions.keep(conn, kept.plan, wanted.edition, text, actor.person_id, ws.clock())
     return plans.get_plan(ws, actor, plan_id)
 
 
