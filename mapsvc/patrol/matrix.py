@@ -167,20 +167,24 @@ class Matrix:
         if not doubtful.any():
             return
         self.is_beyond = doubtful | doubtful.T
-        for rows in self._chunks(_cover(self.is_beyond)):
-            asked = self.is_beyond[rows]
-            limit = float(self.weight[rows][asked].max(initial=0.0))
-            found = self._to_doors(self.whole.rows(rows, limit), self.whole)
-            better = np.where(asked, np.minimum(found, self.weight[rows]), self.weight[rows])
-            self.weight[rows] = better
-            self.weight[:, rows] = better.T
-
-    def _chunks(self, rows: IntArray) -> list[IntArray]:
-        """Rows that ask about equally far ways together, few enough to be held at once."""
-        far = np.where(self.is_beyond[rows], self.weight[rows], 0.0).max(axis=1)
-        ordered = rows[np.argsort(far, kind="stable")]
+        rows = _cover(self.is_beyond)
+        # No walk is longer than the one by way of the first stop: how far the others need to look.
+        first = self._found(rows[:1], np.inf)[0]
+        known = np.minimum(self.weight, first[:, None] + first[None, :])
+        far = np.where(self.is_beyond[rows], known[rows], 0.0).max(axis=1)
+        order = np.argsort(far, kind="stable")
         size = max(1, _MOST_NUMBERS // self.whole.graph.shape[0])
-        return [ordered[k : k + size] for k in range(0, len(ordered), size)]
+        for begin in range(0, len(rows), size):
+            some = order[begin : begin + size]
+            self._improve(rows[some], self._found(rows[some], float(far[some[-1]])))
+
+    def _found(self, rows: IntArray, limit: float) -> FloatArray:
+        return self._to_doors(self.whole.rows(rows, limit), self.whole)
+
+    def _improve(self, rows: IntArray, found: FloatArray) -> None:
+        better = np.where(self.is_beyond[rows], np.minimum(found, self.weight[rows]), self.weight[rows])
+        self.weight[rows] = better
+        self.weight[:, rows] = better.T
 
 
 def _cover(pairs: BoolArray) -> IntArray:
