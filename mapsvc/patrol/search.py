@@ -96,11 +96,10 @@ class Plan:
         for route in self.routes:
             for i in route:
                 self._shut(i)
-        self._times: list[Schedule | None] = []
+        self._is_cautious = [False] * len(self.routes)
         self._score: list[FloatArray] = []
         self._place: list[IntArray] = []
         for walker in range(len(self.routes)):
-            self._times.append(None)
             self._score.append(np.zeros(0))
             self._place.append(np.zeros(0, dtype=np.int64))
             self._look(walker)
@@ -114,7 +113,24 @@ class Plan:
         return sum(self.ground.worth(w, route) for w, route in enumerate(self.routes))
 
     def fill(self) -> None:
-        """Put in one task after the other, the one worth most for its time first, until none fits."""
+        """Put in one task after the other, the one worth most for its time first, until none fits.
+
+        The first task of a route need not pay for the way out, others nearby may; a route that does not pay in the end
+        is given up, and begun again only with a task that pays alone.
+        """
+        self._fill()
+        for walker, route in enumerate(self.routes):
+            if self.ground.worth(walker, route) < 0.0:
+                self.routes[walker], self._is_cautious[walker] = [], True
+                for i in route:
+                    self._reopen(i)
+        if any(self._is_cautious):
+            for walker in range(len(self.routes)):
+                self._look(walker)
+            self._fill()
+            self._is_cautious = [False] * len(self.routes)
+
+    def _fill(self) -> None:
         while True:
             scores = [float(score.max(initial=0.0)) for score in self._score]
             walker = max(range(len(scores)), key=scores.__getitem__, default=-1)
@@ -154,7 +170,6 @@ class Plan:
         """Where each open task would go best into a route, and how good that is; 0: it does not fit."""
         ground = self.ground
         times = ground.schedule(walker, self.routes[walker])
-        self._times[walker] = times
         score, place = np.zeros(ground.tasks), np.zeros(ground.tasks, dtype=np.int64)
         self._score[walker], self._place[walker] = score, place
         tasks = np.flatnonzero(self.open & (ground.cost[walker] >= 0))
@@ -182,6 +197,8 @@ class Plan:
         detour = ground.effort[np.ix_(before, rows)] + ground.effort[np.ix_(rows, after)].T
         if len(before) > 1:
             detour -= ground.effort[before, after][:, None]
+        elif not self._is_cautious[walker]:
+            detour[:] = 0.0
         value = ground.prize[tasks] - ground.cost[walker][tasks] - detour
         fits = onward <= np.array(times.latest)[:, None]
         return np.where(fits, value, 0.0), onward - np.array(times.reach)[:, None]

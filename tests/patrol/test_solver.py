@@ -182,3 +182,15 @@ def test_a_shift_that_just_suffices_suffices():
     need = 2 * at[-1] + tasks * 5.0
     problem = replace(_line(tasks), walk=walk, effort=walk, walkers=(Walker(0, 0, 0.0, need, np.zeros(tasks)),))
     assert sorted(solve(problem, 1, FEW).routes[0]) == list(range(tasks))
+
+
+def test_a_far_street_is_walked_to_when_all_its_doors_pay_for_the_way_together():
+    far = replace(_line(12, service=np.zeros(12)), walk=(walk := _far_street(12, 40.0)), effort=walk)
+    answer = solve(far, 1, FEW)
+    assert sorted(answer.routes[0]) == list(range(12))
+
+
+def _far_street(tasks, minutes):
+    """Doors half a minute apart, so far from the start that none is worth the way alone."""
+    at = np.array([0.0, *(minutes + 0.5 * i for i in range(tasks))])
+    return np.abs(at[:, None] - at[None, :])
