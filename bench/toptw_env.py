@@ -1,4 +1,4 @@
-"""An environment of its own for the peers of the patrols: solvers of routes, which the product never needs."""
+"""An environment of its own for the peers of the patrols, solvers and graphs, which the product never needs."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "bench/vendor/routing"
 # PyVRP as the product has it, alone; the others as of today.
-WANTED = ("pyvrp>=0.14.1,<0.15", "pyvroom>=1.15", "ortools>=9.15", "numpy>=2.0")
+WANTED = ("pyvrp>=0.14.1,<0.15", "pyvroom>=1.15", "ortools>=9.15", "numpy>=2.0", "networkx>=3.4", "rustworkx>=0.16")
 
 
 def python() -> Path:
@@ -17,7 +17,11 @@ def python() -> Path:
     done = FOLDER / ".installed"
     wanted = "\n".join(WANTED)
     if not done.exists() or done.read_text(encoding="utf-8") != wanted:
-        print("Making an environment with pyvrp, pyvroom and ortools (a minute, once) …", file=sys.stderr, flush=True)
+        print(
+            f"Making an environment with {', '.join(WANTED)} (a minute, once) …",
+            file=sys.stderr,
+            flush=True,
+        )
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(FOLDER)], check=True)
         subprocess.run([str(inside), "-m", "pip", "install", "-qq", *WANTED], check=True)
         done.write_text(wanted, encoding="utf-8")
@@ -27,5 +31,5 @@ def python() -> Path:
 def run(script: str, *args: str) -> str:
     """What a module of bench/ prints, run in that environment with the package's own source beside it."""
     env = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
-    asked = [str(python()), "-m", f"bench.{script}", *args]
+    asked = [str(python()), "-c", f"from bench.{script} import main; main()", *args]
     return subprocess.run(asked, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -151,7 +151,3 @@ def _followed(routing: object, manager: object, found: object, vehicle: int) -> 
             route.append(node)
         index = found.Value(routing.NextVar(index))  # type: ignore[attr-defined]
     return route
-
-
-if __name__ == "__main__":
-    main()
