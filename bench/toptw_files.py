@@ -91,7 +91,7 @@ def _chao(name: str, rows: list[list[str]]) -> Instance:
 
 def _windows(name: str, rows: list[list[str]]) -> Instance:
     """Tables of number, x, y, service, prize, frequency, combinations and their list, opening and closing."""
-    decimals = 2 if name.lower().startswith("pr") else 1
+    decimals = 2 if name.lower().startswith("pr") or rows[0][0] == "5" else 1
     nodes = [[float(v) for v in row] for row in rows[2:]]
     nodes = [*nodes, nodes[0]]
     distance = [[_floored(math.hypot(a[1] - b[1], a[2] - b[2]), decimals) for b in nodes] for a in nodes]
