@@ -119,7 +119,7 @@ def _names(
         if not street.name or not seen:
             continue
         longest = max(seen, key=lambda s: hypot(s[1][0] - s[0][0], s[1][1] - s[0][1]))
-        placed = place(street.name, longest, stops, walked)
+        placed = place(street.name, longest, stops, walked, (WIDTH, HEIGHT))
         if placed is None:
             continue
         name = Xml.SubElement(svg, "text", {

@@ -26,7 +26,9 @@ class Name:
     turn: float
 
 
-def place(name: str, piece: tuple[Point, Point], stops: list[Point], line: list[Point]) -> Name | None:
+def place(
+    name: str, piece: tuple[Point, Point], stops: list[Point], line: list[Point], size: Point | None = None
+) -> Name | None:
     """Find room for a street's name.
 
     Parameters
@@ -37,6 +39,8 @@ def place(name: str, piece: tuple[Point, Point], stops: list[Point], line: list[
         The street's longest straight piece on the sheet.
     stops, line : list of Point
         What the name must not cover: the marks, and points along what is walked.
+    size : Point, optional
+        Width and height of the sheet, beyond which no letter stands.
 
     Returns
     -------
@@ -54,11 +58,17 @@ def place(name: str, piece: tuple[Point, Point], stops: list[Point], line: list[
     for clear_of_line in (_CLEAR_OF_LINE, 0.0):
         for along, middle in spots:
             letters = [(middle[0] + along[0] * d, middle[1] + along[1] * d) for d in _letters(len(text))]
+            if size and not all(_is_inside(letter, size) for letter in letters):
+                continue
             if all(apart(a, s) >= _CLEAR_OF_STOP for a in letters for s in stops) and all(
                 apart(a, p) >= clear_of_line for a in letters for p in line
             ):
                 return Name(text, middle, turn)
     return None
+
+
+def _is_inside(letter: Point, size: Point) -> bool:
+    return all(GLYPH / 2 <= at <= most - GLYPH / 2 for at, most in zip(letter, size, strict=True))
 
 
 def along_line(line: list[Point], every: float = 6.0) -> list[Point]:

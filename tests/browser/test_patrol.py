@@ -207,3 +207,48 @@ def test_others_see_plans_and_no_form(open_context: OpenContext, evening: str) -
     expect(page.locator(".shift-form")).to_have_count(0)
     open_plan(page, evening)
     expect(page.get_by_role("button", name=re.compile("发给"))).to_have_count(0)
+
+
+def hold(page: Page, x: float, y: float) -> None:
+    """Move to a spot as a hand does: not in one leap."""
+    page.mouse.move(x, y - 12)
+    page.mouse.move(x, y)
+    page.wait_for_timeout(60)
+
+
+def test_a_stop_is_dragged_to_somebody_else_undone_and_moved_with_the_keyboard(page: Page) -> None:
+    plan_an_evening(page, people=3)
+    mine, other = page.locator("details.route").nth(0), page.locator("details.route").nth(1)
+    mine.locator("summary").click()
+    mine.evaluate("route => (route.open = true)")
+    count, theirs = mine.locator(".stop").count(), other.locator(".stop").count()
+    stop = mine.locator(".stop").first
+    ref = stop.get_attribute("data-ref")
+    at, to = stop.locator(".stay").bounding_box(), other.locator("summary").bounding_box()
+    assert at and to
+    page.mouse.move(at["x"] + 8, at["y"] + 8)
+    page.mouse.down()
+    hold(page, to["x"] + 80, to["y"] + to["height"] / 2)
+    expect(other).to_have_class(re.compile("drop"))
+    page.mouse.up()
+    expect(page.locator("#undo")).to_contain_text("交给")
+    expect(other.locator(".stop")).to_have_count(theirs + 1)
+    expect(other.locator(f'.stop[data-ref="{ref}"] .lock')).to_have_count(1)
+    page.locator("#undo").get_by_role("button", name="撤销").click()
+    expect(mine.locator(".stop")).to_have_count(count)
+    expect(page.locator("#undo form")).to_have_count(0)
+
+    mine.evaluate("route => (route.open = true)")
+    number = mine.locator(f'.stop[data-ref="{ref}"] .number')
+    number.focus()
+    page.keyboard.press(" ")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#said")).to_contain_text("的第1站")
+    page.keyboard.press("Escape")
+    expect(mine.locator(".stop")).to_have_count(count)
+    number.focus()
+    page.keyboard.press(" ")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press(" ")
+    expect(page.locator("#said")).to_contain_text("交给")
+    expect(other.locator(f'.stop[data-order="1"][data-ref="{ref}"]')).to_have_count(1)

@@ -41,3 +41,11 @@ def test_no_letter_lies_under_a_number(stops: list[tuple[float, float]]) -> None
     if name:
         letters = [(name.at[0] + (i - 1.5) * GLYPH, name.at[1]) for i in range(4)]
         assert all(apart(letter, stop) >= 22 for letter in letters for stop in stops)
+
+
+def test_no_letter_stands_beyond_the_sheet() -> None:
+    low = ((100.0, 395.0), (600.0, 395.0))
+    walked = along_line([low[0], low[1]])
+    free, kept = place("岚皋路", low, [], walked), place("岚皋路", low, [], walked, (700.0, 412.0))
+    assert free is not None and free.at[1] > 412 - GLYPH / 2
+    assert kept is not None and kept.at[1] < 395

@@ -20,6 +20,7 @@ const FARTHEST_PX = 28;
 const CROWD = 60;
 const CLOSE_ZOOM = 17.2;
 const ARROW_PX = 60;
+const COVERED_PX = 15;
 
 /** Numbers that would cover each other step apart, each as far as the other, but stay near their doors. */
 function spread(stops) {
@@ -74,6 +75,7 @@ export function layout(frame, view, app) {
   const crowded = view.stops.length > CROWD && frame.zoom < CLOSE_ZOOM && app.selection?.route !== undefined;
   for (const stop of view.stops) stop.quiet = crowded && !isChosen(app, stop.item);
   spread(view.stops.filter((stop) => !stop.quiet));
+  quieten(app, view.stops);
   for (const { x, y } of view.stops) frame.boxes.take(x - 11, y - 11, x + 11, y + 11);
   for (const item of view.features.filter((f) => f.parts.length)) {
     const own = view.stops.map((stop) => stop.item).filter((stop) => sameWalk(stop, item));
@@ -81,6 +83,16 @@ export function layout(frame, view, app) {
     const spot = besideTheMiddle(frame, view, item);
     if (spot) view.tags.push({ x: spot[0], y: spot[1], item });
   }
+}
+
+/** Where numbers still cover each other, those of the chosen walk stay; of the others the later one is a dot at its door. */
+function quieten(app, stops) {
+  const shown = ordered(app, stops).reverse();
+  shown.forEach((stop, i) => {
+    const isCovering = (other) => !other.quiet && Math.hypot(other.x - stop.x, other.y - stop.y) < COVERED_PX;
+    if (stop.quiet || isChosen(app, stop.item) || !shown.slice(0, i).some(isCovering)) return;
+    Object.assign(stop, { quiet: true, x: stop.doorX, y: stop.doorY });
+  });
 }
 
 /** Room for the surname beside the middle of its stops. */
