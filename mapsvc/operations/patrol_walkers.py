@@ -39,12 +39,12 @@ def list_walkers(ws: Workspace, actor: Actor) -> tuple[WalkerLine, ...]:
     ------
     Forbidden
     """
-    require(actor, Action.PLAN_PATROL if not may(actor, Action.WEIGH_PATROL) else Action.WEIGH_PATROL, actor.person_id)
+    require(actor, Action.PLAN_PATROL, actor.person_id)
     with ws.read() as conn:
         walking = demand.walkers(conn, office_day(ws.clock()))
         staff = [p for p in people.staff(conn) if p.id in walking or p.id == actor.person_id]
         own = store.every(conn)
-    seen = staff if may(actor, Action.WEIGH_PATROL) else [p for p in staff if p.id == actor.person_id]
+    seen = [p for p in staff if may(actor, Action.PLAN_PATROL, p.id)]
     return tuple(WalkerLine(p, own.get(p.id)) for p in sorted(seen, key=lambda p: (p.display_name, p.id)))
 
 
@@ -62,8 +62,7 @@ def set_ways(ws: Workspace, actor: Actor, person_id: str, start: str, end: str, 
     Refused
         Beside ``start``, ``end``, ``minutes``.
     """
-    if not may(actor, Action.WEIGH_PATROL):
-        require(actor, Action.PLAN_PATROL, person_id)
+    require(actor, Action.PLAN_PATROL, person_id)
     if minutes is not None and not MINUTES[0] <= minutes <= MINUTES[1]:
         raise Refused(f"时长要在{MINUTES[0]}到{MINUTES[1]}分钟之间。", field="minutes", code="minutes")
     at = to_second(ws.clock())

@@ -11,6 +11,7 @@ from mapsvc.domain.history import Entry, HistorySide
 from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.privacy import VisiblePerson, visible_person, visible_text
 from mapsvc.domain.promises import Promise
+from mapsvc.domain.quiet_hours import QuietHours
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.domain.shops import Shop
 from mapsvc.domain.times import month_start, office_day
@@ -18,7 +19,7 @@ from mapsvc.errors import NotFound, Refused
 from mapsvc.operations import history
 from mapsvc.operations.needs import UntoldLine, untold_at
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, promises, register, search, shops, visits
+from mapsvc.store import audit, promises, quiet_hours, register, search, shops, visits
 from mapsvc.store.places import Box
 
 _MOST_FOUND = 500
@@ -50,6 +51,8 @@ class ShopDetail:
         Whether this reader may correct the shop and print its card.
     untold : tuple of UntoldLine
         What was done for the merchant, who does not know of it yet.
+    quiet : tuple of QuietHours
+        When it does not suit who runs it now.
     """
 
     shop: Shop
@@ -64,6 +67,7 @@ class ShopDetail:
     register: RegisterEntry | None
     may_edit: bool = False
     untold: tuple[UntoldLine, ...] = ()
+    quiet: tuple[QuietHours, ...] = ()
 
 
 def list_shops(
@@ -103,6 +107,7 @@ def get_shop(ws: Workspace, actor: Actor, code: str) -> ShopDetail:
             _responsible(conn, shop),
             may(actor, Action.EDIT_SHOP, shop.worker_id),
             untold_at(conn, actor, shop.id, at),
+            tuple(quiet_hours.of_shops(conn, [shop.id]).get(shop.id, ())),
         )
 
 

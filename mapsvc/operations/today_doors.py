@@ -118,7 +118,7 @@ def door_day(
     calls = _calls(theirs, at)
     return DoorDay(
         door, due_today(_this_morning(standing, known, met, day, going), day, interval_days),
-        due_today(standing, day, interval_days), usual_hours(calls), _last_talk(theirs, known.needs),
+        due_today(standing, day, interval_days), _hours(known, calls, day), _last_talk(theirs, known.needs),
         tuple(promises), _tip(door, known, answers, at, tries), if_closed(calls),
         tuple(c for c in known.cases if c.state is not CaseState.CLOSED), tuple(known.history), visited, known.card,
         cover_for, _returns(known, going, day), _untold(known, at),
@@ -144,6 +144,12 @@ def passing_day(door: Door, known: Known, at: datetime, interval_days: int, answ
     """A colleague's door that a patrol comes to: all is said of it, but it is none of the doors of my day."""
     told = door_day(door, known, at, interval_days, answers, None)
     return replace(told, planned=replace(told.planned, is_due=False), due=replace(told.due, is_due=False))
+
+
+def _hours(known: Known, calls: Sequence[Call], day: date) -> str | None:
+    """When it does not suit them, and when it is usually open."""
+    said = [one.words for one in known.quiet if one.holds_on(day)]
+    return "；".join([*said, usual_hours(calls) or ""]).removesuffix("；") or None
 
 
 def _untold(known: Known, at: datetime) -> tuple[Untold, ...]:

@@ -12,13 +12,14 @@ from mapsvc.domain.enquiries import Enquiry
 from mapsvc.domain.needs import Need
 from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, mask_phones_in
 from mapsvc.domain.promises import Promise
+from mapsvc.domain.quiet_hours import QuietHours
 from mapsvc.domain.tasks import Task
 from mapsvc.domain.times import day_start, office_day
 from mapsvc.domain.today import StormLook, clipped
 from mapsvc.domain.visits import Visit
 from mapsvc.operations.history_words import words_of
 from mapsvc.operations.storm_views import open_looks
-from mapsvc.store import leavers, tasks
+from mapsvc.store import leavers, quiet_hours, tasks
 from mapsvc.store import today as store
 from mapsvc.store.today import CaseAt, Door
 
@@ -62,6 +63,7 @@ class Known:
     cases: list[CaseAt] = field(default_factory=list)
     looks: list[Task] = field(default_factory=list)
     storms: list[StormLook] = field(default_factory=list)
+    quiet: list[QuietHours] = field(default_factory=list)
     history: list[Line] = field(default_factory=list)
     card: str | None = None
 
@@ -131,6 +133,8 @@ def gather(conn: Connection, doors: Sequence[Door], at: datetime) -> dict[str, K
     for (shop_id, tenancy_id), token in store.card_tokens(conn, ids).items():
         if by_id[shop_id].tenancy_id == tenancy_id:
             known[shop_id].card = token
+    for shop_id, quiet in quiet_hours.of_shops(conn, ids).items():
+        known[shop_id].quiet.extend(quiet)
     _add_history(conn, known, hidden)
     return known
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mapsvc.patrol.levelling import levelled
 from mapsvc.patrol.problem import Effort, Problem, Walker
 from mapsvc.patrol.problems import Ask
 from mapsvc.patrol.repairs import Tours, repaired
@@ -24,7 +25,10 @@ def share_out(asked: Ask, seed: int, effort: Effort) -> tuple[Tours, str]:
     problem = asked.problem
     answer = solve(problem, seed, effort)
     tours = [_in_time(problem, walker, tour) for walker, tour in zip(problem.walkers, answer.routes, strict=True)]
-    tours = repaired(asked, _evened(asked, tours, seed, effort))
+    tours = _evened(asked, tours, seed, effort)
+    if _count(asked, tours) == len(asked.tasks_of):
+        tours = levelled(problem, tours)
+    tours = repaired(asked, tours)
     tours = [_best_first(problem, walker, tour) for walker, tour in zip(problem.walkers, tours, strict=True)]
     return _in_turn(asked, tours), answer.method
 

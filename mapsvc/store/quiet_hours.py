@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Column, Connection, Row, Select, insert, select, update
 
 from mapsvc.domain.quiet_hours import QuietHours, QuietSource
 from mapsvc.store.tables import quiet_hours, shop, tenancy
@@ -38,18 +38,29 @@ def of_tenancy(conn: Connection, tenancy_id: str) -> list[QuietHours]:
 
 def in_force(conn: Connection, codes: Collection[str] | None = None) -> dict[str, list[QuietHours]]:
     """What those who run the shops now asked for, by code of the shop."""
-    ask: Select[Any] = (
-        select(shop.c.code, quiet_hours)
+    ask = _asked(shop.c.code)
+    return _by_key(conn, ask if codes is None else ask.where(shop.c.code.in_(sorted(codes))))
+
+
+def of_shops(conn: Connection, shop_ids: Collection[str]) -> dict[str, list[QuietHours]]:
+    """The same of these shops, by their id."""
+    return _by_key(conn, _asked(shop.c.id).where(shop.c.id.in_(sorted(shop_ids))))
+
+
+def _asked(key: Column[str]) -> Select[Any]:
+    return (
+        select(key.label("key"), quiet_hours)
         .join(tenancy, tenancy.c.id == quiet_hours.c.tenancy_id)
         .join(shop, shop.c.id == tenancy.c.shop_id)
         .where(quiet_hours.c.ended_at.is_(None), tenancy.c.ended_on.is_(None))
     )
-    if codes is not None:
-        ask = ask.where(shop.c.code.in_(sorted(codes)))
+
+
+def _by_key(conn: Connection, ask: Select[Any]) -> dict[str, list[QuietHours]]:
     found: dict[str, list[QuietHours]] = {}
     for row in conn.execute(ask):
-        found.setdefault(row.code, []).append(_from_row(row))
-    return {code: sorted(some, key=_order) for code, some in sorted(found.items())}
+        found.setdefault(row.key, []).append(_from_row(row))
+    return {key: sorted(some, key=_order) for key, some in sorted(found.items())}
 
 
 def code_of(conn: Connection, tenancy_id: str) -> str | None:

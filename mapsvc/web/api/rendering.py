@@ -15,6 +15,7 @@ from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.photos import Photo
 from mapsvc.domain.places import POSITION_SOURCE_NAMES, Location, Place
 from mapsvc.domain.promises import Promise
+from mapsvc.domain.quiet_hours import QuietHours
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Shop, TenancyChange
 from mapsvc.domain.times import iso
@@ -90,7 +91,21 @@ def shop(detail: ShopDetail, at: datetime) -> Json:
         "counts": {side.value: n for side, n in detail.counts.items()},
         "register": register(detail.register) if detail.register else None,
         "may_edit": detail.may_edit,
+        "quiet_hours": [quiet(one) for one in detail.quiet],
         "untold": [{"type": u.type, "id": u.id, "text": u.text, "outcome": u.outcome} for u in detail.untold],
+    }
+
+
+def quiet(one: QuietHours) -> Json:
+    """When it does not suit a merchant; minutes of the office's day."""
+    return {
+        "id": one.id,
+        "weekday": one.weekday,
+        "from_minute": one.from_minute,
+        "until_minute": one.until_minute,
+        "text": one.text,
+        "source": one.source.value,
+        "words": one.words,
     }
 
 

@@ -144,6 +144,7 @@ export class ShopDetail {
       ],
       h("dt", { text: "包联" }),
       h("dd", { text: [shop.worker ?? "没有包联人", reached, next].filter(Boolean).join(" · ") }),
+      this.#quiet(shop),
       shop.position?.source_name && [
         h("dt", { text: "位置" }),
         h("dd", {
@@ -152,6 +153,18 @@ export class ShopDetail {
         }),
       ],
     );
+  }
+
+  /** When it does not suit the merchant; who calls on them may write it down. */
+  #quiet({ tenancy, quiet_hours: lines = [] }) {
+    const mayKeep = document.body.dataset.mayVisit !== undefined && tenancy;
+    if (!lines.length && !mayKeep) return null;
+    const words = lines.map((line) => line.words).join("；");
+    const page = `/shops/${encodeURIComponent(this.id)}/quiet-hours`;
+    return [
+      h("dt", { text: "不便" }),
+      h("dd", {}, words || "没说过", mayKeep && " ", mayKeep && h("a", { class: "textbtn inline", href: page, text: lines.length ? "改" : "记一条" })),
+    ];
   }
 
   /** The full number is an act with a reason. */

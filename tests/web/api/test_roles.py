@@ -25,6 +25,7 @@ from tests.web.api import (
     ways_councils,
     ways_hotspots,
     ways_office,
+    ways_pins,
     ways_places,
     ways_reports,
     ways_responses,
@@ -267,7 +268,10 @@ WAYS |= {
     ).items()
 }
 WAYS |= {name: Way(*told) for name, told in (ways_cases.WAYS | ways_storms.WAYS | ways_alerts.WAYS).items()}
-WAYS |= {name: Way(*told) for name, told in (ways_hotspots.WAYS | ways_walks.WAYS | ways_rounds.WAYS).items()}
+WAYS |= {
+    name: Way(*told)
+    for name, told in (ways_hotspots.WAYS | ways_walks.WAYS | ways_rounds.WAYS | ways_pins.WAYS).items()
+}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
@@ -288,6 +292,8 @@ def ways(client: SignedClient, street: Street) -> dict[str, Way]:
     sign = {"title": "提示", "text": "请绕行", "from": "2026-11-23", "until": "2026-12-01"}
     client.post("/places/PD0001/notices", data=sign)
     assert client.post("/patrol/rounds", data=ways_rounds.FORM).status_code == 303
+    assert client.post("/api/v1/pins", json=ways_pins.PINNED).status_code == 201
+    assert client.post(f"/api/v1{ways_pins.SHOP}", json=ways_pins.SAID).status_code == 200
     notice = client.get("/places/PD0001").text.partition('href="/notices/')[2].partition('"')[0]
     return {
         name: Way(
