@@ -182,6 +182,7 @@ def addresses(server: Server) -> list[str]:
             "/g/<token>": conn.execute(select(t.roster.c.token)).scalars().all(),
             "/shops/<code>/card": ["LT9998"],
             "/shops/<code>/welcome": ["LT9998"],
+            "/shops/<code>/quiet-hours": ["LT9998"],
             "/c/<token>": conn.execute(select(t.card.c.token).order_by(t.card.c.id).limit(1)).scalars().all(),
             "/admin/handover/<handover_id>/print": conn.execute(select(t.handover.c.id).limit(1)).scalars().all(),
             "/shops/<code>": [conn.execute(select(t.shop.c.code).order_by(t.shop.c.code)).scalars().first()],
