@@ -131,13 +131,13 @@ def import_patches(office: Office, file: Path, from_day: datetime, datum: str | 
 @click.argument("file", type=FILE)
 @click.option("--datum", help="坐标系，默认按文件里写的")
 def import_streets(office: Office, file: Path, datum: str | None) -> None:
-    """导入街道中心线到本单位的图层文件夹（MAPSVC_LAYERS）。"""
+    """导入街道中心线到本单位的图层文件夹（MAPSVC_LAYERS）；也收 .osm、.osm.pbf。"""
     from mapsvc.domain.actors import SYSTEM
     from mapsvc.operations import site_layers
 
     with office.workspace() as ws:
         count = site_layers.import_streets(ws, SYSTEM, file, datum)
-    office.say({"streets": count}, f"导入了{count}条街道；重启服务后生效。")
+    office.say({"streets": count}, f"导入了{count}条街道；走路用的路网马上按新的算，地图重启服务后生效。")
 
 
 @command(import_, "layer")

@@ -57,9 +57,13 @@ class Street:
     width_m : float
         Width it is drawn with; doors stand half of it off the line.
     kind : str
-        ``road`` or ``rail``.
+        ``road``, ``rail``, or ``path`` for walkers alone.
     aliases : tuple of str
         Other spellings, e.g. 洵阳路 for 旬阳路.
+    road : str
+        ``main``, ``street`` or ``lane`` where the source says so; empty: told by the width.
+    level : int
+        Above 0 on a bridge, below in a tunnel.
     """
 
     name: str
@@ -70,6 +74,8 @@ class Street:
     kind: str = "road"
     aliases: tuple[str, ...] = ()
     note: str = field(default="", compare=False)
+    road: str = ""
+    level: int = 0
 
     def __post_init__(self) -> None:
         if len(set(self.points)) < 2:
@@ -170,7 +176,7 @@ class Street:
 
 
 def street_from_feature(properties: dict[str, Any], coordinates: Sequence[Sequence[float]]) -> Street:
-    """Make a street of one GeoJSON LineString and its properties (name, class, error_m, width_m, kind, aliases)."""
+    """Make a street of one GeoJSON LineString and its properties (name, class, width_m, kind, road …)."""
     return Street(
         name=str(properties.get("name") or ""),
         points=tuple((float(p[0]), float(p[1])) for p in coordinates),
@@ -180,6 +186,8 @@ def street_from_feature(properties: dict[str, Any], coordinates: Sequence[Sequen
         kind=str(properties.get("kind") or "road"),
         aliases=_aliases(properties.get("aliases")),
         note=str(properties.get("note") or ""),
+        road=str(properties.get("road") or ""),
+        level=int(float(properties.get("level") or 0)),
     )
 
 

@@ -13,6 +13,7 @@ from mapsvc.errors import Malformed, Refused, TooLarge, Unsupported
 from mapsvc.geo.area import Bounds, load_area
 from mapsvc.geo.datum import WGS84, Datum, from_wgs84, parse_datum, to_wgs84
 from mapsvc.geo.file_guard import DRIVERS, KINDS, check_kind, dbf_encoding, unzip_shapefile
+from mapsvc.geo.osm_files import is_osm, read_osm_streets
 from mapsvc.geo.patches import PatchShape
 from mapsvc.geo.streets import Street, street_from_feature
 
@@ -114,13 +115,17 @@ def read_patches(path: Path, datum: Datum | str | None = None, near: Bounds | No
 
 
 def read_streets(path: Path, datum: Datum | str | None = None) -> tuple[Street, ...]:
-    """Read streets: lines with a name and, if given, class (B, C, D), error_m, width_m and kind (road, rail).
+    """Read streets: lines with a name and, if given, class (B, C, D), error_m, width_m, kind (road, rail, path).
 
-    A line of several parts becomes one street per part. Raises Refused ``no_streets``, ``not_a_line`` and all of
-    `read_features`.
+    A line of several parts becomes one street per part. Extracts of OpenStreetMap (.osm, .osm.pbf) are read as
+    `osm_files.read_osm_streets` says. Raises Refused ``no_streets``, ``not_a_line``, ``bad_street``, ``far_away``
+    and all of `read_features`.
     """
+    if is_osm(path):
+        return read_osm_streets(path)
     import shapely
 
+    allowed = load_area().bounds.grown(_FAR_M)
     streets: list[Street] = []
     for number, feature in enumerate(read_features(path, datum), start=1):
         if feature.geometry.geom_type not in ("LineString", "MultiLineString"):
@@ -128,10 +133,26 @@ def read_streets(path: Path, datum: Datum | str | None = None) -> tuple[Street, 
         lowered = {key.lower(): value for key, value in feature.properties.items()}
         properties = {**lowered, "name": _first(lowered, _STREET_FIELDS)}
         for part in shapely.get_parts(feature.geometry):
-            streets.append(street_from_feature(properties, shapely.get_coordinates(part).tolist()))
+            streets.append(_street(number, properties, shapely.get_coordinates(part).tolist(), allowed))
     if not streets:
         raise Refused(f"{path.name} 里没有线；请检查导出的图层", code="no_streets")
     return tuple(streets)
+
+
+def _street(number: int, properties: Mapping[str, Any], points: list[list[float]], allowed: Bounds) -> Street:
+    """Make a street of one line; errors say which one and where."""
+    named = f"第{number}条线“{properties['name']}”" if properties["name"] else f"第{number}条线"
+    lon, lat = points[0]
+    if not any(allowed.contains(x, y) for x, y in points):
+        message = f"{named}在 {lon:.4f}, {lat:.4f}，离本街道太远；请核对坐标系后重选"
+        raise Refused(message, field="file", code="far_away")
+    try:
+        return street_from_feature(dict(properties), points)
+    except (Refused, ValueError, TypeError) as error:
+        what = "只有一个点" if isinstance(error, Refused) else "的宽度、误差或层次不是数"
+        raise Refused(
+            f"{named}（{lon:.4f}, {lat:.4f}）{what}；请改好再导入", field="file", code="bad_street"
+        ) from error
 
 
 def write_features(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -16,8 +15,10 @@ from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations import demand, hotspots, patrol_walkers, rounds
 from mapsvc.operations import plan_checks as checks
+from mapsvc.operations.stale_runs import MOST as MOST_RUNS
+from mapsvc.operations.walking import walking_network
 from mapsvc.operations.workspace import Workspace
-from mapsvc.patrol.network import Network, StreetLine
+from mapsvc.patrol.network import Network
 from mapsvc.store import audit as store_audit
 from mapsvc.store import demand as store_demand
 from mapsvc.store import patrols as store_patrols
@@ -81,7 +82,7 @@ def asked(ws: Workspace, actor: Actor, request: PlanRequest) -> Asked:
     with ws.read() as conn:
         people = {person.display_name: person for person in store_people.staff(conn)}
     checks.check(ws, actor, request, people)
-    wanted = gathered(ws, actor, request.day, request.shift, request.must, request.rounds)
+    wanted = gathered(ws, actor, request.day, request.shift, request.must, request.rounds, max(len(request.workers), 1))
     known = {name: c.ref for c in wanted for ref in (c.ref, *c.also) for name in (ref, ref.partition(":")[2])}
     if unknown := sorted(set(request.must) - known.keys()):
         raise Refused(
@@ -144,14 +145,19 @@ def start_of(ws: Workspace) -> tuple[float, float]:
 
 
 def gathered(
-    ws: Workspace, actor: Actor, day: date, shift: Shift, must: tuple[str, ...] = (), walked: tuple[str, ...] = ()
-) -> tuple[Candidate, ...]:
+    ws: Workspace, actor: Actor, day: date, shift: Shift, must: tuple[str, ...] = (), walked: tuple[str, ...] = (),
+    people: int = MOST_RUNS,
+) -> tuple[Candidate, ...]:  # fmt: skip
     """Everything worth a walk on that shift, by ref, with the stretches of the guard rounds `walked`."""
     begins_at = datetime.combine(day, time(), OFFICE_ZONE).astimezone(UTC) + shift_start(shift)
     hot = hotspots.hotspot_map(ws, actor, hotspots.HotspotQuery(until=min(day, office_day(ws.clock()))))
     with ws.read() as conn:
-        found = demand.candidates(conn, begins_at, ws.settings.visit_interval_days, hot, ws.gazetteer, must, shift)
-        return rounds.with_rounds(found, rounds.candidates(ws, conn, day, shift, walked)) if walked else found
+        along = rounds.candidates(ws, conn, day, shift, walked) if walked else ()
+        found = demand.candidates(
+            conn, begins_at, ws.settings.visit_interval_days, hot, ws.gazetteer, must, shift, min(people, MOST_RUNS),
+            rounds.segments_of(along),
+        )  # fmt: skip
+        return rounds.with_rounds(found, along)
 
 
 def what_is_due(
@@ -237,19 +243,9 @@ def ground(ws: Workspace) -> "Ground":
     return Ground(network(ws.settings.layers), metres, to_lonlat)
 
 
-@lru_cache(maxsize=4)
 def network(layers: Path | None) -> Network:
     """The walking network of the street layer, railways left out."""
-    from mapsvc.geo.streets import load_streets
-    from mapsvc.paths import shipped
-
-    file = next(
-        p
-        for p in ((layers or shipped("layers")) / "streets.geojson", shipped("layers") / "streets.geojson")
-        if p.exists()
-    )
-    roads = (street for street in load_streets(file) if street.kind == "road")
-    return Network(tuple(StreetLine(s.name, s.metres, s.width_m) for s in roads))
+    return walking_network(layers)
 
 
 def get_plan(ws: Workspace, actor: Actor, plan_id: str) -> KeptPlan:

@@ -52,7 +52,15 @@ def import_streets(ws: Workspace, actor: Actor, file: Path, datum: str | None = 
     told = [
         VectorFeature(
             LineString(s.points),
-            {"name": s.name, "class": s.street_class, "error_m": s.error_m, "width_m": s.width_m, "kind": s.kind},
+            {
+                "name": s.name,
+                "class": s.street_class,
+                "error_m": s.error_m,
+                "width_m": s.width_m,
+                "kind": s.kind,
+                "road": s.road,
+                "level": s.level,
+            },
         )
         for s in streets
     ]

@@ -21,9 +21,10 @@ COME_ALONG = {"branca": "folium", "jinja2": "flask", "werkzeug": "flask", "marku
 
 
 def declared() -> set[str]:
-    """Names of what the package needs, PostgreSQL included, without versions."""
+    """Names of what the package needs, the optional PostgreSQL and OpenStreetMap included, without versions."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
+    optional = project["optional-dependencies"]
+    asked = [*project["dependencies"], *optional["postgres"], *optional["osm"]]
     return {re.split(r"[\[<>=!~; ]", name, maxsplit=1)[0] for name in asked}
 
 
