@@ -53,7 +53,7 @@ def plain_name(name: str) -> str:
 
 def metres_text(metres: float) -> str:
     """A distance to ten metres; below that, in words."""
-    return f"约{round(metres / 10) * 10}米" if metres >= _AT_HAND_M else "几步"
+    return f"约{max(round(metres / 10), 1) * 10}米" if metres >= _AT_HAND_M else "几步"
 
 
 def directions(steps: Sequence[Step], streets: Sequence[StreetLine]) -> tuple[str, ...]:

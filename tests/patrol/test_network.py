@@ -1,5 +1,6 @@
 """Walks between stops: as long as they must be, over streets with two sides, and said where no way is known."""
 
+import itertools
 import math
 import random
 
@@ -119,7 +120,7 @@ def test_the_line_of_a_walk_runs_from_door_to_door_and_is_as_long_as_the_walk(se
             line = found.line(i, k)
             assert line[0] == tuple(stops[i]) and line[-1] == tuple(stops[k])
             if i != k and not found.is_estimated(i, k):
-                length = sum(math.dist(a, b) for a, b in zip(line, line[1:], strict=False))
+                length = sum(math.dist(a, b) for a, b in itertools.pairwise(line))
                 told = sum(step.length_m for step in found.steps(i, k))
                 assert told == pytest.approx(found.distance_m[i, k], abs=0.05)
                 # A crossing is counted at the street's widest place.
