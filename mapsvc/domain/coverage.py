@@ -14,10 +14,11 @@ DUE_DAYS = 14
 """After so many days a stretch is due, whenever in the day it was walked."""
 DUE_IN_PART_DAYS = 42
 """After so many days a stretch is due in a part of the day in which nobody came by."""
-MOST_PRESSING = 3
-"""So many stretches of a shift at most press: those that have been due longest."""
+GROWS_DAYS = 10
+"""For so many days it counts more by the day."""
 _EARLIEST = time(5)
-_PRESSES_DAYS, _PRESSING, _MOST_PRESSING = 21, 10, 60
+_PRESSES_DAYS, _PRESSING, _MOST_PRESSING = 7, 2, 10
+_TURN_DAYS = 7
 
 
 class Part(StrEnum):
@@ -97,7 +98,7 @@ class Due:
     text: str
 
 
-def due(walked: Walked, day: date, part: Part, since: date, turn: int = 0) -> Due | None:
+def due(walked: Walked, day: date, part: Part, since: date) -> Due | None:
     """Whether a stretch is to be walked on `day` in that part of it, and how long it has been due.
 
     A stretch is due when nobody came by for two weeks; and once in six weeks in each part of the day, so that what
@@ -107,15 +108,12 @@ def due(walked: Walked, day: date, part: Part, since: date, turn: int = 0) -> Du
     ----------
     since : date
         From when on anybody's coming by is known: what was not walked since then counts from that day.
-    turn : int
-        Number of the stretch. Those that nobody ever came by come up in turn, not all of a street on the same day.
     """
     known_days = min((day - since).days, BACK_DAYS)
     if walked.last is None:
         if known_days < DUE_DAYS:
             return None
-        turned = (turn + day.toordinal()) % DUE_DAYS
-        return Due(known_days - DUE_DAYS + turned, _never(known_days))
+        return Due(known_days - DUE_DAYS, _never(known_days))
     late = (day - walked.last).days - DUE_DAYS
     if late >= 0:
         return Due(late, f"{late + DUE_DAYS}天没走到")
@@ -129,7 +127,7 @@ def due(walked: Walked, day: date, part: Part, since: date, turn: int = 0) -> Du
 
 
 def pressing(days: int) -> int:
-    """Points added to what has been due for so many days: it has waited longest, and goes before other errands."""
+    """Points added to what has been due longest of all, by the week."""
     weeks = (days - _PRESSES_DAYS) // 7
     return max(0, min(_PRESSING * weeks, _MOST_PRESSING))
 
@@ -138,6 +136,15 @@ def _never(known_days: int) -> str:
     return "半年没走到" if known_days >= BACK_DAYS - 1 else "还没走到过"
 
 
-def most_overdue(found: Sequence[tuple[int, Due]], most: int) -> list[tuple[int, Due]]:
-    """The `most` that have been due longest, by their numbers."""
-    return sorted(sorted(found, key=lambda one: (-one[1].days, one[0]))[:most], key=lambda one: one[0])
+def offered(found: Sequence[tuple[int, Due]], day: date, most: int) -> list[tuple[int, Due]]:
+    """What comes up on a day, by number: what has been due longest, and others in turn.
+
+    The others are dealt to the days of a week, the longer due the sooner to come up at all, so that plans of a week
+    do not all speak of the same.
+    """
+    ranked = sorted(found, key=lambda one: (-one[1].days, one[0]))
+    each = max(most, 1) - 1
+    others = ranked[1 : 1 + _TURN_DAYS * each]
+    first = day.toordinal() % _TURN_DAYS * each
+    turn = [others[(first + k) % len(others)] for k in range(min(each, len(others)))]
+    return ranked[:1] + turn

@@ -12,20 +12,15 @@ from sqlalchemy import Connection
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.coverage import (
     BACK_DAYS,
-    MOST_PRESSING,
     PARTS,
-    Due,
     Part,
     Walked,
-    due,
-    most_overdue,
     part_of,
-    pressing,
 )
 from mapsvc.domain.periods import Period
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import day_start, office_day
-from mapsvc.operations.stretches import LonLat, Stretches, stretches_in, stretches_of
+from mapsvc.operations.stretches import LonLat, Stretches, stretches_of
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import coverage as store_coverage
 from mapsvc.store import revisions as store_revisions
@@ -33,13 +28,10 @@ from mapsvc.store import revisions as store_revisions
 if TYPE_CHECKING:
     import numpy as np
 
-    from mapsvc.geo.addresses import Gazetteer
     from mapsvc.geo.segments import StreetSegment
 
 LAYERS = ("visits", "shops", "issues", "walks")
 """What the coverage depends on."""
-MOST_STALE = 12
-"""So many stretches at most come up for one shift."""
 _NO_PART = len(PARTS)
 _KEPT = 6
 
@@ -213,42 +205,12 @@ def passed(ws: Workspace, way: Sequence[LonLat], streets: Sequence[str | None] =
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class Stale:
-    """A stretch that is due to be walked along: where, why, and the points it is worth beyond those of the reason."""
-
-    id: str
-    label: str
-    street: str
-    side: str
-    lon: float
-    lat: float
-    pavement: tuple[LonLat, ...]
-    due: Due
-    pressing: int = 0
-
-
-def stale(conn: Connection, gazetteer: "Gazetteer", day: date, part: Part, most: int = MOST_STALE) -> tuple[Stale, ...]:
-    """The stretches that have been due longest on `day` in that part of it, in the order of the streets.
-
-    No more than `most`: the others come up on the days after, since these have been walked by then and those have
-    been due for longer. Where nothing is known of anybody's coming by, nothing is due.
-    """
-    known = stretches_in(gazetteer)
+def last_walked(conn: Connection, known: Stretches, day: date) -> tuple[date | None, list[Walked]]:
+    """From when on anybody's coming by is known (None: of nobody), and of each stretch when it was walked last."""
     found = _gathered(conn, known, *_span(day - timedelta(days=BACK_DAYS - 1), day))
-    if not len(found.day):
-        return ()
-    since, (last, _) = date.fromordinal(int(found.day.min())), _counted(found, len(known), day)
-    overdue = [(i, told) for i, row in enumerate(last.tolist()) if (told := due(_walked(row), day, part, since, i))]
-    first = {i for i, _ in most_overdue(overdue, min(most, MOST_PRESSING))}
-    chosen = most_overdue(overdue, most)
-    return tuple(_stale(known, i, told, pressing(told.days) if i in first else 0) for i, told in chosen)
-
-
-def _stale(known: Stretches, number: int, told: Due, more: int) -> Stale:
-    one, pavement = known.segments[number], known.pavement(number)
-    lon, lat = known.middle(number)
-    return Stale(known.ids[number], one.label, one.street, one.side, lon, lat, pavement, told, more)
+    last, _ = _counted(found, len(known), day)
+    since = date.fromordinal(int(found.day.min())) if len(found.day) else None
+    return since, [_walked(row) for row in last.tolist()]
 
 
 def _span(from_day: date, until_day: date) -> tuple[datetime, datetime]:

@@ -1,6 +1,6 @@
 """Why to go where on a shift: everything worth a walk, several reasons at one door one stop, as candidates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from mapsvc.operations import patrol_weights
 from mapsvc.operations.demands import RIDERS, SOURCES, hot, windows
 from mapsvc.operations.demands.gathering import SOMEWHERE, Gathering, Stop, apart_m
 from mapsvc.operations.hotspots import HotspotMap
+from mapsvc.operations.stale_runs import MOST as MOST_RUNS
 from mapsvc.store import demand as store
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def candidates(
     gazetteer: "Gazetteer | None" = None,
     must: Sequence[str] = (),
     shift: Shift | None = None,
+    runs: int = MOST_RUNS,
+    walked: Collection[str] = (),
 ) -> tuple[Candidate, ...]:
     """Everything worth a walk at `at`, by ref; several reasons at one door are one candidate.
 
@@ -47,12 +50,17 @@ def candidates(
         Refs or codes that are to be reached, due or not; those nobody knows are left out.
     shift : Shift, optional
         Whose pins and playbooks count; else the one that begins by `at`.
+    runs : int
+        So many runs of pavement that nobody came by for long, at most.
+    walked : collection of str
+        Stretches that are walked along on this shift anyway.
     """
     day = office_day(at)
     doors = {door.id: door for door in store.doors(conn, day)}
     g = Gathering(
         conn, at, day, shift or shift_at(at), interval_days, patrol_weights.in_force(conn), hot_map, gazetteer,
         tuple(must), doors, store.spots(conn, day_start(day + timedelta(days=1))),
+        runs, frozenset(walked),
     )  # fmt: skip
     for source in SOURCES:
         source(g)

@@ -17,13 +17,17 @@ from mapsvc.domain.rounds import GuardRound
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Conflict, NotFound
 from mapsvc.operations.places import find_place
-from mapsvc.operations.stretches import Stretches, stretches_of
+from mapsvc.operations.runs import line_of, pieces
+from mapsvc.operations.stretches import Stretches, runs, stretches_of
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, places, rosters, rounds
 
 _STROLL_M_PER_MIN = 66.0
 CODE = "round"
 """The reason to walk along a stretch of a round."""
+SINGLY = 10
+"""Up to so many stretches of rounds are candidates by themselves."""
+_CELL = "cell:"
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,8 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """The stretches of rounds to be walked along, each once, in the order of the streets.
 
+    A few stay by themselves, so that the best way is found whatever it is; more are walked in runs.
+
     Parameters
     ----------
     ids : sequence of str, optional
@@ -165,23 +171,38 @@ def candidates(
         for segment in one.segments:
             names.setdefault(segment, []).append(one.name)
     ordered = in_order(known, names)
-    return tuple(_candidate(known, segment, names[segment]) for segment in ordered)
+    if len(ordered) <= SINGLY:
+        return tuple(_candidate(known, (known.number[segment],), names[segment]) for segment in ordered)
+
+    def goes_on(here: int, there: int) -> bool:
+        return known.follows(here, there) and names[known.ids[here]] == names[known.ids[there]]
+
+    whole = runs([known.number[segment] for segment in ordered], goes_on)
+    return tuple(_candidate(known, run, names[known.ids[run[0]]]) for each in whole for run in pieces(known, each))
+
+
+def segments_of(along: Iterable[Candidate]) -> tuple[str, ...]:
+    """The stretches of candidates to be walked along, by name."""
+    refs = (ref for one in along if one.stretch for ref in (one.ref, *one.also))
+    return tuple(dict.fromkeys(ref.removeprefix(_CELL) for ref in refs if ref.startswith(_CELL)))
 
 
 def with_rounds(wanted: Sequence[Candidate], along: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Both; where something is to be done in a stretch as a whole anyway, the two are one."""
-    along_by_ref = {one.ref: one for one in along}
-    walked, kept = dict(along_by_ref), []
+    walked, kept = {one.ref: one for one in along}, []
+    stretches = {f"{_CELL}{name}" for name in segments_of(along)}
     for one in wanted:
         own = walked.pop(one.ref, None)
         if own is not None:
             reasons = tuple(sorted((*one.reasons, *own.reasons), key=lambda r: -r.points))
             one = replace(own, reasons=reasons, service_min=one.service_min, must=True, also=one.also)
-        elif any(ref in along_by_ref for ref in one.also):
+        elif stretches & {*one.also}:
             # The place keeps a stop of its own; the stretch is walked along beside it.
-            one = replace(one, also=tuple(ref for ref in one.also if ref not in along_by_ref))
+            one = replace(one, also=tuple(ref for ref in one.also if ref not in stretches))
         kept.append(one)
-    return tuple(sorted((*kept, *walked.values()), key=lambda c: c.ref))
+    apart = {one.ref for one in kept}
+    runs_left = (replace(one, also=tuple(ref for ref in one.also if ref not in apart)) for one in walked.values())
+    return tuple(sorted((*kept, *runs_left), key=lambda c: c.ref))
 
 
 def in_order(known: Stretches, segments: Iterable[str]) -> tuple[str, ...]:
@@ -189,14 +210,17 @@ def in_order(known: Stretches, segments: Iterable[str]) -> tuple[str, ...]:
     return tuple(known.ids[i] for i in sorted({known.number[s] for s in segments if s in known.number}))
 
 
-def _candidate(known: Stretches, segment: str, names: Sequence[str]) -> Candidate:
-    number = known.number[segment]
-    one = known.segments[number]
-    lon, lat = known.middle(number)
+def _candidate(known: Stretches, run: Sequence[int], names: Sequence[str]) -> Candidate:
+    one = known.segments[run[0]]
+    lon, lat = known.middle(run[len(run) // 2])
     reason = Reason(CODE, reason_points(CODE, 0), f"护卫队路线：{'、'.join(names)}")
+    cells = tuple(f"{_CELL}{known.ids[number]}" for number in run)
+    # A run is no stretch: where one stands in its first stretch for a while is a stop of its own.
+    ref, also = (cells[0], ()) if len(run) == 1 else (f"round:{known.ids[run[0]]}", cells)
+    label = f"{one.label}（{one.side_label}）" if len(run) == 1 else known.run_words(run)
     return Candidate(
-        f"cell:{segment}", lon, lat, f"{one.label}（{one.side_label}）", (reason,), 0, street=one.street,
-        house_number=known.first_number(number), must=True, side=one.side, stretch=known.pavement(number),
+        ref, lon, lat, label, (reason,), 0, street=one.street, house_number=known.first_number(run[0]), must=True,
+        side=one.side, also=also, stretch=line_of(known, run),
     )  # fmt: skip
 
 

@@ -101,14 +101,18 @@ class Stretches:
 
     def run_words(self, run: Sequence[int]) -> str:
         """One run of a side in words, from its first stretch to its last."""
+        return f"{self.run_span(run)}（{self.segments[run[0]].side_label}）"
+
+    def run_span(self, run: Sequence[int]) -> str:
+        """The same without the side, which the numbers tell: 岚皋路2–98号."""
         s = self.segments[run[0]]
         doors = [pair for n in run if (pair := self._doors(n))[0] <= pair[1]]
         if not doors:
-            return f"{s.label}（{s.side_label}）"
+            return s.label
         first, last = doors[0], doors[-1]
         begin, end = (first[0], last[1]) if run[0] <= run[-1] else (first[1], last[0])
         span = f"{begin}–{end}号" if begin != end else f"{begin}号"
-        return f"{s.street}{span}（{s.side_label}）"
+        return f"{s.street}{span}"
 
     def follows(self, here: int, there: int) -> bool:
         """Whether one comes next to the other on the same side of one street."""

@@ -18,6 +18,7 @@ from mapsvc.store import audit, patrols, walks, withdrawn
 from mapsvc.store.patrols import KeptPlan
 
 _STEP = "step"
+_CELL = "cell:"
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ def _passed(ws: Workspace, kept: KeptPlan | None, walk: Walk, step: Step) -> tup
         return ()
     way = (from_, *(_along(from_, there.stretch) or ((there.lon, there.lat),)))
     streets = (here.street if here else None, *(there.street for _ in way[1:]))
-    return tuple(dict.fromkeys(one for some in coverage.passed(ws, way, streets) for one in some))
+    along = [ref.removeprefix(_CELL) for ref in (there.ref, *there.also) if there.stretch and ref.startswith(_CELL)]
+    return tuple(dict.fromkeys((*(one for some in coverage.passed(ws, way, streets) for one in some), *along)))
 
 
 def _along(here: LonLat, stretch: tuple[LonLat, ...]) -> tuple[LonLat, ...]:

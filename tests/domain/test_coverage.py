@@ -12,12 +12,13 @@ from mapsvc.domain.coverage import (
     DUE_IN_PART_DAYS,
     PARTS,
     Band,
+    Due,
     Part,
     Walked,
     ago_words,
     band_of,
     due,
-    most_overdue,
+    offered,
     part_of,
     pressing,
 )
@@ -72,9 +73,9 @@ def test_due_in_the_hours_in_which_nobody_came_by() -> None:
     assert due(walked, DAY, Part.MORNING, ago(10)) is None
 
 
-@given(st.integers(0, 400), st.integers(0, 400), st.sampled_from(PARTS), st.integers(0, 200))
-def test_a_stretch_walked_longer_ago_is_never_less_due(a: int, b: int, part: Part, turn: int) -> None:
-    older, newer = (due(Walked(ago(n), (ago(n),) * 3), DAY, part, EVER, turn) for n in (max(a, b), min(a, b)))
+@given(st.integers(0, 400), st.integers(0, 400), st.sampled_from(PARTS))
+def test_a_stretch_walked_longer_ago_is_never_less_due(a: int, b: int, part: Part) -> None:
+    older, newer = (due(Walked(ago(n), (ago(n),) * 3), DAY, part, EVER) for n in (max(a, b), min(a, b)))
     if newer is not None:
         assert older is not None and older.days >= newer.days
 
@@ -82,20 +83,42 @@ def test_a_stretch_walked_longer_ago_is_never_less_due(a: int, b: int, part: Par
 def test_what_waits_long_presses_more_each_week_up_to_a_bound() -> None:
     told = [pressing(days) for days in range(0, 200)]
     assert told == sorted(told)
-    assert (told[27], told[28], told[35], told[-1]) == (0, 10, 20, 60)
+    assert (told[13], told[14], told[21], told[-1]) == (0, 2, 4, 10)
+
+
+def late(*days: int) -> tuple[tuple[int, Due], ...]:
+    """Numbered from 0, due for so many days."""
+    return tuple((i, Due(n, "")) for i, n in enumerate(days))
+
+
+@given(st.lists(st.integers(0, 99), max_size=40), st.integers(0, 6), st.integers(1, 6))
+def test_a_day_is_offered_as_many_as_there_are_the_oldest_first_and_each_once(
+    days: list[int], n: int, most: int
+) -> None:
+    found = [number for number, _ in offered(late(*days), DAY + timedelta(days=n), most)]
+    assert len(found) == len(set(found)) == min(most, len(days))
+    if days:
+        assert days[found[0]] == max(days)
+
+
+def test_the_days_of_a_week_are_offered_different_ones_beside_the_oldest() -> None:
+    found = [[n for n, _ in offered(late(*range(30)), DAY + timedelta(days=k), 3)] for k in range(7)]
+    assert {some[0] for some in found} == {29}
+    others = [n for some in found for n in some[1:]]
+    # Those that have been due longest, each on one day.
+    assert sorted(others) == list(range(15, 29))
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=40), st.integers(1, 6), st.integers(1, 3))
 def test_walked_week_after_week_every_gap_stays_bounded(start: list[int], most: int, every: int) -> None:
     """Whatever was walked when at first: whoever walks what is due longest forgets no stretch."""
     last = [ago(n) for n in start]
-    bound = DUE_DAYS + every * (len(last) // most + 2)
+    # The days of a week are dealt to those due longest: none of these waits for more of them than there are.
+    bound = DUE_DAYS + every * (min(len(last) // most + 7 * (most - 1), len(last)) + 2)
     for n in range(60 + 2 * bound):
         day = DAY + timedelta(days=n * every)
         if n * every > 60 + bound:
             assert max((day - one).days for one in last) <= bound
-        found = [
-            (i, told) for i, one in enumerate(last) if (told := due(Walked(one, (one,) * 3), day, PARTS[0], EVER, i))
-        ]
-        for i, _ in most_overdue(found, most):
+        found = [(i, told) for i, one in enumerate(last) if (told := due(Walked(one, (one,) * 3), day, PARTS[0], EVER))]
+        for i, _ in offered(found, day, most):
             last[i] = day

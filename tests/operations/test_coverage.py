@@ -11,8 +11,10 @@ from sqlalchemy import insert
 from mapsvc.domain.coverage import DUE_DAYS, PARTS, Part
 from mapsvc.domain.times import office_day
 from mapsvc.errors import Forbidden
-from mapsvc.operations.coverage import Coverage, coverage, passed, stale
-from mapsvc.operations.stretches import stretches_of
+from mapsvc.operations.coverage import Coverage, coverage, passed
+from mapsvc.operations.runs import MOST_M, blocks
+from mapsvc.operations.stale_runs import StaleRun, stale_runs
+from mapsvc.operations.stretches import Stretches, stretches_of
 from tests.support.clock import FixedClock
 from tests.support.street import Street, many_visits, uid
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 MORNING, NOON, NIGHT = (datetime(2026, 11, 22, hour, tzinfo=UTC) for hour in (0, 4, 12))
 TODAY = date(2026, 11, 23)
+WEST = "岚皋西路"
 
 
 def week(ws: Workspace, street: Street) -> Coverage:
@@ -155,55 +158,118 @@ def test_a_way_on_one_side_does_not_walk_the_other(workspace: Workspace) -> None
         assert found == (known.ids[number],)
 
 
-def test_stretches_are_due_after_two_weeks_the_longest_first(workspace: Workspace, street: Street) -> None:
+def due_on(ws: Workspace, day: date = TODAY, part: Part = Part.DAY, **more: object) -> tuple[StaleRun, ...]:
+    """What a shift is offered."""
+    with ws.read() as conn:
+        return stale_runs(conn, ws.gazetteer, day, part, **more)  # type: ignore[arg-type]
+
+
+def test_a_run_stays_on_one_side_is_no_longer_than_a_few_minutes_and_ends_where_a_street_meets(
+    workspace: Workspace,
+) -> None:
     known = stretches_of(workspace)
-    gone = {i: DUE_DAYS + i for i in range(6)}
+    found = blocks(known)
+    assert [n for run in found for n in run] == list(range(len(known)))
+    for run in found:
+        ends = [known.segments[n] for n in run]
+        assert len({(s.street, s.side) for s in ends}) == 1
+        assert ends[-1].to_m - ends[0].from_m <= MOST_M + 20
+    other = workspace.gazetteer.street("岚皋路")
+    meets = known.gazetteer.street(WEST).project_metres(*min(other.metres, key=lambda p: _off(known, p)))
+    for run in found:
+        first, last = known.segments[run[0]], known.segments[run[-1]]
+        if first.street == WEST:
+            assert not first.from_m + 13 < meets.chainage_m < last.to_m - 13
+
+
+def _off(known: Stretches, point: tuple[float, float]) -> float:
+    return known.gazetteer.street(WEST).project_metres(*point).distance_m
+
+
+def test_runs_are_due_after_two_weeks_the_longest_first(workspace: Workspace, street: Street) -> None:
+    known = stretches_of(workspace)
+    some = blocks(known)[:6]
+    gone = {i: DUE_DAYS + i for i in range(len(some))}
     for i, days in gone.items():
-        walk(workspace, NOON - timedelta(days=days), [known.ids[i]])
-    walk(workspace, NOON, list(known.ids[len(gone) :]))
-    with workspace.read() as conn:
-        found = stale(conn, workspace.gazetteer, TODAY, Part.DAY, most=4)
-    assert [s.id for s in found] == list(known.ids[2:6])
-    assert [s.due.days for s in found] == [3, 4, 5, 6]
-    assert found[-1].due.text == "20天没走到"
+        walk(workspace, NOON - timedelta(days=days), [known.ids[n] for n in some[i]])
+    walk(workspace, NOON, [known.ids[n] for run in blocks(known)[6:] for n in run])
+    found = due_on(workspace, most=6)
+    assert found[0].segments == tuple(known.ids[n] for n in some[5])
+    assert (found[0].due.days, found[0].text, found[0].is_oldest) == (6, "20天没走到", True)
+    assert {s.segments[0] for s in found} == {known.ids[run[0]] for run in some}
+    assert sorted(s.due.days for s in found) == [1, 2, 3, 4, 5, 6]
+    assert [s.is_oldest for s in found].count(True) == 1
+
+
+def test_neighbours_that_are_due_are_one_run_with_what_lies_between(workspace: Workspace, street: Street) -> None:
+    known = stretches_of(workspace)
+    run = next(block for block in blocks(known) if len(block) >= 5)
+    names = [known.ids[n] for n in run]
+    walk(workspace, NOON - timedelta(days=40), list(known.ids))
+    walk(workspace, NOON - timedelta(days=20), [names[1]])
+    walk(workspace, NOON, [name for name in known.ids if name not in (names[1], names[3])])
+    (found,) = due_on(workspace)
+    assert found.segments == tuple(names[1:4])
+    assert (found.id, found.text) == (names[0], "最久的一段41天没走到")
+    assert found.label == f"{known.run_span(run[1:4])}沿路走一遍"
+    assert found.pavement[0] == known.pavement(run[1])[0] and found.pavement[-1] == known.pavement(run[3])[-1]
+    assert set(known.along(found.pavement)) == set(found.segments)
+    assert not due_on(workspace, walked=frozenset(names))
 
 
 def test_a_street_walked_by_day_alone_is_due_in_the_evening(workspace: Workspace, street: Street) -> None:
     known = stretches_of(workspace)
     for days in (60, 0):
         walk(workspace, NOON - timedelta(days=days), list(known.ids))
-    with workspace.read() as conn:
-        by_day, at_night = (stale(conn, workspace.gazetteer, TODAY, part) for part in (Part.DAY, Part.EVENING))
+    by_day, at_night = (due_on(workspace, part=part) for part in (Part.DAY, Part.EVENING))
     assert not by_day
     assert at_night
-    assert {s.due.text for s in at_night} == {"晚上还没走到过"}
+    assert {s.text for s in at_night} == {"晚上还没走到过"}
 
 
-def test_what_waits_longest_presses_and_no_more_than_three_at_a_time(workspace: Workspace, street: Street) -> None:
+def points_of(ws: Workspace) -> list[int]:
+    """Points of the runs of the next shift, rising."""
     from mapsvc.operations import demand
 
+    with ws.read() as conn:
+        found = demand.candidates(conn, ws.clock(), 30, None, ws.gazetteer)
+    return sorted(r.points for c in found for r in c.reasons if r.code == "coverage")
+
+
+def test_what_waits_longest_presses_alone_and_never_before_what_somebody_waits_for(
+    workspace: Workspace, street: Street
+) -> None:
+    from mapsvc.domain.demand import SHIPPED
+
     known = stretches_of(workspace)
-    walk(workspace, NOON - timedelta(days=60), list(known.ids))
-    walk(workspace, MORNING, list(known.ids[5:]))
-    with workspace.read() as conn:
-        found = demand.candidates(conn, workspace.clock(), 30, None, workspace.gazetteer)
-    points = sorted(r.points for c in found for r in c.reasons if r.code == "coverage")
-    assert len(points) == 5
-    assert points[2:] == [points[0] + 30] * 3
+    walk(workspace, NOON - timedelta(days=170), list(known.ids))
+    found = points_of(workspace)
+    assert len(found) == 3
+    assert found[0] == found[1] == found[2] - 10
+    assert SHIPPED["call"].points < found[0] and found[2] < SHIPPED["return_visit"].points
+    assert found[2] < min(SHIPPED[code].points for code in ("promise", "special", "issue"))
+
+
+def test_however_an_office_weighs_a_run_it_counts_less_than_an_issue_due(workspace: Workspace, street: Street) -> None:
+    from dataclasses import replace
+
+    from mapsvc.domain.demand import SHIPPED
+    from mapsvc.operations.demands.coverage import most_points
+
+    low = {**SHIPPED, "issue": replace(SHIPPED["issue"], points=12)}
+    none = {code: replace(weight, points=0) if code != "call" else weight for code, weight in SHIPPED.items()}
+    assert (most_points(SHIPPED), most_points(low), most_points(none)) == (24, 11, 10)
 
 
 def test_where_nothing_is_known_nothing_is_due(workspace: Workspace, street: Street) -> None:
     known = stretches_of(workspace)
-    with workspace.read() as conn:
-        assert not stale(conn, workspace.gazetteer, TODAY, Part.DAY)
+    assert not due_on(workspace)
     walk(workspace, NOON - timedelta(days=DUE_DAYS - 2), [known.ids[0]])
-    with workspace.read() as conn:
-        assert not stale(conn, workspace.gazetteer, TODAY, Part.DAY)
+    assert not due_on(workspace)
     walk(workspace, NOON - timedelta(days=DUE_DAYS), [known.ids[0]])
-    with workspace.read() as conn:
-        found = stale(conn, workspace.gazetteer, TODAY, Part.DAY)
-    assert {s.due.text for s in found} == {"还没走到过"}
-    assert known.ids[0] not in {s.id for s in found}
+    found = due_on(workspace, most=len(known))
+    assert {s.text for s in found} == {"还没走到过"}
+    assert {name for s in found for name in s.segments} == set(known.ids[1:])
 
 
 def test_a_plan_is_asked_to_walk_along_what_is_due(workspace: Workspace, street: Street) -> None:
@@ -214,29 +280,30 @@ def test_a_plan_is_asked_to_walk_along_what_is_due(workspace: Workspace, street:
     walk(workspace, NOON, list(known.ids[3:]))
     with workspace.read() as conn:
         found = demand.candidates(conn, workspace.clock(), 30, None, workspace.gazetteer)
-    along = {c.ref: c for c in found if any(r.code == "coverage" for r in c.reasons)}
-    assert set(along) == {f"cell:{name}" for name in known.ids[:3]}
-    assert all(c.stretch == known.pavement(n) for n, c in enumerate(along.values()))
-    assert along[f"cell:{known.ids[0]}"].reasons[0].text == "21天没走到"
+        again = demand.candidates(conn, workspace.clock(), 30, None, workspace.gazetteer, walked=known.ids[:3])
+    (along,) = [c for c in found if any(r.code == "coverage" for r in c.reasons)]
+    assert (along.ref, along.also) == (f"along:{known.ids[0]}", tuple(f"cell:{name}" for name in known.ids[:3]))
+    assert set(known.along(along.stretch)) == set(known.ids[:3])
+    assert (along.reasons[0].text, along.service_min, along.must) == ("21天没走到", 0, False)
+    assert not [c for c in again if c.stretch]
 
 
 def test_no_place_is_forgotten(workspace: Workspace, street: Street, clock: FixedClock) -> None:
-    """Twelve weeks of one walk a day that reaches eight of the stretches due: no gap grows beyond a bound."""
+    """Twelve weeks of one walk a day that reaches all it is offered: no gap grows beyond a bound."""
     known = stretches_of(workspace)
-    reach, longest = 12, 0
+    longest = 0
     last = dict.fromkeys(known.ids, TODAY - timedelta(days=1))
     walk(workspace, NOON, list(known.ids))
     for n in range(84):
         day = TODAY + timedelta(days=n)
-        part = PARTS[n % len(PARTS)]
-        with workspace.read() as conn:
-            found = stale(conn, workspace.gazetteer, day, part, most=reach)
+        found = due_on(workspace, day, PARTS[n % len(PARTS)])
         at = datetime(day.year, day.month, day.day, (0, 4, 12)[n % 3], tzinfo=UTC)
-        if found:
-            walk(workspace, at, [s.id for s in found])
-        for one in found:
-            longest = max(longest, (day - last[one.id]).days)
-            last[one.id] = day
+        names = [name for run in found for name in run.segments]
+        if names:
+            walk(workspace, at, names)
+        for name in names:
+            longest = max(longest, (day - last[name]).days)
+            last[name] = day
     gaps = [(TODAY + timedelta(days=84) - day).days for day in last.values()]
-    # Everything once in (stretches / reach) walks, and a fortnight of rest.
-    assert max(longest, *gaps) <= DUE_DAYS + len(known) / reach + 1
+    # Everything once in (runs / what a shift is offered) walks, and a fortnight of rest.
+    assert max(longest, *gaps) <= DUE_DAYS + len(blocks(known)) / 3 + 3

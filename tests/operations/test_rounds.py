@@ -161,6 +161,42 @@ def test_what_is_to_be_done_in_a_stretch_anyway_is_one_stop_with_it(workspace: W
     assert found["shop:LT0001"].also == ()
 
 
+def test_a_long_round_is_walked_in_a_few_runs_of_a_side(workspace: Workspace, street: Street) -> None:
+    known = stretches_of(workspace)
+    both = between(workspace, Pick(WEST, "both", 1, 250))
+    made, _ = rounds.make_round(workspace, street.secretary, new(workspace, segments=both))
+    part = both[: len(both) // 4]
+    two, _ = rounds.make_round(workspace, street.secretary, new(workspace, name="二圈", segments=part))
+    with workspace.read() as conn:
+        found = rounds.candidates(workspace, conn, TODAY, Shift.MORNING, [made.id])
+        shared = rounds.candidates(workspace, conn, TODAY, Shift.MORNING, [made.id, two.id])
+    assert len(both) > rounds.SINGLY
+    assert 2 <= len(found) <= 6
+    for some in (found, shared):
+        assert rounds.segments_of(some) == both
+        for one in some:
+            names = rounds.segments_of([one])
+            assert len({known.segments[known.number[name]].side for name in names}) == 1
+            assert known.length_m(names) <= 220
+            assert set(known.along(one.stretch)) == set(names)
+            assert (one.must, one.service_min) == (True, 0)
+    told = {name: one.reasons[0].text for one in shared for name in rounds.segments_of([one])}
+    assert {name for name, text in told.items() if text == "护卫队路线：一圈、二圈"} == set(part)
+
+
+def test_where_one_stands_in_a_run_is_a_stop_of_its_own_beside_it(workspace: Workspace, street: Street) -> None:
+    both = between(workspace, Pick(WEST, "both", 1, 250))
+    made, _ = rounds.make_round(workspace, street.secretary, new(workspace, segments=both))
+    with workspace.read() as conn:
+        along = rounds.candidates(workspace, conn, TODAY, Shift.MORNING, [made.id])
+    hot = Candidate(f"cell:{both[0]}", 121.42, 31.25, "1–23号", (Reason("hot_cell", 25, "多"),), 15)
+    found = {c.ref: c for c in rounds.with_rounds([hot], along)}
+    assert set(found) == {hot.ref, *(c.ref for c in along)}
+    assert (found[hot.ref].stretch, found[hot.ref].must) == ((), False)
+    assert rounds.segments_of(found.values()) == both[1:]
+    assert {c.stretch for c in found.values()} >= {c.stretch for c in along}
+
+
 def test_the_way_of_a_round_goes_out_on_one_side_and_back_on_the_other(workspace: Workspace, street: Street) -> None:
     both = between(workspace, Pick(WEST, "both", 1, 120))
     made, _ = rounds.make_round(workspace, street.secretary, new(workspace, segments=both))

@@ -109,6 +109,7 @@ class Stop:
 class Gathering:
     """What one shift is planned from: `day` is the office's on which it begins `at`, `doors` are all shops by id.
 
+    `runs` of pavement come up at most; `walked` are the stretches walked along on this shift anyway.
     `spots` are issues open or waiting for a return visit; `told` the cases that need no reason of their own any more.
     """
 
@@ -123,6 +124,8 @@ class Gathering:
     must: tuple[str, ...]
     doors: dict[str, Door]
     spots: Sequence[Spot]
+    runs: int = 3
+    walked: frozenset[str] = frozenset()
     told: set[str] = field(default_factory=set)
     stops: dict[str, Stop] = field(default_factory=dict)
 

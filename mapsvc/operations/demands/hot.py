@@ -24,14 +24,15 @@ def add(g: Gathering) -> None:
     for cell in g.hot.cells:
         if cell.spot.verdict in _HOT or cell.spot.cell in asked:
             stop = _stop(g, cell)
-            # Who stands there for a while need not walk along it as well.
-            stop.stretch = ()
             g.add(stop, "hot_cell", cell.spot.text)
         elif 0 < cell.spot.priority <= FIRST and cell.shape.is_marked:
             g.add(_stop(g, cell), "hot_segment", f"这一段近来报得勤，优先级第{cell.spot.priority}")
 
 
 def _stop(g: Gathering, cell: HotCell) -> Stop:
+    for along in (s for s in g.stops.values() if s.stretch):
+        # Who walks along there walks past it; to stand there is a stop of its own.
+        along.also = [ref for ref in along.also if ref != f"cell:{cell.spot.cell}"]
     home = max(
         (s for s in g.stops.values() if s.has(*_TROUBLE) and _contains(cell, s)),
         key=lambda s: ("place:" in f"{s.ref} {s.also}", s.points, s.ref),
