@@ -40,10 +40,11 @@ class _Leg:
 
 @dataclass
 class _Telling:
-    """Legs in the making."""
+    """Legs in the making; `between_m` is what corners and mouths took since the last one."""
 
     legs: list[_Leg] = field(default_factory=list)
     crossed: list[str] = field(default_factory=list)
+    between_m: float = 0.0
 
 
 def plain_name(name: str) -> str:
@@ -86,11 +87,13 @@ def beeline_words(metres: float, here: Point, there: Point) -> str:
 
 def _tell(steps: Sequence[Step], streets: Sequence[StreetLine]) -> _Telling:
     told = _Telling()
-    for step in steps:
+    for step in steps[1:-1]:
+        if step.street >= 0 and not step.is_crossing and step.length_m >= _WORTH_SAYING_M:
+            _walk_on(told, step, streets[step.street])
+            continue
+        told.between_m += step.length_m
         if step.is_crossing:
             told.crossed.append(plain_name(streets[step.street].name))
-        elif step.street >= 0 and step.length_m >= _WORTH_SAYING_M:
-            _walk_on(told, step, streets[step.street])
     return told
 
 
@@ -101,10 +104,12 @@ def _walk_on(told: _Telling, step: Step, line: StreetLine) -> None:
     if last is None or last.name != name or told.crossed.count(name) % 2:
         last = _Leg(name, line, step.side, (0.0, 0.0), [], told.crossed)
         told.legs.append(last)
+    else:
+        last.length_m += told.between_m
     last.line, last.side, last.outward = line, step.side, _outward(step)
     last.points += step.points
     last.length_m += step.length_m
-    told.crossed = []
+    told.crossed, told.between_m = [], 0.0
 
 
 def _first(leg: _Leg) -> list[str]:

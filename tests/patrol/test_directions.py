@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mapsvc.patrol.directions import metres_text, plain_name
 from mapsvc.patrol.network import Network, StreetLine
-from tests.patrol.test_network import stops_in, town
+from tests.patrol.towns import stops_in, town
 
 NORTH = StreetLine("岚皋路", ((0.0, 0.0), (0.0, 600.0)), 16.0)
 WEST = StreetLine("岚皋西路", ((0.0, 200.0), (-500.0, 200.0)), 16.0)
