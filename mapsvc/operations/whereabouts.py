@@ -15,7 +15,7 @@ from mapsvc.store import places, search, shops
 MOST_TEXT = 60
 _MOST_FOUND = 4
 _POSITION = re.compile(r"\s*(?:at:)?(-?\d{1,3}(?:\.\d+)?)\s*[,\uff0c]\s*(-?\d{1,2}(?:\.\d+)?)\s*")
-_DOOR = re.compile(r"[^\d\s]+[路街道]\d{1,5}号?")
+_DOOR = re.compile(r"[^\d\s]+[路街道]\d{1,5}(号|)")
 
 
 @dataclass(frozen=True)

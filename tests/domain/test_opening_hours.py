@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapsvc.domain.opening_hours import PART_HOURS, PART_NAMES, RUN, Call, Part, if_closed, part_of, usual_hours
+from mapsvc.domain.opening_hours import (
+    PART_HOURS,
+    PART_NAMES,
+    RUN,
+    Call,
+    Part,
+    closed_parts,
+    if_closed,
+    part_of,
+    usual_hours,
+)
 from mapsvc.domain.times import OFFICE_ZONE
 
 MONDAY = datetime(2026, 11, 2, tzinfo=OFFICE_ZONE)
@@ -125,3 +136,33 @@ def test_usual_hours_name_no_part_in_which_it_was_never_called_on(told: list[Cal
     said = usual_hours(told) or ""
     called = {part_of(c.at) for c in told}
     assert not [p for p in Part if PART_NAMES[p] in said and p not in called]
+
+
+@pytest.mark.parametrize(
+    ("told", "closed"),
+    [
+        (((0, 9, False), (1, 9, False), (0, 15, True), (1, 15, True)), ((0, 14 * 60),)),
+        (((0, 19, False), (1, 19, False), (0, 10, True), (1, 10, True)), ((18 * 60, 24 * 60),)),
+        (((0, 9, False), (1, 9, False), (0, 12, True), (1, 12, True)), ((0, 12 * 60),)),
+        (((0, 9, False), (1, 9, False), (0, 19, False), (1, 19, False), (0, 15, True), (1, 15, True)),
+         ((0, 12 * 60), (18 * 60, 24 * 60))),
+        (((0, 9, False), (1, 9, False), (2, 9, False), (3, 9, False)), ()),
+        (((0, 9, False), (1, 9, False), (0, 15, True)), ()),
+        (((0, 9, False), (1, 9, True), (2, 9, True), (0, 15, True), (1, 15, True)), ()),
+    ],
+    ids=["mornings", "evenings", "noon", "both ends", "never open", "too few", "once shut"],
+)  # fmt: skip
+def test_a_door_is_shut_in_the_parts_in_which_it_often_was(
+    told: tuple[tuple[int, int, bool], ...], closed: tuple[tuple[int, int], ...]
+) -> None:
+    assert closed_parts(calls(*told)) == closed
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(7, 20), st.booleans()), max_size=30))
+def test_nobody_is_kept_away_from_hours_in_which_it_is_said_to_be_open(told: list[tuple[int, int, bool]]) -> None:
+    known = calls(*told)
+    closed, said = closed_parts(known), usual_hours(known) or ""
+    assert sum(b - a for a, b in closed) < 24 * 60
+    assert not closed or "常没开，" in said
+    if found := re.search(r"，(\d+)点后在$", said):
+        assert closed == ((0, 60 * int(found[1])),)
