@@ -66,7 +66,7 @@ export class Edits {
       await this.#renew(ref);
       const said = what === "undo" ? "已撤销" : text;
       this.say(said);
-      toast(said, what === "undo" ? {} : { undo: () => this.undo() });
+      if (what === "undo") toast(said);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       toast(error.message, { error: true });

@@ -122,9 +122,9 @@ export function marks(frame, view, app) {
   for (const { item, legs } of lines) for (const leg of legs) if (!leg.isWay) walk(frame, view, item, leg.points, isChosen(app, item));
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
+  for (const stop of view.stops ?? []) if (stop.quiet) dot(frame, view, stop);
   for (const stop of ordered(app, view.stops ?? [])) {
-    if (stop.quiet) dot(frame, view, stop);
-    else sign(frame, view, stop.item, stop.x, stop.y, String(stop.item.props.order ?? ""), radius(app, stop.item));
+    if (!stop.quiet) sign(frame, view, stop.item, stop.x, stop.y, String(stop.item.props.order ?? ""), radius(app, stop.item));
   }
   for (const { x, y, item } of view.tags ?? []) sign(frame, view, item, x, y, String(item.props.surname ?? ""), 0);
 }
