@@ -173,11 +173,11 @@ class Route:
 class Skipped:
     """A candidate left out, with a computed reason that holds.
 
-    reason: left_out (by hand) | other_day (walked to on another day of a planned week) | unreachable (no way leads there) | quiet (its
-    hours cannot be met) | too_far (cannot fit even alone) | loses (fits, but the time goes to `loses_to`, worth at
-    least as much) | no_time (`lacking_min` are missing) | detour (fits, costing `lacking_min` more of walking) | room
-    (fits, was left out of a plan changed by hand); a must says so in its text. patrol/explain.py has what makes each
-    true.
+    reason: left_out (by hand) | other_day (walked to on another day of a planned week) | unreachable (no way leads
+    there) | quiet (its hours cannot be met) | too_far (cannot fit even alone) | loses (fits, but the time goes to
+    `loses_to`, worth at least as much) | no_time (`lacking_min` are missing) | detour (fits, costing `lacking_min`
+    more of walking) | room (fits, was left out of a plan changed by hand); a must says so in its text.
+    patrol/explain.py has what makes each true.
     """
 
     ref: str

@@ -8,7 +8,7 @@ from mapsvc.patrol.timing import timetable
 Tours = list[list[int]]
 
 # A longest walk within so much of the mean is even enough.
-_EVEN_SHARE = 1.25
+_EVEN_SHARE = 1.1
 # What is won must be worth the words, and may cost this much more walking.
 _LEAST_GAIN_S = 240.0
 _MOST_DETOUR_S = 900.0

@@ -40,8 +40,9 @@ _DAY = thing(
     version=WHOLE, as_of=MOMENT, date=TEXT, person=thing(id=MAYBE_TEXT, name=TEXT, role=TEXT, may=_LIST),
     office=thing(name=TEXT, block=TEXT, demo=FLAG, phone=MAYBE_TEXT), asks_position=FLAG,
     counts=thing(calls=WHOLE, return_visits=WHOLE, promises=WHOLE), covering=_LIST, away=_LIST,
-    patrol={"type": ["object", "null"]}, walks=_LIST, route=_LIST, doors=_OBJECT, solved=_LIST, places=_LIST, streets=_LIST,
-    answers=_LIST, answers_note=MAYBE_TEXT, kinds=_LIST, topics=_LIST, ways=_LIST, trades=_LIST, states=_LIST,
+    patrol={"type": ["object", "null"]}, walks=_LIST, route=_LIST, doors=_OBJECT, solved=_LIST, places=_LIST,
+    streets=_LIST, answers=_LIST, answers_note=MAYBE_TEXT, kinds=_LIST, topics=_LIST, ways=_LIST, trades=_LIST,
+    states=_LIST,
 )  # fmt: skip
 
 
