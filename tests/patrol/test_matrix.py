@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.city import city, doors
 from mapsvc.patrol.matrix import Matrix
 from mapsvc.patrol.network import Network, StreetLine
 from mapsvc.patrol.pavements import CROSSING_M
 from mapsvc.patrol.snapping import snap
 from tests.patrol.towns import stops_in, town
+
+CITY = Network(city(14))
 
 
 def every_way(network, stops):
@@ -123,3 +126,47 @@ def test_a_block_longer_than_the_margin_keeps_its_stops():
     found = Network((long, side)).walks(np.array([(4000.0, 5.0), (4300.0, 5.0), (8995.0, 400.0)]), margin_m=100.0)
     assert found.distance_m[0, 1] == pytest.approx(300, abs=0.1)
     assert found.distance_m[0, 2] == pytest.approx(4995 + 395, abs=0.1)
+
+
+def test_over_a_bend_the_street_is_crossed_where_both_pavements_are_shortest():
+    bent = Network([StreetLine("弯路", ((0.0, 0.0), (100.0, 0.0), (100.0, 100.0)), 20.0)])
+    found = bent.walks(np.array([(50.0, -12.0), (88.0, 60.0)]))
+    # The place across from 50 m of 110 on the outer pavement is at 90 * 50 / 110 on the inner one.
+    along, across_m = 140.0 - 90.0 * 50.0 / 110.0, 20.0 * math.sqrt(2.0)
+    assert found.distance_m[0, 1] == pytest.approx(2 + 2 + along + across_m, abs=0.01)
+    told = sum(step.length_m for step in found.steps(0, 1))
+    assert told == pytest.approx(found.distance_m[0, 1], abs=0.01)
+
+
+@pytest.mark.parametrize("most", [8_000_000, 3_000])
+def test_parts_of_a_city_equal_the_whole_however_few_numbers_are_held_at_once(most, monkeypatch):
+    monkeypatch.setattr("mapsvc.patrol.matrix._MOST_NUMBERS", most)
+    asked = 0
+    for seed in range(12):
+        dice = np.random.default_rng(seed)
+        middle = (float(dice.uniform(200, 1100)), float(dice.uniform(400, 1000)))
+        stops = doors(CITY.pavements.node_xy, middle, float(dice.uniform(80, 300)), 7, seed)
+        full = CITY.walks(stops, margin_m=np.inf)
+        for margin_m in (1.0, 60.0, 250.0):
+            part = CITY.walks(stops, margin_m=margin_m)
+            assert np.array_equal(part.effort_m, full.effort_m)
+            assert np.array_equal(part.distance_m, full.distance_m)
+            asked += bool(Matrix(CITY.pavements, snap(CITY.pavements, stops), margin_m).is_beyond.any())
+    assert asked > 12
+
+
+def test_beyond_the_part_lines_are_as_long_as_the_weights_say():
+    stops = doors(CITY.pavements.node_xy, (700.0, 700.0), 200.0, 8, 5)
+    walks = CITY.walks(stops, margin_m=1.0)
+    for i in range(8):
+        for k in range(8):
+            assert sum(step.length_m for step in walks.steps(i, k)) == pytest.approx(walks.distance_m[i, k], abs=0.05)
+
+
+def test_the_whole_is_searched_as_far_as_the_farthest_walk_by_way_of_the_first_stop():
+    """One lane leaves the part and comes back; the third stop is reached only past the first."""
+    lanes = [((0, 0), (40, 0)), ((40, 0), (40, 300)), ((40, 300), (80, 300)), ((80, 300), (80, 0)), ((80, 0), (120, 0))]
+    lines = [StreetLine("", tuple((float(x), float(y)) for x, y in ends), 3.0, "path", reach_m=1.0) for ends in lanes]
+    stops = np.array([(20.0, 0.0), (0.0, 0.0), (100.0, 0.0), (120.0, 0.0)])
+    found = Network(lines).walks(stops, margin_m=30.0)
+    assert found.distance_m[1] == pytest.approx([20, 0, 40 + 300 + 40 + 300 + 20, 720], abs=0.01)
