@@ -16,6 +16,9 @@ DUE_IN_PART_DAYS = 42
 """After so many days a stretch is due in a part of the day in which nobody came by."""
 GROWS_DAYS = 10
 """For so many days it counts more by the day."""
+GO_AFTER_DAYS, GO_EVERY_DAYS, GO_POINTS = 14, 7, 80
+"""What has been due longest, for so many days, is gone to once in so many days: for once as much as a few calls."""
+_GO_MORE, _GO_MOST = 20, 400
 _EARLIEST = time(5)
 _PRESSES_DAYS, _PRESSING, _MOST_PRESSING = 7, 2, 10
 _TURN_DAYS = 7
@@ -130,6 +133,11 @@ def pressing(days: int) -> int:
     """Points added to what has been due longest of all, by the week."""
     weeks = (days - _PRESSES_DAYS) // 7
     return max(0, min(_PRESSING * weeks, _MOST_PRESSING))
+
+
+def going(days: int) -> int:
+    """Points of going there for once, more by the week: whatever else there is to do, at last somebody comes by."""
+    return min(GO_POINTS + _GO_MORE * (max(0, days - GO_AFTER_DAYS) // 7), _GO_MOST)
 
 
 def _never(known_days: int) -> str:

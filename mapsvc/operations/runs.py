@@ -43,6 +43,20 @@ def pieces(known: Stretches, run: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(run[a:b]) for a, b in pairwise(ends) if b > a)
 
 
+def opposite(known: Stretches, number: int) -> int | None:
+    """The block across the street, by number; None where there is none."""
+    found = blocks(known)
+    own = [known.segments[n] for n in found[number]]
+    middle = (own[0].from_m + own[-1].to_m) / 2
+
+    def is_across(block: Sequence[int]) -> bool:
+        first, last = known.segments[block[0]], known.segments[block[-1]]
+        is_other = first.street == own[0].street and first.side != own[0].side
+        return is_other and first.from_m <= middle < last.to_m
+
+    return next((n for n, block in enumerate(found) if is_across(block)), None)
+
+
 def line_of(known: Stretches, run: Sequence[int]) -> tuple[LonLat, ...]:
     """The pavement along a run, (lon, lat) in the street's direction."""
     return tuple(dict.fromkeys(point for number in run for point in known.pavement(number)))

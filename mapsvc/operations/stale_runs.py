@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.coverage import Due, Part, due, offered
 from mapsvc.operations.coverage import last_walked
-from mapsvc.operations.runs import blocks, line_of
+from mapsvc.operations.runs import blocks, line_of, opposite
 from mapsvc.operations.stretches import LonLat, Stretches, stretches_in
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ def stale_runs(
     most: int = MOST,
     walked: Collection[str] = (),
 ) -> tuple[StaleRun, ...]:
-    """The run that has been due longest on `day` in that part of it, then others that are due in turn.
+    """The run that has been due longest on `day` in that part of it, that across the street, others due in turn.
 
     Parameters
     ----------
     most : int
-        No more than so many: the others come up on the days after.
+        No more than so many beside the one across the street: the others come up on the days after.
     walked : collection of str
         Stretches that are walked along on this shift anyway.
 
@@ -84,6 +84,10 @@ def stale_runs(
     waiting = [(n, some) for n, block in enumerate(blocks(known)) if (some := _due_of(block, told))]
     oldest = {n: max((told[i] for i in some if i in told), key=lambda late: late.days) for n, some in waiting}
     chosen = offered(tuple(oldest.items()), day, most)
+    across = opposite(known, chosen[0][0]) if chosen else None
+    if across in oldest and across not in dict(chosen):
+        # Out on one side, back on the other.
+        chosen.append((across, oldest[across]))
     runs = dict(waiting)
     return tuple(_run(known, n, runs[n], told, late, is_oldest=k == 0) for k, (n, late) in enumerate(chosen))
 

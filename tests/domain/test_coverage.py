@@ -18,6 +18,7 @@ from mapsvc.domain.coverage import (
     ago_words,
     band_of,
     due,
+    going,
     offered,
     part_of,
     pressing,
@@ -84,6 +85,12 @@ def test_what_waits_long_presses_more_each_week_up_to_a_bound() -> None:
     told = [pressing(days) for days in range(0, 200)]
     assert told == sorted(told)
     assert (told[13], told[14], told[21], told[-1]) == (0, 2, 4, 10)
+
+
+def test_going_there_for_once_counts_more_each_week_up_to_a_bound() -> None:
+    told = [going(days) for days in range(0, 600)]
+    assert told == sorted(told)
+    assert (told[0], told[20], told[21], told[70], told[-1]) == (80, 80, 100, 240, 400)
 
 
 def late(*days: int) -> tuple[tuple[int, Due], ...]:

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from mapsvc.domain.coverage import DUE_DAYS, PARTS, Part
+from mapsvc.domain.coverage import DUE_DAYS, GO_AFTER_DAYS, GO_POINTS, GROWS_DAYS, PARTS, Part
 from mapsvc.domain.times import office_day
 from mapsvc.errors import Forbidden
 from mapsvc.operations.coverage import Coverage, coverage, passed
@@ -236,18 +236,54 @@ def points_of(ws: Workspace) -> list[int]:
     return sorted(r.points for c in found for r in c.reasons if r.code == "coverage")
 
 
-def test_what_waits_longest_presses_alone_and_never_before_what_somebody_waits_for(
+def test_a_run_counts_more_than_a_call_and_less_than_what_somebody_waits_for(
     workspace: Workspace, street: Street
 ) -> None:
     from mapsvc.domain.demand import SHIPPED
+    from mapsvc.operations.demands.coverage import most_points
 
     known = stretches_of(workspace)
-    walk(workspace, NOON - timedelta(days=170), list(known.ids))
+    walk(workspace, NOON - timedelta(days=DUE_DAYS + GO_AFTER_DAYS - 2), list(known.ids))
     found = points_of(workspace)
-    assert len(found) == 3
-    assert found[0] == found[1] == found[2] - 10
-    assert SHIPPED["call"].points < found[0] and found[2] < SHIPPED["return_visit"].points
-    assert found[2] < min(SHIPPED[code].points for code in ("promise", "special", "issue"))
+    assert found == [4 + GROWS_DAYS] * 4
+    assert SHIPPED["call"].points < found[0] < SHIPPED["return_visit"].points
+    assert found[0] < most_points(SHIPPED) < min(SHIPPED[code].points for code in ("promise", "special", "issue"))
+
+
+def test_once_a_week_somebody_goes_to_what_has_waited_longest(workspace: Workspace, street: Street) -> None:
+    from mapsvc.domain.patrol import PlanRequest, Shift
+    from mapsvc.operations import plans
+    from mapsvc.store.tables import patrol_plan
+
+    known = stretches_of(workspace)
+    walk(workspace, NOON - timedelta(days=60), list(known.ids))
+    low, high = points_of(workspace)[-2:]
+    assert low == 14 and high > GO_POINTS
+    yesterday = PlanRequest(TODAY - timedelta(days=1), Shift.DAY, ("小陈",), 240)
+    made = plans.make_plan(workspace, street.secretary, yesterday)
+    assert any(stop.points >= GO_POINTS for route in made.routes for stop in route.stops)
+    # As a draft it sends nobody out.
+    assert points_of(workspace)[-1] == high
+    plans.publish_plan(workspace, street.secretary, made.id)
+    # Presses still, alone.
+    assert points_of(workspace)[-2:] == [14, 24]
+    with workspace.write() as conn:
+        conn.execute(update(patrol_plan).where(patrol_plan.c.id == made.id).values(day=TODAY - timedelta(days=7)))
+    assert points_of(workspace)[-1] == high
+
+
+def test_with_what_waits_longest_comes_what_is_across_the_street(workspace: Workspace, street: Street) -> None:
+    known = stretches_of(workspace)
+    walk(workspace, NOON - timedelta(days=60), list(known.ids))
+    first, across = due_on(workspace, most=1)
+    assert (first.street, first.is_oldest, across.is_oldest) == (across.street, True, False)
+    assert first.side != across.side
+    here, there = (
+        workspace.gazetteer.street(one.street).project(one.lon, one.lat).chainage_m for one in (first, across)
+    )
+    assert abs(here - there) <= MOST_M / 2
+    walk(workspace, NOON, list(across.segments))
+    assert [one.segments for one in due_on(workspace, most=1)] == [first.segments]
 
 
 def test_however_an_office_weighs_a_run_it_counts_less_than_an_issue_due(workspace: Workspace, street: Street) -> None:

@@ -1,11 +1,13 @@
 """很久没走的路: runs of pavement nobody came by for long, so that no place is forgotten."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from mapsvc.domain.coverage import GROWS_DAYS, PART_OF_SHIFT, pressing
+from mapsvc.domain.coverage import GO_AFTER_DAYS, GO_EVERY_DAYS, GO_POINTS, GROWS_DAYS, PART_OF_SHIFT, going, pressing
 from mapsvc.domain.demand import Weights
 from mapsvc.operations.demands.gathering import Gathering
-from mapsvc.operations.stale_runs import stale_runs
+from mapsvc.operations.stale_runs import StaleRun, stale_runs
+from mapsvc.store import patrols
 
 _BEFORE_IT = ("special", "promise", "issue")
 
@@ -19,9 +21,24 @@ def add(g: Gathering) -> None:
         stop.stretch, stop.also = run.pavement, [f"cell:{name}" for name in run.segments]
         g.add(stop, "coverage", run.text, days_late=min(run.due.days, GROWS_DAYS))
         reason = stop.reasons.pop()
-        # What has waited longest presses, or a short-handed team would never come by.
-        worth = reason.points + (pressing(run.due.days) if run.is_oldest and reason.points else 0)
-        stop.reasons.append(replace(reason, points=min(worth, most_points(g.weights))))
+        stop.reasons.append(replace(reason, points=_points(g, run, reason.points)))
+
+
+def _points(g: Gathering, run: StaleRun, points: int) -> int:
+    most = most_points(g.weights)
+    if not run.is_oldest or not points:
+        return min(points, most)
+    if run.due.days >= GO_AFTER_DAYS and not _went_lately(g):
+        # Or a short-handed team would never come to the far ends.
+        return going(run.due.days)
+    return min(points + pressing(run.due.days), most)
+
+
+def _went_lately(g: Gathering) -> bool:
+    """Whether a plan handed out in the days before went to what had waited longest."""
+    before = patrols.handed_out(g.conn, g.day - timedelta(days=GO_EVERY_DAYS - 1), g.day - timedelta(days=1))
+    stops = (stop for plan in before for route in plan.routes for stop in route.stops)
+    return any(reason.code == "coverage" and reason.points >= GO_POINTS for stop in stops for reason in stop.reasons)
 
 
 def most_points(weights: Weights) -> int:
