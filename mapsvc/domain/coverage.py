@@ -16,9 +16,9 @@ DUE_IN_PART_DAYS = 42
 """After so many days a stretch is due in a part of the day in which nobody came by."""
 GROWS_DAYS = 10
 """For so many days it counts more by the day."""
-GO_AFTER_DAYS, GO_EVERY_DAYS, GO_POINTS = 14, 7, 80
+GO_AFTER_DAYS, GO_EVERY_DAYS, GO_POINTS = 14, 7, 120
 """What has been due longest, for so many days, is gone to once in so many days: for once as much as a few calls."""
-_GO_MORE, _GO_MOST = 20, 400
+_GO_MORE, _GO_MOST = 40, 200
 _EARLIEST = time(5)
 _PRESSES_DAYS, _PRESSING, _MOST_PRESSING = 7, 2, 10
 _TURN_DAYS = 7

@@ -138,11 +138,14 @@ def _passed(ws: Workspace, kept: KeptPlan | None, walk: Walk, step: Step) -> tup
     begin = (route.start if route else None) or kept.carried.start
     here = stops.get(before.ref) if before else None
     from_ = (here.lon, here.lat) if here else None if before else begin
-    if there is None or from_ is None:
+    if there is None:
         return ()
+    # Who did a run walked along all of it, wherever they came from.
+    along = [ref.removeprefix(_CELL) for ref in (there.ref, *there.also) if there.stretch and ref.startswith(_CELL)]
+    if from_ is None:
+        return tuple(along)
     way = (from_, *(_along(from_, there.stretch) or ((there.lon, there.lat),)))
     streets = (here.street if here else None, *(there.street for _ in way[1:]))
-    along = [ref.removeprefix(_CELL) for ref in (there.ref, *there.also) if there.stretch and ref.startswith(_CELL)]
     return tuple(dict.fromkeys((*(one for some in coverage.passed(ws, way, streets) for one in some), *along)))
 
 

@@ -272,6 +272,26 @@ def test_once_a_week_somebody_goes_to_what_has_waited_longest(workspace: Workspa
     assert points_of(workspace)[-1] == high
 
 
+def test_a_run_that_was_done_is_walked_as_a_whole(workspace: Workspace, street: Street) -> None:
+    from mapsvc.domain.patrol import PlanRequest, Shift
+    from mapsvc.domain.walks import StepOutcome
+    from mapsvc.operations import plans, walks
+
+    walk(workspace, NOON - timedelta(days=60), list(stretches_of(workspace).ids))
+    made = plans.make_plan(workspace, street.secretary, PlanRequest(TODAY, Shift.DAY, ("小陈",), 240))
+    plans.publish_plan(workspace, street.secretary, made.id)
+    (stop, *_) = [stop for route in made.routes for stop in route.stops if stop.ref.startswith("along:")]
+    names = {ref.removeprefix("cell:") for ref in stop.also}
+    begun = walks.NewWalk(uid("begun"), made.id, workspace.clock())
+    walks.start_walk(workspace, street.chen, begun)
+    # Met right after a stop that no plan knows: no way there can be told.
+    for n, ref in enumerate(("shop:none", stop.ref)):
+        at = workspace.clock() + timedelta(minutes=n)
+        walks.record_step(workspace, street.chen, walks.NewStep(uid(f"step {n}"), begun.id, ref, StepOutcome.DONE, at))
+    today = coverage(workspace, street.secretary, TODAY, TODAY)
+    assert names and {s.id for s in today.walked()} == names
+
+
 def test_with_what_waits_longest_comes_what_is_across_the_street(workspace: Workspace, street: Street) -> None:
     known = stretches_of(workspace)
     walk(workspace, NOON - timedelta(days=60), list(known.ids))
