@@ -70,12 +70,13 @@ def scattered(ground: Ground, chance: random.Random) -> Routes:
 def neat(ground: Ground, routes: Sequence[Sequence[int]]) -> Routes:
     """The routes made easier to walk, with whatever then fits in besides."""
     best = [list(route) for route in routes]
+    most = sum(ground.worth(walker, route) for walker, route in enumerate(best))
     while True:
         plan = Plan(ground, [tidied(ground, walker, route) for walker, route in enumerate(best)])
         plan.fill()
-        if plan.routes == best:
+        if plan.worth() <= most:
             return best
-        best = plan.routes
+        best, most = plan.routes, plan.worth()
 
 
 class Plan:
@@ -96,7 +97,7 @@ class Plan:
         for route in self.routes:
             for i in route:
                 self._shut(i)
-        self._is_cautious = [False] * len(self.routes)
+        self._is_cautious = False
         self._score: list[FloatArray] = []
         self._place: list[IntArray] = []
         for walker in range(len(self.routes)):
@@ -115,20 +116,22 @@ class Plan:
     def fill(self) -> None:
         """Put in one task after the other, the one worth most for its time first, until none fits.
 
-        The first task of a route need not pay for the way out, others nearby may; a route that does not pay in the end
-        is given up, and begun again only with a task that pays alone.
+        The first task of a route need not pay for the way out, others nearby may; routes that do not pay in the end are
+        given up, and from then on only a task that pays alone begins one.
         """
         self._fill()
-        for walker, route in enumerate(self.routes):
-            if self.ground.worth(walker, route) < 0.0:
-                self.routes[walker], self._is_cautious[walker] = [], True
-                for i in route:
-                    self._reopen(i)
-        if any(self._is_cautious):
-            for walker in range(len(self.routes)):
-                self._look(walker)
-            self._fill()
-            self._is_cautious = [False] * len(self.routes)
+        given_up = [walker for walker, route in enumerate(self.routes) if self.ground.worth(walker, route) < 0.0]
+        if not given_up:
+            return
+        for walker in given_up:
+            taken, self.routes[walker] = self.routes[walker], []
+            for i in taken:
+                self._reopen(i)
+        self._is_cautious = True
+        for walker in range(len(self.routes)):
+            self._look(walker)
+        self._fill()
+        self._is_cautious = False
 
     def _fill(self) -> None:
         while True:
@@ -197,7 +200,7 @@ class Plan:
         detour = ground.effort[np.ix_(before, rows)] + ground.effort[np.ix_(rows, after)].T
         if len(before) > 1:
             detour -= ground.effort[before, after][:, None]
-        elif not self._is_cautious[walker]:
+        elif not self._is_cautious:
             detour[:] = 0.0
         value = ground.prize[tasks] - ground.cost[walker][tasks] - detour
         fits = onward <= np.array(times.latest)[:, None]

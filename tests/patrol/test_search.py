@@ -102,3 +102,12 @@ def test_a_tidied_walk_does_the_same_with_no_more_effort(seed):
     made = tidied(ground, 0, mixed)
     assert sorted(made) == sorted(mixed)
     assert ground.worth(0, made) >= ground.worth(0, mixed)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.floats(0.2, 2.0))
+def test_no_route_of_a_filled_plan_costs_more_than_it_is_worth(seed, tight):
+    ground = Ground(whole(question(random.Random(seed), 13, 4, tight=tight)))
+    plan = Plan(ground, [[] for _ in range(4)])
+    plan.fill()
+    assert min(ground.worth(walker, route) for walker, route in enumerate(plan.routes)) >= 0.0
