@@ -20,7 +20,8 @@ Routes = list[list[int]]
 # PyVRP's own, which is loaded late: a plan, and what it costs.
 Solution: TypeAlias = "pyvrp.Solution"
 Prices: TypeAlias = "pyvrp.CostEvaluator"
-NEIGHBOURS = 50
+# Fewer than PyVRP has of its own: steps are shorter, and the search keeps to what lies close.
+NEIGHBOURS = 20
 # Tasks taken out and put in at random before each improvement.
 MOST_PERTURBATIONS = 25
 
