@@ -27,6 +27,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("office_phone", "", "办公室座机，印在联心卡和欢迎单上，留在手机上供拨打；留空不印"),
     Setting("secretary_name", "", "街区书记的称呼，印在联心卡和欢迎单上；留空不印"),
     Setting("public_url", "", "联心卡二维码里的网址开头，如 https://example.org；留空用打印时浏览器里的地址"),
+    Setting("surface_url", "", "从里面连公网页面的网址；留空用 public_url，两个都空就不连"),
+    Setting("surface_key", "", "和公网页面交换用的钥匙，两边一样，用 mapsvc surface key 生成；留空就不交换"),
+    Setting("surface_minutes", "2", "隔多少分钟和公网页面交换一次"),
     Setting("worker_label", "走访人", "走访人员的称呼"),
     Setting("patch_label", "网格片区", "责任片区的称呼"),
     Setting("asks_position", "0", "登记走访时手机要不要问位置：1 要，0 不要；不要时手机从不问"),
@@ -56,6 +59,9 @@ class Settings:
     office_phone: str = ""
     secretary_name: str = ""
     public_url: str = ""
+    surface_url: str = ""
+    surface_key: str = ""
+    surface_minutes: int = 2
     worker_label: str = "走访人"
     patch_label: str = "网格片区"
     asks_position: bool = False
@@ -88,6 +94,7 @@ _NUMBERS = {
     "order_link_days",
     "alert_budget",
     "session_hours",
+    "surface_minutes",
     "undo_days",
     "backup_days",
 }

@@ -51,6 +51,18 @@ class Action(StrEnum):
     DECIDE_ALERT = "decide_alert"
     CALL_STORM = "call_storm"
     RUN_BACKTEST = "run_backtest"
+    SEE_ENQUIRIES = "see_enquiries"
+    LOG_ENQUIRY = "log_enquiry"
+    ANSWER_ENQUIRY = "answer_enquiry"
+    SEE_POLICIES = "see_policies"
+    EDIT_POLICIES = "edit_policies"
+    CHOOSE_TOPICS = "choose_topics"
+    RUN_CAMPAIGN = "run_campaign"
+    SEE_CAMPAIGN = "see_campaign"
+    MAKE_CARDS = "make_cards"
+    SEE_ORIGIN_SUMS = "see_origin_sums"
+    DELETE_ORIGIN = "delete_origin"
+    EXCHANGE_SURFACE = "exchange_surface"
     MANAGE_ACCOUNTS = "manage_accounts"
     RUN_SERVICE = "run_service"
 
@@ -97,6 +109,18 @@ ACTION_NAMES: dict[Action, str] = {
     Action.DECIDE_ALERT: "处理早发现",
     Action.CALL_STORM: "发起雨前雨后查看",
     Action.RUN_BACKTEST: "检验巡查优先级",
+    Action.SEE_ENQUIRIES: "看咨询",
+    Action.LOG_ENQUIRY: "记一条咨询",
+    Action.ANSWER_ENQUIRY: "答复咨询",
+    Action.SEE_POLICIES: "查政策解答",
+    Action.EDIT_POLICIES: "改政策解答和政策日历",
+    Action.CHOOSE_TOPICS: "记商户想要的提醒",
+    Action.RUN_CAMPAIGN: "办政策进商铺",
+    Action.SEE_CAMPAIGN: "看政策进商铺",
+    Action.MAKE_CARDS: "成批印联心卡",
+    Action.SEE_ORIGIN_SUMS: "看来沪经营的合计",
+    Action.DELETE_ORIGIN: "删除户籍和子女情况",
+    Action.EXCHANGE_SURFACE: "和公网页面交换",
     Action.MANAGE_ACCOUNTS: "管理账号",
     Action.RUN_SERVICE: "维护服务",
 }
@@ -155,6 +179,18 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.DECIDE_ALERT: (_N, _A, _A, _N, _N, _N, _N),
     Action.CALL_STORM: (_N, _A, _A, _N, _N, _N, _N),
     Action.RUN_BACKTEST: (_N, _A, _A, _N, _N, _N, _A),
+    Action.SEE_ENQUIRIES: (_O, _A, _N, _N, _N, _N, _N),
+    Action.LOG_ENQUIRY: (_A, _A, _A, _N, _N, _N, _N),
+    Action.ANSWER_ENQUIRY: (_O, _A, _N, _N, _N, _N, _N),
+    Action.SEE_POLICIES: (_A, _A, _A, _A, _N, _A, _A),
+    Action.EDIT_POLICIES: (_N, _A, _A, _N, _N, _N, _N),
+    Action.CHOOSE_TOPICS: (_O, _A, _N, _N, _N, _N, _N),
+    Action.RUN_CAMPAIGN: (_N, _A, _A, _N, _N, _N, _N),
+    Action.SEE_CAMPAIGN: (_A, _A, _A, _N, _N, _N, _N),
+    Action.MAKE_CARDS: (_N, _A, _A, _N, _N, _N, _N),
+    Action.SEE_ORIGIN_SUMS: (_N, _A, _A, _N, _N, _N, _N),
+    Action.DELETE_ORIGIN: (_N, _A, _A, _N, _N, _N, _N),
+    Action.EXCHANGE_SURFACE: (_N, _A, _N, _N, _N, _N, _A),
     Action.MANAGE_ACCOUNTS: (_N, _A, _N, _N, _N, _N, _A),
     Action.RUN_SERVICE: (_N, _N, _N, _N, _N, _N, _A),
 }

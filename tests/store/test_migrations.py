@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from mapsvc.errors import Broken
 from mapsvc.store import migrations
 from mapsvc.store.database import Database
-from mapsvc.store.migrations import alerts, casework, field, open_work, patrols
+from mapsvc.store.migrations import alerts, casework, field, open_work, patrols, service
 from mapsvc.store.tables import location, metadata
 from tests.support.postgres import Cluster
 
@@ -129,6 +129,19 @@ def _undo_patrols(conn: Connection) -> None:
     conn.execute(text("DELETE FROM revision WHERE layer = 'walks'"))
 
 
+def _undo_service(conn: Connection) -> None:
+    for table in reversed(service.TABLES):
+        table.drop(conn)
+    for moment in ("insert", "update", "delete"):
+        on = "" if conn.dialect.name == "sqlite" else " ON card"
+        conn.exec_driver_sql(f"DROP TRIGGER revise_card_{moment}{on}")
+    for table, columns in service.COLUMNS:
+        for column in columns:
+            conn.exec_driver_sql(f"ALTER TABLE {table.name} DROP COLUMN {column}")
+    for layer in service.LAYERS:
+        conn.execute(text("DELETE FROM revision WHERE layer = :layer"), {"layer": layer})
+
+
 def _undo_alerts(conn: Connection) -> None:
     for table in reversed(alerts.TABLES):
         table.drop(conn)
@@ -140,12 +153,14 @@ def _undo_field(conn: Connection) -> None:
         table.drop(conn)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
 def test_a_store_of_an_older_version_becomes_the_newest(data_folder: Path, bare_url: str, version: int) -> None:
     database = Database.open(data_folder, bare_url)
     with database.write() as conn:
         newest = _shape(conn)
-        _undo_patrols(conn)
+        _undo_service(conn)
+        if version <= 4:
+            _undo_patrols(conn)
         if version <= 3:
             _undo_alerts(conn)
         if version <= 2:

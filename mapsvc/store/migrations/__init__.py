@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, inspect, select
 
 from mapsvc.errors import Broken
-from mapsvc.store.migrations import alerts, casework, field, patrols, schema
+from mapsvc.store.migrations import alerts, casework, field, patrols, schema, service
 from mapsvc.store.tables.base import time
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # STEPS[n] takes a store from version n+1 to n+2. `schema.create` makes the newest at once; a test holds that both
 # roads lead to one schema. Steps use native DDL, each inside one transaction.
-STEPS: tuple[Callable[[Connection], None], ...] = (field.add, casework.add, alerts.add, patrols.add)
+STEPS: tuple[Callable[[Connection], None], ...] = (field.add, casework.add, alerts.add, patrols.add, service.add)
 NEWEST = len(STEPS) + 1
 
 schema_version = Table("schema_version", MetaData(), Column("version", Integer, primary_key=True), time("at"))

@@ -64,6 +64,10 @@ RAISES: tuple[Raised, ...] = (
         for table in ("patrol_edition", "patrol_pin", "patrol_walker", "patrol_weight", "quiet_hours", "guard_round")
     ),
     *((table, _ALL, ("walks",)) for table in ("patrol_walk", "patrol_step", "guard_round_walk")),
+    *((table, _ALL, ("enquiries",)) for table in ("enquiry_step", "reply_template", "topic_choice")),
+    *((table, _ALL, ("policies",)) for table in ("policy", "policy_window")),
+    *((table, _ALL, ("campaigns",)) for table in ("campaign", "campaign_shop")),
+    ("card", _ALL, ("cards",)),
 )
 LAYERS = tuple(sorted({layer for _, _, layers in RAISES for layer in layers}))
 APPEND_ONLY = ("event", "audit")

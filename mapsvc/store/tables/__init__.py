@@ -34,6 +34,18 @@ from mapsvc.store.tables.people import account, one_time_sign_in, person, sessio
 from mapsvc.store.tables.playbooks import notice, playbook, playbook_run, roster, roster_slot, slot_sign_up, watch
 from mapsvc.store.tables.responses import order_step, register_change, response, response_party, work_order
 from mapsvc.store.tables.search import search_entry
+from mapsvc.store.tables.service import (
+    campaign,
+    campaign_shop,
+    enquiry_step,
+    policy,
+    policy_version,
+    policy_window,
+    reply_template,
+    street_sheet,
+    surface_item,
+    topic_choice,
+)
 from mapsvc.store.tables.shops import assignment, location, place, register_entry, shop, tenancy
 from mapsvc.store.tables.system import audit, audit_head, calendar_day, event, guard, job, photo, revision
 from mapsvc.store.tables.tickets import feed, report, ticket
@@ -47,6 +59,8 @@ __all__ = [
     "audit",
     "audit_head",
     "calendar_day",
+    "campaign",
+    "campaign_shop",
     "card",
     "case_file",
     "case_note",
@@ -58,6 +72,7 @@ __all__ = [
     "council_party",
     "effect_check",
     "enquiry",
+    "enquiry_step",
     "escalation",
     "event",
     "extension",
@@ -96,6 +111,9 @@ __all__ = [
     "place",
     "playbook",
     "playbook_run",
+    "policy",
+    "policy_version",
+    "policy_window",
     "private_note",
     "promise",
     "quiet_hours",
@@ -103,6 +121,7 @@ __all__ = [
     "register_change",
     "register_entry",
     "reopening",
+    "reply_template",
     "report",
     "response",
     "response_party",
@@ -117,11 +136,14 @@ __all__ = [
     "slot_sign_up",
     "storm",
     "storm_door",
+    "street_sheet",
+    "surface_item",
     "task",
     "tenancy",
     "tenancy_change",
     "ticket",
     "token",
+    "topic_choice",
     "visit",
     "watch",
     "withdrawn",

@@ -2,8 +2,9 @@
 
 from sqlalchemy import Column, Date, ForeignKey, String, Table, Text
 
-from mapsvc.store.tables.base import key, metadata, ref, time
+from mapsvc.store.tables.base import UtcTime, key, metadata, ref, time
 
+# revoked_why: lost | handed_over | stopped.
 # One per tenancy. The token is the card's address: shown in print only, never in an export or the published copy.
 card = Table(
     "card",
@@ -14,6 +15,8 @@ card = Table(
     Column("token", String(43), nullable=False, unique=True),
     time("made_at", required=True),
     time("revoked_at"),
+    Column("printed_at", UtcTime),
+    Column("revoked_why", String(12)),
 )
 
 # Ids of records taken back by who made them: one that arrives later, or again, is not written. type: visit | issue

@@ -1,6 +1,6 @@
 """Visits, needs, promises and enquiries."""
 
-from sqlalchemy import Boolean, Column, Float, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text
 
 from mapsvc.store.tables.base import UtcTime, key, metadata, ref, time
 
@@ -67,6 +67,10 @@ promise = Table(
     Column("told_at", UtcTime),
 )
 
+# card_id: asked on the card's page: secretary and assigned worker read it, nobody else. due_at: 1 working day, kept at
+# asking; null for what was imported. policy_id: the entry it was answered with. need_id, case_id, promise_id: what it
+# was turned into. is_held: beyond what one card usually asks, shown folded. rating: helped | partly | not, from the
+# merchant's page only. closed_at: settled, answered or not.
 enquiry = Table(
     "enquiry",
     metadata,
@@ -79,4 +83,21 @@ enquiry = Table(
     time("asked_at", required=True, index=True),
     Column("answer", Text),
     time("answered_at"),
+    Column("card_id", String(36)),
+    Column("contact_name", String(40)),
+    Column("contact_phone", String(40)),
+    Column("received_at", UtcTime),
+    Column("due_at", UtcTime),
+    Column("policy_id", String(40)),
+    Column("answered_by", String(36)),
+    Column("is_urgent", Boolean, nullable=False, default=False, server_default="0"),
+    Column("is_held", Boolean, nullable=False, default=False, server_default="0"),
+    Column("need_id", String(36)),
+    Column("case_id", String(36)),
+    Column("promise_id", String(36)),
+    Column("closed_at", UtcTime),
+    Column("rating", String(8)),
+    Column("rating_text", Text),
+    Column("rated_at", UtcTime),
+    Column("version", Integer, nullable=False, default=0, server_default="0"),
 )

@@ -1,0 +1,1 @@
+"""Finding the right policy answer: Chinese words, synonyms, pinyin, typing errors, ranking."""
