@@ -63,8 +63,8 @@ policy_version = Table(
 )
 
 # 政策日历: when something can be done. Either dates (opens_on, closes_on; of every year where is_yearly) or weeks
-# before an event (event, event_on, opens_weeks_before, closes_weeks_before). lead_days: how long before the merchants
-# are to know. topics, trades: whom it is for.
+# before an event (event, event_on, opens_weeks_before, closes_weeks_before; event_days: its day in single years).
+# lead_days: how long before the merchants are to know. topics, trades: whom it is for.
 policy_window = Table(
     "policy_window",
     metadata,
@@ -76,6 +76,7 @@ policy_window = Table(
     Column("closes_on", Date),
     Column("event", Text),
     Column("event_on", Date),
+    Column("event_days", Document),
     Column("opens_weeks_before", Integer),
     Column("closes_weeks_before", Integer),
     Column("is_yearly", Boolean, nullable=False),
