@@ -8,6 +8,9 @@ from datetime import datetime
 TOKEN_BYTES = 24
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 _FINGERPRINT_DIGITS = 16
+# What two people read to each other over the phone without 0 for O or 1 for I.
+_CHECK_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_NUMBER_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -38,3 +41,15 @@ def is_token(text: str) -> bool:
 def fingerprint(token: str) -> str:
     """The first 16 hex digits of the token's SHA-256: tells a phone the right card, and nobody the token."""
     return hashlib.sha256(token.encode()).hexdigest()[:_FINGERPRINT_DIGITS]
+
+
+def card_number(code: str, token: str) -> str:
+    """What stands in clear under the code of a shop's card, LX-0127-K4: tells staff which edition, opens nothing.
+
+    The digits are the shop code's, the two characters come from the token's fingerprint: 1,024 editions look
+    different, none of them says anything about the token.
+    """
+    digits = "".join(c for c in code if c.isdigit()).zfill(_NUMBER_DIGITS)
+    n = int(fingerprint(token), 16)
+    base = len(_CHECK_LETTERS)
+    return f"LX-{digits}-{_CHECK_LETTERS[n % base]}{_CHECK_LETTERS[n // base % base]}"
