@@ -4,8 +4,9 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -18,10 +19,50 @@ from mapsvc.store.queue_lock import LONGEST_WAIT_S, TOO_LONG, QueueLock
 
 FILE_NAME = "mapsvc.sqlite"
 LOCK_NAME = "write.lock"
+SURFACE_FILE_NAME = "surface.sqlite"
+SURFACE_LOCK_NAME = "surface.lock"
 # A write log longer than this is folded in by the writer that made it so, while it still holds the queue.
 LONGEST_WAL_BYTES = 64 * 1024 * 1024
 # One key for all writers of a PostgreSQL database: as on SQLite, one writes at a time, in the order of coming.
 WRITE_KEY = 5_420_117
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """What kind of store it is.
+
+    Attributes
+    ----------
+    not_beside : str
+        File of the other kind: a folder that holds it is refused with `refusal`.
+    damaged : str
+        What to do about a file that cannot be read, after its name.
+    bring_up : callable
+        Makes or migrates the tables.
+    """
+
+    file_name: str
+    lock_name: str
+    not_beside: str
+    refusal: str
+    damaged: str
+    bring_up: "Callable[[Database], None]"
+
+
+def _bring_up_office(database: "Database") -> None:
+    from mapsvc.store import migrations
+
+    migrations.bring_up_to_date(database)
+
+
+OFFICE = Scheme(
+    FILE_NAME,
+    LOCK_NAME,
+    SURFACE_FILE_NAME,
+    "是公网页面的数据文件夹，办公室不能用它；请用 --data 指到办公室自己的文件夹。",
+    "请用 mapsvc restore 从备份恢复。",
+    _bring_up_office,
+)
 
 
 class Database:
@@ -31,12 +72,13 @@ class Database:
     process that made them; a forked or spawned child makes its own.
     """
 
-    def __init__(self, folder: Path, url: str = "") -> None:
+    def __init__(self, folder: Path, url: str = "", scheme: Scheme = OFFICE) -> None:
         self.folder = folder
         self.url = url
+        self.scheme = scheme
         self.is_sqlite = not url
-        self.file = folder / FILE_NAME
-        self.lock = QueueLock(folder / LOCK_NAME)
+        self.file = folder / scheme.file_name
+        self.lock = QueueLock(folder / scheme.lock_name)
         self._engines: Engines | None = None
         self._process = os.getpid()
         self._opening = threading.Lock()
@@ -45,25 +87,26 @@ class Database:
         _open.add(self)
 
     @classmethod
-    def open(cls, folder: Path, url: str = "") -> "Database":
+    def open(cls, folder: Path, url: str = "", scheme: Scheme = OFFICE) -> "Database":
         """Open the store of `folder` (SQLite) or of `url` (PostgreSQL), creating and migrating what is missing.
 
         Raises
         ------
         Broken
-            If the folder lies on a network drive, the store is damaged, or a newer program made it.
+            If the folder lies on a network drive or is another kind of store's, the store is damaged, or a newer
+            program made it.
         """
-        from mapsvc.store import migrations
-
         folder = Path(folder)
+        if (folder / scheme.not_beside).exists():
+            raise Broken(f"{folder} {scheme.refusal}", code="other_store")
         if not url:
             _refuse_network_drive(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        database = cls(folder, url)
+        database = cls(folder, url, scheme)
         try:
             if database.is_sqlite:
                 database._make_file()
-            migrations.bring_up_to_date(database)
+            scheme.bring_up(database)
         except BaseException:
             database.close()
             raise
@@ -94,7 +137,7 @@ class Database:
                 return
         except (Broken, DBAPIError, sqlite3.DatabaseError) as error:
             if _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-                raise Broken(f"库文件 {self.file} 损坏了，请用 mapsvc restore 从备份恢复。", code="damaged") from error
+                raise Broken(f"库文件 {self.file} 损坏了，{self.scheme.damaged}", code="damaged") from error
             # Just being made by another process, or on a drive that cannot keep a log: then the next lines say so.
             self.engines.reader.dispose()
         with self.lock.held():
@@ -201,7 +244,7 @@ class Database:
         self.lock.close()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Database, (self.folder, self.url)
+        return Database, (self.folder, self.url, self.scheme)
 
 
 _open: "weakref.WeakSet[Database]" = weakref.WeakSet()
