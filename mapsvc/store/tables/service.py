@@ -5,7 +5,8 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Tex
 from mapsvc.store.tables.base import Document, key, metadata, ref, time
 
 # What happened to an enquiry, oldest first. kind: referred (转询: whom, until when) | replied (what those asked said) |
-# note | answered | turned (into a need, case or promise) | reopened | rated | thanked.
+# note | answered | turned (into a need, case or promise) | reopened | closed (without an answer) | taken_back (the
+# answer) | rated | thanked.
 enquiry_step = Table(
     "enquiry_step",
     metadata,
@@ -33,7 +34,7 @@ reply_template = Table(
 )
 
 # id: the entry's short name (kindergarten), never used again for something else. state: live | retired. version: of the
-# entry in force, which is `entry` too; valid_*, topic, title: taken out of it to be asked for.
+# entry in force, which is `entry` too; valid_*, topic, title: taken out of it to be asked for. position: of the list.
 policy = Table(
     "policy",
     metadata,
@@ -41,6 +42,7 @@ policy = Table(
     Column("topic", String(40), nullable=False, index=True),
     Column("title", Text, nullable=False),
     Column("state", String(8), nullable=False),
+    Column("position", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("entry", Document, nullable=False),
     Column("valid_from", Date),
