@@ -1,8 +1,26 @@
 """咨询: what merchants ask, by topic; no pins."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from mapsvc.errors import Conflict, Refused
+
+CHANGEABLE = timedelta(days=1)
+"""How long a rating may be thought over."""
+UNDOABLE = timedelta(minutes=10)
+"""How long an answer may be taken back, if the merchant's page does not have it yet."""
+LONGEST_TEXT, LONGEST_ANSWER, LONGEST_RATING, LONGEST_NAME, LONGEST_PHONE = 2000, 2000, 300, 40, 40
+
+
+class Channel(StrEnum):
+    """How a question came; workbooks bring words of their own besides."""
+
+    CARD = "联心卡"
+    CHAT = "微信"
+    PHONE = "电话"
+    CALL = "上门"
+    COUNTER = "窗口"
 
 
 class Rating(StrEnum):
@@ -25,6 +43,8 @@ class StepKind(StrEnum):
     ANSWERED = "answered"
     TURNED = "turned"
     REOPENED = "reopened"
+    CLOSED = "closed"
+    TAKEN_BACK = "taken_back"
     RATED = "rated"
     THANKED = "thanked"
 
@@ -36,6 +56,8 @@ STEP_NAMES: dict[StepKind, str] = {
     StepKind.ANSWERED: "答复",
     StepKind.TURNED: "转办",
     StepKind.REOPENED: "又问",
+    StepKind.CLOSED: "不用答复",
+    StepKind.TAKEN_BACK: "收回答复",
     StepKind.RATED: "评价",
     StepKind.THANKED: "道谢",
 }
@@ -57,6 +79,8 @@ class Enquiry:
         Somebody may be in danger: may be passed on.
     is_held : bool
         Beyond what one card usually asks: shown folded.
+    made_by : str or None
+        Who of the staff wrote it down; None for what was asked on a card's page or imported.
     """
 
     id: str
@@ -85,6 +109,7 @@ class Enquiry:
     rating_text: str | None = None
     rated_at: datetime | None = None
     version: int = 0
+    made_by: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -94,6 +119,13 @@ class Enquiry:
     def is_overdue(self, at: datetime) -> bool:
         """Open past its clock."""
         return self.is_open and self.due_at is not None and self.due_at < at
+
+    @property
+    def was_in_time(self) -> bool | None:
+        """Whether its answer came within its clock; None without an answer or a clock."""
+        if self.answered_at is None or self.due_at is None:
+            return None
+        return self.answered_at <= self.due_at
 
 
 @dataclass(frozen=True)
@@ -108,3 +140,25 @@ class EnquiryStep:
     to_whom: str | None = None
     due_at: datetime | None = None
     actor_id: str | None = None
+
+
+def rate(before: Enquiry, rating: Rating, text: str | None, at: datetime) -> Enquiry:
+    """What the merchant says of the answer; said again it may change for a day.
+
+    Raises
+    ------
+    Conflict
+        There is no answer, or the rating is older than a day.
+    Refused
+        Too many words.
+    """
+    if before.answered_at is None:
+        raise Conflict("还没有答复，等答复了再评。", code="no_answer")
+    said = (text or "").strip() or None
+    if len(said or "") > LONGEST_RATING:
+        raise Refused(f"最多写{LONGEST_RATING}个字，请短一些。", field="text", code="too_long")
+    if (before.rating, before.rating_text) == (rating, said):
+        return before
+    if before.rated_at is not None and at > before.rated_at + CHANGEABLE:
+        raise Conflict("评过一天了，不能再改。", code="too_late")
+    return replace(before, rating=rating, rating_text=said, rated_at=before.rated_at or at, version=before.version + 1)

@@ -29,7 +29,7 @@ COLUMNS = (
         (
             "card_id", "contact_name", "contact_phone", "received_at", "due_at", "policy_id", "answered_by",
             "is_urgent", "is_held", "need_id", "case_id", "promise_id", "closed_at", "rating", "rating_text",
-            "rated_at", "version",
+            "rated_at", "version", "made_by",
         ),
     ),
     (card, ("printed_at", "revoked_why")),

@@ -70,7 +70,7 @@ promise = Table(
 # card_id: asked on the card's page: secretary and assigned worker read it, nobody else. due_at: 1 working day, kept at
 # asking; null for what was imported. policy_id: the entry it was answered with. need_id, case_id, promise_id: what it
 # was turned into. is_held: beyond what one card usually asks, shown folded. rating: helped | partly | not, from the
-# merchant's page only. closed_at: settled, answered or not.
+# merchant's page only. closed_at: settled, answered or not. made_by: who of the staff wrote it down.
 enquiry = Table(
     "enquiry",
     metadata,
@@ -100,4 +100,5 @@ enquiry = Table(
     Column("rating_text", Text),
     Column("rated_at", UtcTime),
     Column("version", Integer, nullable=False, default=0, server_default="0"),
+    Column("made_by", String(36)),
 )
