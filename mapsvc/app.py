@@ -14,14 +14,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc import errors
 from mapsvc.config import Settings
+from mapsvc.operations.surface.space import Space
 from mapsvc.operations.workspace import Clock, Workspace, system_clock
 from mapsvc.web import assets, context, csrf, meters, security, surfaces
 from mapsvc.web import errors as answers
+from mapsvc.web.public import parts as public
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 log = logging.getLogger("mapsvc")
+Answer = Callable[[int, errors.MapsvcError], AnyResponse]
 
 STATUS: dict[type[errors.MapsvcError], int] = {
     errors.Malformed: 400,
@@ -73,8 +76,8 @@ def create_app(
     ----------
     office : Settings or Workspace
         Settings are opened here (creating and migrating the store); a workspace is taken as it is.
-    surface : {"office", "field", "public"}
-        Which blueprints to serve.
+    surface : {"office", "field"}
+        Which blueprints to serve; the public surface is `create_public_app`.
     clock : callable
         For settings only: a workspace has its own.
     board : Board, optional
@@ -100,7 +103,30 @@ def create_app(
     csrf.init(app)
     assets.init(app)
     surfaces.register(app, surfaces.parts_of(surface, at))
-    _tell_errors(app)
+    _tell_errors(app, answers.answer)
+    return app
+
+
+def create_public_app(space: Settings | Space, clock: Clock = system_clock, board: meters.Board | None = None) -> Flask:
+    """Build the public surface: card and order pages and the exchange, from its own small store; no office anywhere.
+
+    Parameters
+    ----------
+    space : Settings or Space
+        Settings are opened here (creating the small store); a space is taken as it is.
+    clock : callable
+        For settings only: a space has its own.
+    board : Board, optional
+        Counters shared by the processes of the service.
+    """
+    opened = space if isinstance(space, Space) else Space.open(space, clock)
+    app = Flask("mapsvc.web", static_folder=None)
+    app.json = OrJson(app)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    meters.init(app, board)
+    public.init(app, opened)
+    assets.init(app)
+    _tell_errors(app, public.answer)
     return app
 
 
@@ -142,24 +168,34 @@ def status_of(error: errors.MapsvcError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
-def _tell_errors(app: Flask) -> None:
+def _tell_errors(app: Flask, answer: Answer) -> None:
     def ours(error: errors.MapsvcError) -> AnyResponse:
         status = status_of(error)
         if status == 500:
             log.error("%s %s: %s", request.method, _route(), error)
-        return answers.answer(status, error)
+        return answer(status, error)
 
     def framework(error: HTTPException) -> AnyResponse:
         status = error.code or 500
         if status < 400:
             return error.get_response()
-        return answers.answer(status, answers.plain(status))
+        return answer(status, answers.plain(status))
+
+    def unexpected(error: Exception) -> AnyResponse:
+        log.exception("%s %s", request.method, _route(), exc_info=error)
+        told = "程序出错了，没有保存；请再试一次，还不行请把时间告诉管理员。"
+        return answer(500, errors.Broken(told, code="failed"))
+
+    def of_the_machine(error: OSError) -> AnyResponse:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            return unexpected(error)
+        return answer(507, errors.NoSpace("磁盘满了，没有保存；请管理员腾出空间后再试。"))
 
     handlers: dict[type[Exception], Callable[[Any], AnyResponse]] = {
         errors.MapsvcError: ours,
         HTTPException: framework,
-        OSError: _of_the_machine,
-        Exception: _unexpected,
+        OSError: of_the_machine,
+        Exception: unexpected,
     }
     for kind, handler in handlers.items():
         app.register_error_handler(kind, handler)
@@ -168,16 +204,3 @@ def _tell_errors(app: Flask) -> None:
 def _route() -> str:
     # Not the address itself: its parts may be the secret of a card or of a one-time link.
     return request.url_rule.rule if request.url_rule else request.path
-
-
-def _of_the_machine(error: OSError) -> AnyResponse:
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-        return _unexpected(error)
-    return answers.answer(507, errors.NoSpace("磁盘满了，没有保存；请管理员腾出空间后再试。"))
-
-
-def _unexpected(error: Exception) -> AnyResponse:
-    log.exception("%s %s", request.method, _route(), exc_info=error)
-    return answers.answer(
-        500, errors.Broken("程序出错了，没有保存；请再试一次，还不行请把时间告诉管理员。", code="failed")
-    )

@@ -23,12 +23,13 @@ from mapsvc.config import Settings
 from mapsvc.errors import Broken, Usage
 
 if TYPE_CHECKING:
-    from granian.server import MPServer
+    from wsgiref.types import WSGIApplication
 
-    from mapsvc.app import Application
+    from granian.server import MPServer
 
 STOP_S = 30
 ANSWER_S = 120
+PUBLIC = "public"
 RUNNER_PAUSE_S = (0.5, 30.0)
 THREADS_PER_WORKER = 16
 _PR_SET_PDEATHSIG = 1
@@ -145,11 +146,18 @@ def _server(service: Service, on_ready: Callable[[], None]) -> "MPServer":
     return server
 
 
-def load_app(service: Service, board_file: Path, parent: int) -> "Application":
+def load_app(service: Service, board_file: Path, parent: int) -> "WSGIApplication":
     """Build the application inside a worker; its engines belong to this process."""
     die_with(parent)
     # What is made here stays for good: to look for garbage among it takes a tenth of the start.
     gc.disable()
+    app = (_public_app if service.surface == PUBLIC else _office_app)(service, board_file)
+    gc.freeze()
+    gc.enable()
+    return app
+
+
+def _office_app(service: Service, board_file: Path) -> "WSGIApplication":
     from mapsvc.app import Application
     from mapsvc.operations.seeding import settle_patches
     from mapsvc.operations.workspace import Workspace
@@ -157,10 +165,15 @@ def load_app(service: Service, board_file: Path, parent: int) -> "Application":
 
     ws = Workspace.open(service.settings)
     settle_patches(ws)
-    app = Application(ws, service.surface, Board(board_file))
-    gc.freeze()
-    gc.enable()
-    return app
+    return Application(ws, service.surface, Board(board_file))
+
+
+def _public_app(service: Service, board_file: Path) -> "WSGIApplication":
+    from mapsvc.app import create_public_app
+    from mapsvc.operations.surface.space import Space
+    from mapsvc.web.meters import Board
+
+    return create_public_app(Space.open(service.settings), board=Board(board_file))
 
 
 def die_with(parent: int) -> None:

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = [
     "tests.support.budget",
     "tests.support.store",
+    "tests.support.surface",
     "tests.support.patrols",
     "tests.support.client",
     "tests.support.server",

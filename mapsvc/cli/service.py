@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from mapsvc.cli.common import Office, command
+from mapsvc.config import Settings
 from mapsvc.errors import Usage
 
 
@@ -57,6 +58,8 @@ def run(
     """没有数据就先做示例数据，启动服务，给出一次性登录的网址。"""
     from mapsvc.cli.data import make_demo_if_empty
 
+    if surface == "public":
+        raise Usage("公网页面没有示例数据，也没有登录；请用 mapsvc serve --surface public。", field="surface")
     make_demo_if_empty(office)
     entrances = _entrances(office)
     _serve(office, surface, tls_cert, tls_key, entrances, host=host, port=port, workers=workers)
@@ -86,6 +89,13 @@ def _has_accounts(office: Office) -> bool:
         return bool(accounts.list_accounts(ws, SYSTEM))
 
 
+def _try_public(settings: Settings) -> None:
+    """Open the small store once, so that what is wrong is said here and not by each worker."""
+    from mapsvc.operations.surface.space import Space
+
+    Space.open(settings).database.close()
+
+
 def _serve(
     office: Office,
     surface: str,
@@ -99,14 +109,17 @@ def _serve(
     from mapsvc import serving
 
     settings = office.settings(**given)
+    if surface == serving.PUBLIC:
+        _try_public(settings)
     settings = replace(settings, port=serving.free_port(settings.host, settings.port), data=settings.data.resolve())
     service = serving.Service(settings, surface, tls_cert, tls_key, has_runner=surface == "office")
 
     def ready() -> None:
         links = {name: service.address.rstrip("/") + path for name, path in entrances.items()}
-        text = f"民情地图已启动：{service.address}"
+        what = "公网页面" if surface == serving.PUBLIC else "民情地图"
+        text = f"{what}已启动：{service.address}"
         office.say({"address": service.address, "sign_in": next(iter(links.values()), None)}, text)
-        if surface != "public" and not _has_accounts(office):
+        if surface != serving.PUBLIC and not _has_accounts(office):
             office.note("还没有账号，谁也进不来；请另开一个窗口运行：mapsvc user add 名字 --role secretary")
         for name, link in links.items() if not office.as_json else ():
             click.echo(f"一次性登录（{name}，24小时内有效）：{link}")

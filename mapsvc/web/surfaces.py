@@ -1,4 +1,4 @@
-"""Which blueprints each surface serves, and which routes strangers may see."""
+"""Which blueprints the surfaces of the office serve, and which routes strangers may see."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,11 +6,10 @@ from importlib import import_module
 
 from flask import Flask
 
-OFFICE, FIELD, PUBLIC = "office", "field", "public"
-SURFACES = (OFFICE, FIELD, PUBLIC)
-_STAFF = frozenset({OFFICE, FIELD})
+OFFICE, FIELD = "office", "field"
+SURFACES = (OFFICE, FIELD)
+_STAFF = frozenset(SURFACES)
 _DESK = frozenset({OFFICE})
-_ALL = frozenset(SURFACES)
 EXTENSION = "mapsvc.surface"
 
 
@@ -31,7 +30,7 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("health", _ALL),
+    Part("health", _STAFF),
     Part("accounts", _STAFF),
     Part("map", _STAFF, ("", "cases", "shops", "static")),
     Part("cases", _STAFF, ("cases",)),
@@ -58,7 +57,7 @@ PARTS: tuple[Part, ...] = (
     Part("coverage", _STAFF, ("patrol",)),
     Part("photos", _STAFF, ("photos",)),
     Part("cards", _STAFF, ("c", "shops")),
-    Part("order_links", _ALL, ("w",)),
+    Part("order_links", _STAFF, ("w",)),
     Part("orders", _STAFF, ("cases", "orders")),
     Part("responses", _STAFF, ("cases",)),
     Part("contacts", _STAFF, ("cases",)),

@@ -7,7 +7,9 @@ from sqlalchemy import Connection, delete, func, insert, select
 from mapsvc.store.surface.tables import visit_count
 
 
-def add(conn: Connection, source: str, what: str, at: datetime, key: str | None = None, text: str | None = None) -> None:
+def add(
+    conn: Connection, source: str, what: str, at: datetime, key: str | None = None, text: str | None = None
+) -> None:
     """Count one act of a source (a keyed hash of an address), with a card if it was with one."""
     conn.execute(insert(visit_count).values(source=source, key=key, what=what, text=text, at=at))
 

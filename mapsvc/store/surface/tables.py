@@ -56,6 +56,8 @@ said = Table(
     time("said_at", required=True),
     time("taken_at"),
     Index("ix_said_key", "key", "said_at"),
+    # A number that was given is never given again.
+    sqlite_autoincrement=True,
 )
 
 # Counted per source, and per card and source, to slow abuse; source: a keyed hash of the address, kept for a day.
