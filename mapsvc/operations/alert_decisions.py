@@ -1,4 +1,4 @@
-"""A warning is accepted (and becomes a case, a playbook's run, a watch) or dismissed; either can be taken back."""
+"""A warning is accepted (as a case, a playbook's run, a watch, a campaign) or dismissed; either can be taken back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import to_second
 from mapsvc.domain.watches import WatchOrigin
 from mapsvc.errors import Conflict, NotFound, Refused
+from mapsvc.operations.campaigns import begin_within
 from mapsvc.operations.issues import NewIssue, Where, at_shop, file_issue
 from mapsvc.operations.playbook_runs import NewRun, start_within
 from mapsvc.operations.watches import lines, open_watch
@@ -75,7 +76,7 @@ def accept(ws: Workspace, actor: Actor, alert_id: str, version: int, wanted: Acc
             case Decision.WATCH:
                 told["decided_ref"] = _watch(conn, actor, before, at)
             case Decision.CAMPAIGN:
-                raise Refused("这条提醒还不能变成政策进商铺。", field="decision", code="not_yet")
+                told["decided_ref"] = begin_within(conn, ws, actor, before, words).id
         return _decided(conn, actor, "accept_alert", before, told, at)
 
 
@@ -267,6 +268,8 @@ def _unmake(conn: Connection, actor: Actor, decided: Alert, at: datetime) -> Non
 
 
 def _why_not(one: Alert) -> str:
+    if one.decision is Decision.CAMPAIGN:
+        return "政策进商铺的草稿已经开好了；不办了，打开它删掉或结束。"
     if one.decision is Decision.PLAYBOOK:
         return "治理样板已经开始了，任务都派出去了；要停请在样板里收尾。"
     return "过了能撤回的时间。还有事的话，下次会再提醒。"
