@@ -180,6 +180,16 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Unreadable:
+    """Something said that this program cannot read, e.g. a kind that only a newer one knows."""
+
+    id: str
+    seq: int
+    kind: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
 class Letter:
     """One side's words to the other, signed on the way.
 
@@ -193,14 +203,19 @@ class Letter:
         Rises with each letter of a sender: an older one than the last is refused.
     layout : Layout or None
         From the inside; None where the outside has it already.
-    acked : int
-        From the inside: all said up to this seq has been taken in.
+    acked, acked_id : int, str
+        From the inside: all said up to this seq has been taken in; the id that stands at it, so that a store which was
+        made anew and counts from one again loses nothing.
     said : tuple of Said
         From the outside, in order of seq, the oldest first.
     has_more : bool
         There is more than fits into one letter.
     layout_serial : int
         From the outside: the layout it shows.
+    answers : int
+        From the outside: n of the letter that this one answers.
+    unreadable : tuple of Unreadable
+        What was said and this program cannot read.
     """
 
     sender: str
@@ -213,3 +228,6 @@ class Letter:
     has_more: bool = False
     layout_serial: int = 0
     photos: Mapping[str, bytes] = field(default_factory=dict)
+    acked_id: str = ""
+    answers: int = 0
+    unreadable: tuple[Unreadable, ...] = ()

@@ -18,7 +18,6 @@ KINDS = "kinds"
 TOPICS = "topics"
 # What signs devices and hashes addresses: made here, known to nobody else.
 DEVICES = "devices"
-NAMES = (SCHEMA, SURFACE, LAST_IN, LAST_OUT, LAST_SEEN, LAYOUT, OFFICE, WORKING, KINDS, TOPICS, DEVICES)
 
 
 def get(conn: Connection, name: str) -> Any:

@@ -20,3 +20,9 @@ def replace_all(conn: Connection, sheets: Iterable[Mapping[str, Any]]) -> None:
     rows = [{"key": str(sheet["key"]), "sheet": dict(sheet)} for sheet in sheets]
     if rows:
         conn.execute(insert(laid_order), rows)
+
+
+def pictures_of_all(conn: Connection) -> set[str]:
+    """SHA-256 of every picture that stands on an order."""
+    sheets = conn.execute(select(laid_order.c.sheet)).scalars()
+    return {sha for sheet in sheets for side in ("before", "after") for sha in sheet.get(side, ())}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from mapsvc.domain.surface import Said, SaidKind
 from mapsvc.store.surface.tables import said
@@ -82,9 +82,14 @@ def photos_waiting(conn: Connection) -> set[str]:
     return {sha for some in found for sha in some or ()}
 
 
-def last_seq(conn: Connection) -> int:
-    """The highest seq ever given."""
-    return int(conn.execute(select(func.max(said.c.seq))).scalar() or 0)
+def id_at(conn: Connection, seq: int) -> str | None:
+    """What was said at this place in the queue."""
+    return conn.execute(select(said.c.id).where(said.c.seq == seq)).scalar()
+
+
+def forget_taken_before(conn: Connection, before: datetime) -> None:
+    """Erase the traces of what was picked up long ago."""
+    conn.execute(delete(said).where(said.c.taken_at < before))
 
 
 def _said(row: Row[Any]) -> Said:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from mapsvc.store.surface.tables import picture
 
@@ -32,3 +32,9 @@ def keep_only(conn: Connection, used: Iterable[str]) -> None:
     for sha in list(conn.execute(select(picture.c.sha)).scalars()):
         if sha not in wanted:
             conn.execute(delete(picture).where(picture.c.sha == sha))
+
+
+def bytes_said(conn: Connection) -> int:
+    """Bytes of all pictures that came with something said and were not picked up yet."""
+    ask = select(func.sum(func.length(picture.c.jpeg))).where(picture.c.is_laid.is_(False))
+    return int(conn.execute(ask).scalar() or 0)
