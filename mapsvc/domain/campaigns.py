@@ -194,6 +194,16 @@ def coming(
     return Coming(next_on, CallFor.LATER)
 
 
+def call_words(
+    campaign: Campaign, last_met_on: date | None, started_on: date | None, day: date, interval_days: int
+) -> str:
+    """Why a door is due for it alone on `day`, empty where it is not: an extra call, and the window closes soon."""
+    when = coming(campaign, last_met_on, started_on, day, interval_days)
+    closes = campaign.closes_on or campaign.until_day
+    is_due = when.call is CallFor.EXTRA and last_met_on != day and (closes - day).days <= CALLS_FROM_DAYS
+    return extra_words(campaign, when.next_on) if is_due and when.next_on else ""
+
+
 def extra_words(campaign: Campaign, next_on: date) -> str:
     """Why somebody goes there for it alone."""
     closes = campaign.closes_on or campaign.until_day

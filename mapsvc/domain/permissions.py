@@ -59,6 +59,7 @@ class Action(StrEnum):
     CHOOSE_TOPICS = "choose_topics"
     RUN_CAMPAIGN = "run_campaign"
     SEE_CAMPAIGN = "see_campaign"
+    TELL_CAMPAIGN = "tell_campaign"
     MAKE_CARDS = "make_cards"
     SEE_ORIGIN_SUMS = "see_origin_sums"
     DELETE_ORIGIN = "delete_origin"
@@ -117,6 +118,7 @@ ACTION_NAMES: dict[Action, str] = {
     Action.CHOOSE_TOPICS: "记商户想要的提醒",
     Action.RUN_CAMPAIGN: "办政策进商铺",
     Action.SEE_CAMPAIGN: "看政策进商铺",
+    Action.TELL_CAMPAIGN: "记政策进商铺说了没有",
     Action.MAKE_CARDS: "成批印联心卡",
     Action.SEE_ORIGIN_SUMS: "看来沪经营的合计",
     Action.DELETE_ORIGIN: "删除户籍和子女情况",
@@ -187,6 +189,7 @@ _TABLE: dict[Action, tuple[Reach, ...]] = {
     Action.CHOOSE_TOPICS: (_O, _A, _N, _N, _N, _N, _N),
     Action.RUN_CAMPAIGN: (_N, _A, _A, _N, _N, _N, _N),
     Action.SEE_CAMPAIGN: (_A, _A, _A, _N, _N, _N, _N),
+    Action.TELL_CAMPAIGN: (_O, _A, _A, _N, _N, _N, _N),
     Action.MAKE_CARDS: (_N, _A, _A, _N, _N, _N, _N),
     Action.SEE_ORIGIN_SUMS: (_N, _A, _A, _N, _N, _N, _N),
     Action.DELETE_ORIGIN: (_N, _A, _A, _N, _N, _N, _N),

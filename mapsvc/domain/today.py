@@ -41,6 +41,7 @@ class Code(StrEnum):
     STORM = "storm"
     FIRST_VISIT = "first_visit"
     ISSUE = "issue"
+    CAMPAIGN = "campaign"
     CALL = "call"
 
 
@@ -138,6 +139,14 @@ class StormLook:
 
 
 @dataclass(frozen=True)
+class CampaignCall:
+    """政策进商铺: somebody goes there for it alone, since the window closes before the door's own call."""
+
+    text: str
+    days_pressing: int = 0
+
+
+@dataclass(frozen=True)
 class Standing:
     """What is known of a door this morning.
 
@@ -159,6 +168,7 @@ class Standing:
     troubles: tuple[Trouble, ...] = ()
     looks: tuple[Look, ...] = ()
     storms: tuple[StormLook, ...] = ()
+    campaigns: tuple[CampaignCall, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,8 +187,8 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
 
     Due are promises to be kept by the day after, return visits whose day has come, special visits to what is grave and
     nobody saw since it was reported, looks at what was found next door and at what may leak before or after rain, the
-    first visit to a new shop, issues that are serious or whose time runs out, and a call where nobody was met for
-    `interval_days`. What is known besides (an issue
+    first visit to a new shop, issues that are serious or whose time runs out, what is to be told before a window
+    closes, and a call where nobody was met for `interval_days`. What is known besides (an issue
     in hand, a promise for next week) is no reason to go, but is said to who goes. Nothing is due at doors that are
     vacant or closed, nor where somebody was met today.
     """
@@ -189,7 +199,7 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
     pressing_issues = [*specials, *(t for t in open_ if t.is_late(day) or t.is_serious())]
     calls = _call(door, day, interval_days)
     storms = [one for one in door.storms if one.seen_at is None]
-    is_due = bool(promised or returns or pressing_issues or door.looks or storms or calls)
+    is_due = bool(promised or returns or pressing_issues or door.looks or storms or calls or door.campaigns)
     if door.state in _SHUT or door.visited_today in _DONE:
         is_due = False
     reasons = (
@@ -200,6 +210,7 @@ def due_today(door: Standing, day: date, interval_days: int) -> Due:
         *(Because(Code.STORM, clipped(one.text, _LONGEST_LOOK)) for one in storms),
         *(c for c in calls if c.code is Code.FIRST_VISIT),
         *(_of_issue(t, day) for t in sorted(open_, key=lambda t: (not t.is_late(day), not t.is_serious()))),
+        *(Because(Code.CAMPAIGN, one.text, days_late=one.days_pressing) for one in door.campaigns),
         *(c for c in calls if c.code is Code.CALL),
     )
     kind = VisitKind.FOLLOW_UP if returns else VisitKind.SPECIAL if pressing_issues else VisitKind.REGULAR

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from mapsvc.domain.campaigns import (
-    CALLS_FROM_DAYS,
     CallFor,
     Campaign,
     CampaignShop,
@@ -46,11 +45,6 @@ class Waiting:
     def is_wanted_on(self, day: date) -> bool:
         """Whether somebody may go there for it alone on `day`; not where they were met that day already."""
         return self.is_extra and self.last_met_on != day
-
-    def is_due_on(self, day: date) -> bool:
-        """Whether the door is due for it alone on `day`: an extra call, and the window closes soon."""
-        closes = self.campaign.closes_on or self.campaign.until_day
-        return self.is_wanted_on(day) and (closes - day).days <= CALLS_FROM_DAYS
 
 
 def waiting_at(conn: Connection, day: date, interval_days: int) -> dict[str, tuple[Waiting, ...]]:

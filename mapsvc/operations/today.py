@@ -34,7 +34,7 @@ from mapsvc.store.today import PlaceAt
 
 # A change in any of these may change somebody's day.
 _LAYERS = ("shops", "visits", "issues", "needs", "promises", "enquiries", "places", "patrol", "people", "settings",
-           "casework", "alerts", "walks")  # fmt: skip
+           "casework", "alerts", "walks", "campaigns")  # fmt: skip
 
 
 @dataclass(frozen=True)

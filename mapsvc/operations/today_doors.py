@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from mapsvc.domain.answers import Answer, Tip, tip_for
+from mapsvc.domain.campaigns import Campaign, call_words, days_pressing
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.needs import Need
 from mapsvc.domain.opening_hours import LOOKS_BACK, Call, Suggestion, has_time, if_closed, usual_hours
@@ -12,7 +13,7 @@ from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, ShopState
 from mapsvc.domain.tasks import Task
 from mapsvc.domain.times import day_start, office_day
-from mapsvc.domain.today import Due, Look, Promised, Standing, Trouble, clipped, due_today
+from mapsvc.domain.today import CampaignCall, Due, Look, Promised, Standing, Trouble, clipped, due_today
 from mapsvc.domain.visits import Outcome, Visit, VisitKind
 from mapsvc.operations.today_known import Known, Line, is_theirs
 from mapsvc.store.today import CaseAt, Door
@@ -48,7 +49,7 @@ class DoorDay:
 
     `planned` is what was due when the day began, `due` what still is: the walk and its counts stay as they were while
     one door after the other is done. `returns` are the closed cases that I go back to today, `untold` what was done for
-    the merchant and nobody told them yet.
+    the merchant and nobody told them yet, `campaigns` what is to be told there on any call.
     """
 
     door: Door
@@ -66,6 +67,7 @@ class DoorDay:
     cover_for: str | None = None
     returns: tuple[CaseAt, ...] = ()
     untold: tuple[Untold, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
 
     @property
     def name(self) -> str:
@@ -114,14 +116,21 @@ def door_day(
         door.state, door.started_on, next(iter(met), None), visited.outcome if visited else None,
         tuple(map(_promised, promises)), tuple(map(going.trouble, known.cases)),
         tuple(_look(t) for t in known.looks if t.is_open), tuple(known.storms),
+        _campaign_calls(door, known, met, day, interval_days),
     )  # fmt: skip
+    morning = _this_morning(standing, known, met, day, going)
+    if known.campaigns:
+        before = [seen for seen in met if seen < day_start(day)]
+        waited = _campaign_calls(door, known, before, day, interval_days, is_morning=True)
+        morning = replace(morning, campaigns=waited)
     calls = _calls(theirs, at)
     return DoorDay(
-        door, due_today(_this_morning(standing, known, met, day, going), day, interval_days),
+        door, due_today(morning, day, interval_days),
         due_today(standing, day, interval_days), _hours(known, calls, day), _last_talk(theirs, known.needs),
         tuple(promises), _tip(door, known, answers, at, tries), if_closed(calls),
         tuple(c for c in known.cases if c.state is not CaseState.CLOSED), tuple(known.history), visited, known.card,
         cover_for, _returns(known, going, day), _untold(known, at),
+        tuple(one for one, told in known.campaigns if told.told_at is None),
     )  # fmt: skip
 
 
@@ -184,6 +193,19 @@ def _this_morning(now: Standing, known: Known, met: Iterable[datetime], day: dat
     )  # fmt: skip
 
 
+def _campaign_calls(
+    door: Door, known: Known, met: Sequence[datetime], day: date, interval_days: int, is_morning: bool = False
+) -> tuple[CampaignCall, ...]:
+    """Campaigns whose window closes before the door's own call; of the morning those told since, too."""
+    last = office_day(met[0]) if met else None
+    return tuple(
+        CampaignCall(words, days_pressing(one, day))
+        for one, told in known.campaigns
+        if (is_morning or told.told_at is None)
+        and (words := call_words(one, last, door.started_on, day, interval_days))
+    )
+
+
 def _look(task: Task) -> Look:
     return Look(task.id, task.text, task.due_at)
 
@@ -219,6 +241,9 @@ def _last_talk(visits: Iterable[Visit], needs: Iterable[Need]) -> Talk | None:
 def _tip(door: Door, known: Known, answers: Sequence[Answer], at: datetime, tries: Sequence[str]) -> Tip | None:
     if door.state in _SHUT:
         return None
+    waits = next((one for one, told in known.campaigns if told.told_at is None), None)
+    if waits is not None:
+        return Tip(waits.words, next((a.id for a in answers if a.id == waits.policy_id), None))
     if tries:
         return Tip(f"一直没开口，{tries[0]}")
     voiced = [n.topic for n in known.needs if n.is_open and n.topic and n.voiced_at >= at - _VOICED_WITHIN]

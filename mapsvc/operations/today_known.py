@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from mapsvc.domain.campaigns import Campaign, CampaignShop
 from mapsvc.domain.enquiries import Enquiry
 from mapsvc.domain.needs import Need
 from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, mask_phones_in
@@ -19,7 +20,7 @@ from mapsvc.domain.today import StormLook, clipped
 from mapsvc.domain.visits import Visit
 from mapsvc.operations.history_words import words_of
 from mapsvc.operations.storm_views import open_looks
-from mapsvc.store import leavers, quiet_hours, tasks
+from mapsvc.store import campaigns, leavers, quiet_hours, tasks
 from mapsvc.store import today as store
 from mapsvc.store.today import CaseAt, Door
 
@@ -64,6 +65,7 @@ class Known:
     looks: list[Task] = field(default_factory=list)
     storms: list[StormLook] = field(default_factory=list)
     quiet: list[QuietHours] = field(default_factory=list)
+    campaigns: list[tuple[Campaign, CampaignShop]] = field(default_factory=list)
     history: list[Line] = field(default_factory=list)
     card: str | None = None
 
@@ -135,8 +137,17 @@ def gather(conn: Connection, doors: Sequence[Door], at: datetime) -> dict[str, K
             known[shop_id].card = token
     for shop_id, quiet in quiet_hours.of_shops(conn, ids).items():
         known[shop_id].quiet.extend(quiet)
+    for campaign, told in running_at(conn, ids, at):
+        known[told.shop_id].campaigns.append((campaign, told))
     _add_history(conn, known, hidden)
     return known
+
+
+def running_at(conn: Connection, shop_ids: Collection[str], at: datetime) -> list[tuple[Campaign, CampaignShop]]:
+    """Campaigns that run and their doors here that wait, or were told today; the one that closes first first."""
+    running = campaigns.told_on(conn, office_day(at))
+    waits = campaigns.waiting(conn, [one.id for one in running], day_start(office_day(at))) if running else []
+    return [(one, door) for one in running for door in waits if door.campaign_id == one.id and door.shop_id in shop_ids]
 
 
 def _without_formulas(visits: Sequence[Visit]) -> list[Visit]:

@@ -20,6 +20,7 @@ from mapsvc.domain.times import day_start, office_day, to_second
 from mapsvc.domain.visits import CheckedBy, Outcome, PlaceCheck, Visit, VisitKind
 from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.errors import Conflict, Refused
+from mapsvc.operations.campaign_doors import require_tellable, tell_within, told_on
 from mapsvc.operations.effects import NewCheck, check_within
 from mapsvc.operations.issues import NewIssue, Spot, Where, file_issue, happened_at, is_early
 from mapsvc.operations.return_visits import mark_returned
@@ -75,7 +76,7 @@ class NewVisit:
     """A call as the worker's device tells it; ids come from the client, so that a retry is harmless.
 
     `card` is the token of the shop's card where it was scanned; a wrong one counts as none. `effect` is what a return
-    visit found.
+    visit found, `told` the ids of the campaigns that were told on it.
     """
 
     id: str
@@ -91,6 +92,7 @@ class NewVisit:
     tenancy: ChangedHands | None = None
     card: str | None = None
     effect: NewCheck | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class Recorded:
     notes: tuple[str, ...] = ()
     change: TenancyChange | None = None
     effects: tuple[EffectCheck, ...] = ()
+    told: frozenset[str] = frozenset()
 
 
 def record_visit(ws: Workspace, actor: Actor, new: NewVisit) -> Recorded | Withdrawn:
@@ -118,11 +121,13 @@ def record_visit(ws: Workspace, actor: Actor, new: NewVisit) -> Recorded | Withd
     ------
     Forbidden
     Refused
-        Unknown shop, unknown kind of issue, a promise due before the visit, an id twice, a tenancy that does not fit.
+        Unknown shop, unknown kind of issue, a promise due before the visit, an id twice, a tenancy that does not fit,
+        something told where nobody was met.
     Conflict
         If an id was used for something else, or another tenancy runs the shop than the phone knew of.
     """
     require(actor, Action.RECORD_VISIT)
+    require_tellable(new.outcome, new.told)
     received_at = to_second(ws.clock())
     with ws.write() as conn:
         if gone := withdrawn.by_id(conn, new.id):
@@ -141,12 +146,14 @@ def record_visit(ws: Workspace, actor: Actor, new: NewVisit) -> Recorded | Withd
         recorded = _write(conn, actor, shop, visit, new)
         if changed:
             tenancy_changes.add(conn, changed)
-        notes = _notes(actor, shop, new, visit)
+        told = tell_within(conn, actor, visit, new.told)
+        notes = (*_notes(actor, shop, new, visit), *told.notes)
+        recorded = replace(recorded, change=changed, told=frozenset(told.campaign_ids))
         if new.effect is None:
             mark_returned(conn, actor, visit)
-            return replace(recorded, notes=notes, change=changed)
+            return replace(recorded, notes=notes)
         checked = check_within(conn, ws, actor, new.effect, received_at, visit)
-        return replace(recorded, notes=(*notes, *checked.notes), change=changed, effects=(checked.check,))
+        return replace(recorded, notes=(*notes, *checked.notes), effects=(checked.check,))
 
 
 def _standing(conn: Connection, new: NewVisit) -> NewVisit:
@@ -333,8 +340,10 @@ def _again(conn: Connection, actor: Actor, before: Visit, new: NewVisit) -> Reco
         False,
         change=tenancy_changes.of_visit(conn, before.id),
         effects=tuple(effects.of_visit(conn, before.id)),
+        told=told_on(conn, before.id),
     )
-    if _content(had) != _content_of(new, before):
+    # What was told before, or is told no more, was left out the first time: it is no other content.
+    if not had.told <= set(new.told) or _content(had) != _content_of(new, before):
         raise Conflict("这个编号（id）已经记过另一次走访，请换一个新的 id。", field="id", code="id_used")
     return replace(had, notes=_notes(actor, shop, new, before))
 

@@ -14,6 +14,7 @@ from mapsvc.domain.times import to_second
 from mapsvc.domain.visits import Visit, VisitSource
 from mapsvc.domain.withdrawals import Withdrawn, require_in_time
 from mapsvc.errors import Conflict, NotFound
+from mapsvc.operations.campaign_doors import untell_within
 from mapsvc.operations.effects import undo_checks
 from mapsvc.operations.issues import own_location_id
 from mapsvc.operations.return_visits import unmark_returned
@@ -132,6 +133,7 @@ def _remove_visit(conn: Connection, actor: Actor, visit: Visit, at: datetime) ->
     change = tenancy_changes.of_visit(conn, visit.id)
     undo_checks(conn, visit.id)
     unmark_returned(conn, visit)
+    untell_within(conn, actor, visit.id, at)
     _remove_issues(conn, found)
     events.forget(conn, sorted(own))
     for table in ("photo", "promise", "need"):

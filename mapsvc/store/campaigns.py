@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from mapsvc.domain.campaigns import Campaign, CampaignShop, CampaignState, DoorReason, Uptake
 from mapsvc.domain.shops import ShopState
@@ -123,14 +123,16 @@ def told_with(conn: Connection, visit_id: str) -> list[CampaignShop]:
     return [_door(row) for row in conn.execute(ask)]
 
 
-def waiting(conn: Connection, campaign_ids: Collection[str]) -> list[CampaignShop]:
-    """Doors of these campaigns that nobody told yet and that are run by the same people still."""
+def waiting(conn: Connection, campaign_ids: Collection[str], told_since: datetime | None = None) -> list[CampaignShop]:
+    """Doors of these campaigns that nobody told yet (or since then) and that are run by the same people still."""
+    told_at = campaign_shop.c.told_at
+    waits = told_at.is_(None) if told_since is None else or_(told_at.is_(None), told_at >= told_since)
     same = and_(tenancy.c.id == campaign_shop.c.tenancy_id, tenancy.c.ended_on.is_(None))
     ask = (
         select(campaign_shop)
         .join(tenancy, same)
         .where(campaign_shop.c.campaign_id.in_(sorted(campaign_ids)))
-        .where(campaign_shop.c.removed_at.is_(None), campaign_shop.c.told_at.is_(None))
+        .where(campaign_shop.c.removed_at.is_(None), waits)
     )
     return [_door(row) for row in conn.execute(ask.order_by(campaign_shop.c.campaign_id, campaign_shop.c.id))]
 

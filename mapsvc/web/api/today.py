@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app
 
 from mapsvc.domain import topics
 from mapsvc.domain.actors import Actor
+from mapsvc.domain.campaigns import Campaign
 from mapsvc.domain.kinds import KINDS, kind_of
 from mapsvc.domain.needs import WAY_NAMES
 from mapsvc.domain.patrol import SHIFT_NAMES
@@ -194,6 +195,7 @@ def _door(one: DoorDay, day: Day) -> dict[str, Any]:
         "history": [{"at": iso(h.at), "type": h.type, "title": h.title, "detail": h.detail} for h in one.history],
         **({"returns": _returns(one, day)} if one.returns else {}),
         **({"untold": [{"type": u.type, "id": u.id, "text": u.text} for u in one.untold]} if one.untold else {}),
+        **({"campaigns": [_campaign(c) for c in one.campaigns]} if one.campaigns else {}),
         "cover_for": one.cover_for,
         "card": hashlib.sha256(one.card.encode()).hexdigest()[:16] if one.card else None,
         "visited_today": _visited(one.visited_today),
@@ -218,6 +220,10 @@ def _returns(one: DoorDay, day: Day) -> list[dict[str, Any]]:
         told | {"asks": case.case_id not in day.own_work}
         for told, case in zip(_issues(one.returns), one.returns, strict=True)
     ]
+
+
+def _campaign(one: Campaign) -> dict[str, Any]:
+    return {"id": one.id, "title": one.title, "words": one.words}
 
 
 def _visited(visit: Visit | None) -> dict[str, Any] | None:

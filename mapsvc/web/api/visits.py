@@ -8,6 +8,7 @@ from mapsvc.domain.needs import Way
 from mapsvc.domain.shops import ShopState
 from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.domain.withdrawals import Withdrawn
+from mapsvc.operations.campaign_doors import MOST_TOLD
 from mapsvc.operations.effects import NewCheck
 from mapsvc.operations.issues import Spot
 from mapsvc.operations.tenancies import ChangedHands
@@ -64,6 +65,7 @@ VISIT = {
     "tenancy": p.optional(_TENANCY),
     "card": _CARD,
     "effect": p.optional(p.record({**FOUND, "case": p.text(40)})),
+    "told": p.items(p.identifier(), MOST_TOLD),
 }
 _RECORDED = thing(id=TEXT, shop=TEXT, at=MOMENT, place_check=thing(by=TEXT, distance_m=MAYBE_NUMBER), withdrawn=FLAG)
 WITHDRAWN = thing(id=TEXT, withdrawn=FLAG)
@@ -103,11 +105,12 @@ def new_visit(sent: dict[str, Any]) -> NewVisit:
     if tenancy and tenancy["state"]:
         tenancy["state"] = ShopState(tenancy["state"])
     return NewVisit(
-        **{name: value for name, value in sent.items() if name not in {"needs", "promises", "issues"}},
+        **{name: value for name, value in sent.items() if name not in {"needs", "promises", "issues", "told"}},
         needs=tuple(NewNeed(**n) for n in sent["needs"]),
         promises=tuple(NewPromise(**one) for one in sent["promises"]),
         issues=tuple(FoundIssue(**i) for i in sent["issues"]),
         position=Spot(**spot) if spot else None,
         tenancy=ChangedHands(**tenancy) if tenancy else None,
         effect=NewCheck(**effect) if effect else None,
+        told=tuple(sent["told"]),
     )
