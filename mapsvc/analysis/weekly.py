@@ -100,7 +100,7 @@ def _judge_season(counts: IntArray, years: int, seed: int) -> Week:
     variance = phi * (float(weights**2 @ usual) + expected / (2 * years))
     enough = counts[-BASE_WEEKS:].sum() >= LEAST_SLOW
     p_slow = _slow_tail(slow, expected, variance) if enough else 1.0
-    low, high = _interval(now.expected, spread)
+    low, high = negative_binomial_interval(now.expected, spread)
     return Week(
         SEASON_METHOD, now.count, now.expected, low, high, p_week, p_slow, min(1.0, 2 * min(p_week, p_slow)), slow,
         expected, phi, now.n, now.window * 7, seed,
@@ -126,7 +126,7 @@ def judge_week(counts: IntArray, *, seed: int = 1) -> Week | None:
     expected = float((base.sum() + _LONG_WEEKS * before.mean() + _PRIOR) / weeks)
     spread = phi * expected * (1 + 1 / weeks)
     p_week = negative_binomial_tail(count, expected, spread) if count >= LEAST_COUNT else 1.0
-    low, high = _interval(expected, spread)
+    low, high = negative_binomial_interval(expected, spread)
     slow, slow_expected, p_slow = _slow(x, phi)
     p = min(1.0, 2 * min(p_week, p_slow))
     return Week(
@@ -153,7 +153,7 @@ def negative_binomial_tail(count: int, mean: float, variance: float) -> float:
     return _tail(count, mean, variance) if count > 0 else 1.0
 
 
-def _interval(mean: float, variance: float) -> tuple[float, float]:
+def negative_binomial_interval(mean: float, variance: float) -> tuple[float, float]:
     from scipy.stats import nbinom
 
     size = mean * mean / (variance - mean)

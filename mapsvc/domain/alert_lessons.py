@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mapsvc.domain.alerts import Alert, AlertState, Candidate, Decision, Dismissal
+from mapsvc.domain.alerts import CERTAIN, Alert, AlertState, Candidate, Decision, Dismissal
 
 LEVEL, LEAST = 0.10, 0.005
 """The largest q without any lesson, and the least that lessons may ask for."""
@@ -53,6 +53,8 @@ def lesson_of(found: Candidate, past: Sequence[Alert], goes_on: Collection[str],
         for a in decided
         if a.subject != found.subject and (a.rule, a.kind, a.topic) == (found.rule, found.kind, found.topic)
     ]
+    if own and found.rule in CERTAIN:
+        return Lesson(is_quiet=True, words=("这一次开办已经定过了，不再提醒。",))
     for one in sorted(own, key=_when, reverse=True):
         if told := _why_quiet(one, found, goes_on, at):
             return Lesson(is_quiet=True, words=(told,))
@@ -61,6 +63,8 @@ def lesson_of(found: Candidate, past: Sequence[Alert], goes_on: Collection[str],
 
 def taught(one: Alert) -> str:
     """What a decision teaches, said right after it was made; empty where nothing."""
+    if one.rule in CERTAIN and one.reason is not None:
+        return "记住了：这一次开办不再提醒，明年照日历再提醒。不想要的，请在政策日历里停用。"
     match one.reason:
         case Dismissal.WRONG | Dismissal.SMALL:
             return "记住了：同一处四周内要多出一倍才再提醒，以后也要更明显才提醒，半年后忘掉。"

@@ -28,6 +28,10 @@ RULE_NAMES: dict[Rule, str] = {
 }
 
 
+CERTAIN = frozenset({Rule.WINDOW})
+"""Known from the calendar, not found by a test."""
+
+
 class AlertState(StrEnum):
     """Where a warning stands; held: true enough, but over the week's budget; over: nobody decided and it passed."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from mapsvc.domain.topics import NAMES
 from mapsvc.errors import Refused
 
-MOST_LEAD_DAYS, MOST_WEEKS = 180, 52
+MOST_LEAD_DAYS, MOST_WEEKS = 120, 52
 LONGEST_DAYS = 366
 """A window of every year is shut for a day at least, so that it can open again."""
 MOST_TITLE, MOST_NOTE = 60, 300

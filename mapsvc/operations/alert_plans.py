@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection
 
+from mapsvc.domain.alert_budgets import PRESSES_BEFORE, Spent, share_out
 from mapsvc.domain.alert_lessons import FORGOTTEN_AFTER, LEAST, LEVEL, Lesson, lesson_of
-from mapsvc.domain.alerts import Alert, AlertRun, Candidate, Looked, week_of
+from mapsvc.domain.alerts import CERTAIN, Alert, AlertRun, Candidate, Looked, week_of
 from mapsvc.domain.privacy import mask_phones_in
+from mapsvc.domain.times import office_day
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import alerts
-
-if TYPE_CHECKING:
-    from mapsvc.analysis.false_alarms import Sieved
 
 SAME_FROM = 0.5
 """Two signs of one rule and kind are one trouble if they share this much of the fewer reports."""
@@ -50,6 +49,11 @@ class Found:
     q: float
     lesson: Lesson
     before: Alert | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands in the inbox already."""
+        return self.before is not None and self.before.is_open
 
 
 @dataclass(frozen=True)
@@ -101,19 +105,26 @@ def remember(conn: Connection, until: date, at: datetime) -> Memory:
 
 
 def plan(memory: Memory, looked: Sequence[Looked], budget: int, at: datetime, seed: int) -> Plan:
-    """What is raised: false discovery rate over the week, what was learned, then the week's budget."""
+    """What is raised: false discovery rate over the week, what was learned, then the week's budget.
+
+    What is certain (an opening of the policy calendar) is no test of the week: it has a place of the budget instead.
+    """
     from mapsvc.analysis.false_alarms import FIRST_LOOK, LATER_LOOK, METHOD, Sign, sieve, spend
 
     share = LATER_LOOK if memory.looks else FIRST_LOOK
     candidates = _strongest(looked, [*memory.waiting.values(), *memory.decided])
+    certain = sorted((c for c in candidates.values() if c.rule in CERTAIN), key=lambda c: (c.from_day, c.subject))
     week = _earlier(memory)
     for subject, one in candidates.items():
-        week[subject] = min(week.get(subject, 1.0), spend(one.p, share))
+        if one.rule not in CERTAIN:
+            week[subject] = min(week.get(subject, 1.0), spend(one.p, share))
     tested = _tested(memory, looked)
     lessons = {s: lesson_of(c, memory.decided, memory.goes_on, at) for s, c in candidates.items()}
     signs = [Sign(s, p, lessons[s].limit if s in lessons else 0.0) for s, p in sorted(week.items())]
     sieved = sieve(signs, sum(tested.values()))
-    sorted_out = _sort_out(sieved, candidates, lessons, memory, budget - sum(r.shown for r in memory.looks))
+    found = [Found(candidates[s], sieved.q[s], lessons[s], memory.waiting.get(s)) for s in sieved.found]
+    sure = [Found(c, 0.0, lessons[c.subject], memory.waiting.get(c.subject)) for c in certain]
+    shown, held, again, quiet = _sort_out(found, sure, budget, _spent(memory), office_day(at))
     detail = {
         "level": LEVEL,
         "least_level": LEAST,
@@ -121,31 +132,29 @@ def plan(memory: Memory, looked: Sequence[Looked], budget: int, at: datetime, se
         "method": METHOD,
         "seed": seed,
         "tested": tested,
+        "certain": sum(one.candidate.rule in CERTAIN for one in shown),
         "methods": {one.rule.value: one.method for one in looked},
         "p": {s: p for s, p in sorted(week.items()) if p <= KEPT_P},
     }
-    return Plan(sum(one.tested for one in looked), *sorted_out, budget, detail)
+    return Plan(sum(one.tested for one in looked), shown, held, again, quiet, budget, detail)
+
+
+def _spent(memory: Memory) -> Spent:
+    certain = sum(int(run.detail.get("certain", 0)) for run in memory.looks)
+    return Spent(sum(run.shown for run in memory.looks) - certain, certain)
 
 
 def _sort_out(
-    sieved: "Sieved", candidates: Mapping[str, Candidate], lessons: Mapping[str, Lesson], memory: Memory, room: int
+    found: Sequence[Found], sure: Sequence[Found], budget: int, spent: Spent, day: date
 ) -> tuple[tuple[Found, ...], tuple[Found, ...], tuple[Found, ...], tuple[Found, ...]]:
     """(shown, held, again, quiet): what is open takes nothing of the budget, what is quiet neither."""
-    from mapsvc.analysis.false_alarms import within_budget
-
-    new: list[Found] = []
-    again: list[Found] = []
-    quiet: list[Found] = []
-    for subject in sieved.found:
-        before, lesson = memory.waiting.get(subject), lessons[subject]
-        one = Found(candidates[subject], sieved.q[subject], lesson, before)
-        if before is not None and before.is_open:
-            again.append(one)
-        elif lesson.is_quiet:
-            quiet.append(one)
-        else:
-            new.append(one)
-    return *within_budget(new, room), tuple(again), tuple(quiet)
+    again = tuple(one for one in (*sure, *found) if one.is_open)
+    quiet = tuple(one for one in (*sure, *found) if one.lesson.is_quiet and not one.is_open)
+    tested, certain = ([one for one in some if not one.is_open and not one.lesson.is_quiet] for some in (found, sure))
+    pressing = [one for one in certain if one.candidate.from_day - day <= PRESSES_BEFORE]
+    coming = [one for one in certain if one not in pressing]
+    own, shown, held = share_out(tested, pressing, coming, budget, spent)
+    return (*own, *shown), held, again, quiet
 
 
 def _strongest(looked: Sequence[Looked], known: Sequence[Alert]) -> dict[str, Candidate]:

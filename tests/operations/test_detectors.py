@@ -60,7 +60,7 @@ def test_a_quiet_street_has_nothing_that_stands_out(quiet: Workspace) -> None:
 
 
 def test_an_empty_store_is_looked_at_in_vain(workspace: Workspace) -> None:
-    assert [seen(workspace, detector).tested for detector in DETECTORS] == [0, 0, 0]
+    assert [seen(workspace, detector).tested for detector in DETECTORS] == [0] * len(DETECTORS)
 
 
 def test_what_comes_together_at_a_corner_is_an_outbreak(quiet: Workspace, clock: FixedClock) -> None:
