@@ -28,6 +28,7 @@ class PhotoOf(StrEnum):
     PLACE = "place"
     CHECK = "check"
     RUN = "run"
+    CHAT = "chat"
 
 
 PHOTO_OF_NAMES: dict[PhotoOf, str] = {
@@ -40,6 +41,7 @@ PHOTO_OF_NAMES: dict[PhotoOf, str] = {
     PhotoOf.PLACE: "这个点位",
     PhotoOf.CHECK: "这次回访",
     PhotoOf.RUN: "这次治理",
+    PhotoOf.CHAT: "联心卡上的微信码",
 }
 
 

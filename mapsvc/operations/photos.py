@@ -32,6 +32,7 @@ _LEAVE: Mapping[PhotoOf, Action] = {
     PhotoOf.PLACE: Action.EDIT_PLACE,
     PhotoOf.CHECK: Action.CHECK_EFFECT,
     PhotoOf.RUN: Action.RUN_PLAYBOOK,
+    PhotoOf.CHAT: Action.MAKE_CARDS,
 }
 
 
@@ -101,6 +102,20 @@ def add_photo(ws: Workspace, actor: Actor, new: NewPhoto, units: Collection[str 
 def keep_photo(ws: Workspace, actor: Actor, new: NewPhoto, picture: "Picture") -> Added:
     """Keep a picture made clean before, for an operation that asked for leave itself; raises as `add_photo`."""
     received_at = to_second(ws.clock())
+    with photos.written_aside(ws.folder, picture.jpeg) as aside, ws.write() as conn:
+        return keep_within(conn, ws, actor, new, picture, aside, received_at)
+
+
+def keep_within(
+    conn: Connection,
+    ws: Workspace,
+    actor: Actor,
+    new: NewPhoto,
+    picture: "Picture",
+    aside: Path,
+    received_at: datetime,
+) -> Added:
+    """As `keep_photo`, in the caller's transaction; `aside`: where the picture was written."""
     photo = Photo(
         new.id,
         picture.sha256,
@@ -114,18 +129,17 @@ def keep_photo(ws: Workspace, actor: Actor, new: NewPhoto, picture: "Picture") -
         owner_id=new.record_id if new.of not in _OF_FIELD else None,
         purpose=new.purpose,
     )
-    with photos.written_aside(ws.folder, picture.jpeg) as aside, ws.write() as conn:
-        known = _known(conn, new)
-        was_taken_away = known is not None and known.photo is not None and known.photo.removed_at is not None
-        if known is not None and not (was_taken_away and new.of is PhotoOf.PLACE):
-            return known
-        photos.put_in_place(aside, ws.folder, photo.sha256)
-        if was_taken_away:
-            # Its file may be swept: the same picture chosen again brings it back.
-            photos.remove(conn, photo.id, None)
-        else:
-            photos.add(conn, photo)
-        audit.append(conn, actor, "add_photo", "photo", photo.id, after=photo, at=received_at)
+    known = _known(conn, new)
+    was_taken_away = known is not None and known.photo is not None and known.photo.removed_at is not None
+    if known is not None and not (was_taken_away and new.of is PhotoOf.PLACE):
+        return known
+    photos.put_in_place(aside, ws.folder, photo.sha256)
+    if was_taken_away:
+        # Its file may be swept: the same picture chosen again brings it back.
+        photos.remove(conn, photo.id, None)
+    else:
+        photos.add(conn, photo)
+    audit.append(conn, actor, "add_photo", "photo", photo.id, after=photo, at=received_at)
     return Added(photo.id, photo, True)
 
 

@@ -66,6 +66,20 @@ def clean_picture(content: bytes) -> Picture:
         return _cleaned(content, form)
 
 
+def square(picture: Picture, box: tuple[float, float, float] | None = None) -> Picture:
+    """The square of a clean picture that `box` says (left, top, side as shares of its width), else its middle."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(picture.jpeg), formats=("JPEG",)) as image:
+        wide, high = image.size
+        left, top, side = (round(part * wide) for part in box) if box else (0, 0, 0)
+        if not box or side < 1 or left < 0 or top < 0 or left + side > wide or top + side > high:
+            side = min(wide, high)
+            left, top = (wide - side) // 2, (high - side) // 2
+        cut = image.crop((left, top, left + side, top + side))
+        return _kept(_jpeg_of(cut), cut.size)
+
+
 def small(jpeg: bytes, width_px: int) -> bytes:
     """One of our own JPEGs, `width_px` wide, for a list."""
     from PIL import Image

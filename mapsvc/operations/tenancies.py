@@ -18,7 +18,8 @@ from mapsvc.store import audit, bulk, cards, events, ids, people, shops
 
 _LEAST_DIGITS, _MOST_DIGITS = 7, 15
 _FURTHEST_AHEAD = timedelta(days=1)
-_HANGS_ON = {"visit": "走访", "need": "诉求", "promise": "答应的事", "enquiry": "咨询", "event": "别的记录"}
+_HANGS_ON = {"visit": "走访", "need": "诉求", "promise": "答应的事", "enquiry": "咨询", "quiet_hours": "不方便的时间",
+             "topic_choice": "想提前知道的事", "event": "别的记录"}  # fmt: skip
 _NOBODY_IN = frozenset({ShopState.VACANT, ShopState.CLOSED})
 
 
@@ -254,4 +255,4 @@ def _reopen(conn: Connection, change: TenancyChange) -> None:
         if tenancy.merchant_id:
             people.change(conn, tenancy.merchant_id, left_at=None)
     died = [c for c in bulk.rows_by_ids(conn, "card", [ended_id], "tenancy_id") if c.revoked_at == change.at]
-    bulk.change(conn, "card", [{"id": c.id, "revoked_at": None} for c in died])
+    bulk.change(conn, "card", [{"id": c.id, "revoked_at": None, "revoked_why": None} for c in died])

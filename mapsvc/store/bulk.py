@@ -25,6 +25,7 @@ from sqlalchemy import (
 from mapsvc.store.tables import (
     alert,
     assignment,
+    campaign_shop,
     case_file,
     case_step,
     contact_attempt,
@@ -50,6 +51,7 @@ from mapsvc.store.tables import (
     task,
     tenancy,
     ticket,
+    topic_choice,
     visit,
     watch,
     work_order,
@@ -272,7 +274,22 @@ def steps_of(conn: Connection, case_ids: Iterable[str]) -> list[str]:
 
 
 _LEAN_ON = {
-    "shop": (visit, need, promise, enquiry, issue, ticket, task, playbook_run, notice, effect_check, alert, storm_door),
+    "shop": (
+        visit,
+        need,
+        promise,
+        enquiry,
+        issue,
+        ticket,
+        task,
+        playbook_run,
+        notice,
+        effect_check,
+        alert,
+        storm_door,
+        topic_choice,
+        campaign_shop,
+    ),  # fmt: skip
     "place": (
         issue,
         ticket,

@@ -57,6 +57,7 @@ PARTS: tuple[Part, ...] = (
     Part("coverage", _STAFF, ("patrol",)),
     Part("photos", _STAFF, ("photos",)),
     Part("cards", _STAFF, ("c", "shops")),
+    Part("card_desk", _STAFF, ("cards",)),
     Part("order_links", _STAFF, ("w",)),
     Part("orders", _STAFF, ("cases", "orders")),
     Part("responses", _STAFF, ("cases",)),

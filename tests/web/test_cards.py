@@ -12,6 +12,7 @@ import segno
 from flask import Flask
 
 from mapsvc.app import create_app
+from mapsvc.domain.cards import card_number
 from mapsvc.operations.cards import make_card
 from mapsvc.operations.shop_changes import NewTenancy, change_tenancy
 from mapsvc.operations.workspace import Workspace
@@ -116,13 +117,27 @@ def test_a_failure_behind_a_card_leaves_no_token_in_the_log(
     assert token not in caplog.text
 
 
-def test_the_sheet_holds_the_code_of_the_address_it_says_in_clear(workspace: Workspace, token: str) -> None:
+def test_the_sheet_holds_the_code_of_the_address_and_says_in_clear_which_card_it_is(
+    workspace: Workspace, token: str
+) -> None:
     client = of(workspace, "secretary", public_url="https://lantian.example.org/")
+    address = f"https://lantian.example.org/c/{token}"
+    clear = {"card": card_number("LT0001", token), "welcome": address.removeprefix("https://")}
+    for sheet, said in clear.items():
+        page = client.get(f"/shops/LT0001/{sheet}").get_data(as_text=True)
+        assert said in page
+        assert modules_in(page) == [list(row) for row in segno.make(address, error="m", micro=False).matrix]
+        assert "问一声·反映" in page
+        assert "走访人扫码" not in page
+
+
+def test_without_a_public_host_the_code_promises_merchants_nothing(workspace: Workspace, token: str) -> None:
+    client = of(workspace, "secretary", office_phone="021-60001234", secretary_name="王书记")
     for sheet in ("card", "welcome"):
         page = client.get(f"/shops/LT0001/{sheet}").get_data(as_text=True)
-        address = f"https://lantian.example.org/c/{token}"
-        assert address.removeprefix("https://") in page
-        assert modules_in(page) == [list(row) for row in segno.make(address, error="m", micro=False).matrix]
+        assert "走访人扫码" in page
+        assert "021-60001234" in page
+        assert not [word for word in ("问一声", "反映", "不用注册") if word in page]
 
 
 def test_without_a_public_address_the_code_holds_the_address_asked_just_now(client_of: ClientOf, token: str) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from mapsvc.domain.cards import RevokedWhy
 from mapsvc.domain.handovers import owner_of
 from mapsvc.domain.ledger import Level, Values
 from mapsvc.domain.patches import Patch
@@ -24,6 +25,7 @@ _TENANCY = ("sign_name", "trade", "origin", "has_preschooler", "staff_count")
 _SHOP = ("state", "area_m2", "note")
 _PERSONAL = frozenset({"merchant", "phone", "origin", "has_preschooler"})
 _NO_NAME = "店主"
+HANDED_OVER = RevokedWhy.HANDED_OVER.value
 _LEFT_ALONE = frozenset({AssignmentSource.PATCH, AssignmentSource.COVER})
 
 
@@ -138,7 +140,7 @@ class Shops:
 
     def remove(self, conn: Connection, record_ids: Sequence[str]) -> set[str]:
         """Take shops out again with all that was stored with them."""
-        leaned_on = bulk.leaned_on(conn, "shop", record_ids)
+        leaned_on = bulk.leaned_on(conn, "shop", record_ids) | _with_quiet_hours(conn, record_ids)
         gone = [i for i in record_ids if i not in leaned_on]
         whole = bulk.rows_by_ids(conn, "shop", gone)
         merchants = [r.merchant_id for r in bulk.rows_by_ids(conn, "tenancy", gone, "shop_id") if r.merchant_id]
@@ -154,13 +156,19 @@ class Shops:
         return leaned_on
 
 
+def _with_quiet_hours(conn: Connection, shop_ids: Sequence[str]) -> set[str]:
+    """Those of the shops whose people said when it does not suit: what they said hangs on their tenancy alone."""
+    tenancies = {t.id: t.shop_id for t in bulk.rows_by_ids(conn, "tenancy", shop_ids, "shop_id")}
+    return {tenancies[q.tenancy_id] for q in bulk.rows_by_ids(conn, "quiet_hours", list(tenancies), "tenancy_id")}
+
+
 def open_tenancy(run: Run, row: Row, shop_id: str) -> None:
     """换店: end the present tenancy today and begin the row's; its people leave with the old one."""
     old = [t for t in bulk.rows_by_ids(run.conn, "tenancy", [shop_id], "shop_id") if t.ended_on is None]
     run.write.change("tenancy", [{"id": t.id, "ended_on": run.today} for t in old])
     run.write.change("person", [{"id": t.merchant_id, "left_at": run.now} for t in old if t.merchant_id])
     live = [c for c in bulk.rows_by_ids(run.conn, "card", [shop_id], "shop_id") if c.revoked_at is None]
-    run.write.change("card", [{"id": c.id, "revoked_at": run.now} for c in live])
+    run.write.change("card", [{"id": c.id, "revoked_at": run.now, "revoked_why": HANDED_OVER} for c in live])
     mark = f"{run.batch_id}|{row.key}"
     merchant = _merchant(run, row, mark)
     tenancy = _tenancy(run, row, merchant, mark) | {"shop_id": shop_id, "started_on": run.today if old else None}

@@ -13,6 +13,7 @@ from mapsvc.store import bulk, events, imports
 
 _CHUNK = 1_000
 _MOST_KEPT = 2_000
+_HANGS_ON = ("visit", "need", "promise", "enquiry", "quiet_hours", "topic_choice")
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class Undoing:
 
     def _reopen(self, noun: Noun, row: Any) -> None:
         conn, new, old = self._run.conn, row.before["new"], row.before["old"]
-        uses = [(table, "tenancy_id") for table in ("visit", "need", "promise", "enquiry")]
+        uses = [(table, "tenancy_id") for table in _HANGS_ON]
         uses.append(("tenancy_change", "ended_id"))
         if any(bulk.rows_by_ids(conn, table, [new], column) for table, column in uses):
             self._keep(row, "换店后已有新的记录")
@@ -154,7 +155,8 @@ class Undoing:
         for person in bulk.rows_by_ids(conn, "person", [merchant_id] if merchant_id else []):
             # The card that died in the moment its people left; one revoked by hand stays dead.
             died = [c for c in bulk.rows_by_ids(conn, "card", [tenancy_id], "tenancy_id") if c.revoked_at]
-            back = [{"id": c.id, "revoked_at": None} for c in died if c.revoked_at == person.left_at]
+            alive = {"revoked_at": None, "revoked_why": None}
+            back = [{"id": c.id, **alive} for c in died if c.revoked_at == person.left_at]
             bulk.change(conn, "card", back)
             bulk.change(conn, "person", [{"id": person.id, "left_at": None}])
 

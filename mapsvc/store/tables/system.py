@@ -91,7 +91,7 @@ job = Table(
     time("ended_at"),
 )
 
-# Of a visit, of an issue, or of owner_type: case | order | council | task | place | check | run.
+# Of a visit, of an issue, or of owner_type: case | order | council | task | place | check | run | chat.
 # purpose: before | after | survey | proof.
 photo = Table(
     "photo",
