@@ -1,0 +1,103 @@
+"""Known words by how they are written, how they sound and how they are mistyped."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import product
+
+from mapsvc.policy.sounds import heard, sounds_of
+
+LONGEST = 8
+_LONGEST_MIXED = 5
+_SHORTEST_MISTYPED, _SHORTEST_MISSPELT = 3, 5
+
+
+class Vocabulary:
+    """A set of folded words. What it is looked up by is made when it is first needed."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = frozenset(word for word in words if word)
+        self.longest = max(map(len, self.words), default=1)
+
+    @cached_property
+    def sounds(self) -> dict[str, tuple[str, ...]]:
+        """The syllables of each word."""
+        return {word: sounds_of(word) for word in sorted(self.words)}
+
+    @cached_property
+    def by_sound(self) -> dict[str, list[str]]:
+        """Words of two characters and more by their syllables."""
+        return _grouped((" ".join(read), word) for word, read in self._spoken() if len(read) > 1)
+
+    @cached_property
+    def by_heard(self) -> dict[str, list[str]]:
+        """The same for who takes similar syllables for each other."""
+        return _grouped((" ".join(map(heard, read)), word) for word, read in self._spoken() if len(read) > 1)
+
+    @cached_property
+    def by_letters(self) -> dict[str, list[str]]:
+        """Words by their pinyin as typed in one go."""
+        return _grouped(("".join(read), word) for word, read in self._spoken())
+
+    @cached_property
+    def by_misheard_letters(self) -> dict[str, list[str]]:
+        """Words by their pinyin as typed by who tells no zh from z, no n from ng."""
+        return _grouped(("".join(map(heard, read)), word) for word, read in self._spoken() if len(read) > 1)
+
+    @cached_property
+    def by_short_letters(self) -> dict[str, list[str]]:
+        """Words of two characters and more with syllables cut to their first letter: all of them, or some."""
+        return _grouped((key, word) for word, read in self._spoken() if len(read) > 1 for key in _shortened(read))
+
+    @cached_property
+    def by_letters_less_one(self) -> dict[str, list[str]]:
+        """Words by their pinyin with one letter left out."""
+        found = (("".join(read), word) for word, read in self._spoken())
+        return _grouped(
+            (key, word) for full, word in found if len(full) >= _SHORTEST_MISSPELT for key in less_one(full)
+        )
+
+    @cached_property
+    def by_characters_less_one(self) -> dict[str, list[str]]:
+        """Words of three characters and more with one left out."""
+        long = (word for word in sorted(self.words) if len(word) >= _SHORTEST_MISTYPED)
+        return _grouped((key, word) for word in long for key in less_one(word))
+
+    def at(self, text: str, begin: int) -> Iterator[int]:
+        """Where known words end that begin there."""
+        for end in range(begin + 1, min(begin + self.longest, len(text)) + 1):
+            if text[begin:end] in self.words:
+                yield end
+
+    def _spoken(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        return ((word, read) for word, read in self.sounds.items() if len(word) <= LONGEST and not word.isascii())
+
+
+def less_one(text: str) -> dict[str, None]:
+    """`text` with one character left out, every way, in a stable order."""
+    return dict.fromkeys(text[:n] + text[n + 1 :] for n in range(len(text)))
+
+
+def is_one_apart(typed: str, meant: str) -> bool:
+    """Whether one letter was left out, put in, mistaken or swapped with its neighbour."""
+    if abs(len(typed) - len(meant)) > 1 or typed == meant:
+        return False
+    begin = next((n for n, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant)))
+    a, b = typed[begin:], meant[begin:]
+    return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[1:2] + a[:1] == b[:2] and a[2:] == b[2:])
+
+
+def _shortened(read: tuple[str, ...]) -> Iterator[str]:
+    initials = "".join(one[0] for one in read)
+    if len(read) > _LONGEST_MIXED:
+        yield initials
+        return
+    full = "".join(read)
+    choices = [(one, one[0], one[:2]) if one[:2] in ("zh", "ch", "sh") else (one, one[0]) for one in read]
+    yield from dict.fromkeys(key for key in map("".join, product(*choices)) if key != full)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, word in pairs:
+        found.setdefault(key, []).append(word)
+    return found
