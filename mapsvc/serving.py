@@ -159,12 +159,14 @@ def load_app(service: Service, board_file: Path, parent: int) -> "WSGIApplicatio
 
 def _office_app(service: Service, board_file: Path) -> "WSGIApplication":
     from mapsvc.app import Application
+    from mapsvc.operations.policy_samples import settle_policies
     from mapsvc.operations.seeding import settle_patches
     from mapsvc.operations.workspace import Workspace
     from mapsvc.web.meters import Board
 
     ws = Workspace.open(service.settings)
     settle_patches(ws)
+    settle_policies(ws)
     return Application(ws, service.surface, Board(board_file))
 
 

@@ -30,11 +30,13 @@ def version(office: Office) -> None:
 
 def init(office: Office) -> None:
     """建一个空的数据文件夹。"""
+    from mapsvc.operations.policy_samples import settle_policies
     from mapsvc.operations.seeding import settle_patches
 
     with office.workspace() as ws:
         folder = ws.folder
         settle_patches(ws)
+        settle_policies(ws)
     office.say({"data": str(folder)}, f"数据文件夹已就绪：{folder}。下一步：mapsvc user add 名字 --role secretary")
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+SAMPLE_NOTE = "样例，请核对后再用"
+
 
 @dataclass(frozen=True)
 class Condition:

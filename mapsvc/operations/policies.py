@@ -1,34 +1,27 @@
-"""线上驿站: the policy entries in force, found by what is typed; the samples that came along, put in once."""
+"""线上驿站: the policy entries in force, and those that may answer what is typed."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 
-from mapsvc.domain.actors import SYSTEM, Actor
+from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.policies import PolicyEntry
-from mapsvc.domain.policy_files import from_document
-from mapsvc.domain.times import office_day, to_second
-from mapsvc.errors import Broken, NotFound, Refused
+from mapsvc.domain.times import office_day
+from mapsvc.errors import NotFound
+from mapsvc.operations.policy_samples import is_seeded, samples
 from mapsvc.operations.workspace import Workspace
-from mapsvc.paths import shipped
-from mapsvc.store import audit, policies
-from mapsvc.store import settings as store_settings
+from mapsvc.store import policies
 from mapsvc.store.database import Database
 from mapsvc.store.policies import Kept, Version
 
 if TYPE_CHECKING:
     from mapsvc.policy.index import Found, Index
 
-FOLDER = "policies"
-SEEDED = "policies_seeded"
-SEED_WORDS = "随程序带来的样例"
+LONGEST_QUESTION = 200
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,14 @@ def index_of(ws: Workspace) -> "Index":
 def find_policies(ws: Workspace, actor: Actor, q: str, limit: int = 10) -> "Found":
     """Entries in force that may answer `q`, the best first. Raises Forbidden."""
     require(actor, Action.SEE_POLICIES)
-    return index_of(ws).find(q, limit)
+    return index_of(ws).find(q[:LONGEST_QUESTION], limit)
+
+
+def list_in_force(ws: Workspace, actor: Actor) -> tuple[PolicyEntry, ...]:
+    """All entries that may be said today, in the office's order. Raises Forbidden."""
+    require(actor, Action.SEE_POLICIES)
+    with ws.read() as conn:
+        return entries_in_force(conn, office_day(ws.clock()))
 
 
 def get_policy(ws: Workspace, actor: Actor, policy_id: str) -> Told:
@@ -96,51 +96,6 @@ def all_kept(conn: Connection) -> list[Kept]:
     if is_seeded(conn):
         return policies.all_kept(conn)
     return [Kept(entry, True, None) for entry in samples()]
-
-
-def is_seeded(conn: Connection) -> bool:
-    """Whether the samples were put in: what was deleted since does not come back."""
-    return store_settings.get(conn, SEEDED) != ""
-
-
-def settle_policies(ws: Workspace) -> bool:
-    """Put the samples that came along into a store that never had them; True if it did, cheap if not."""
-    with ws.read() as conn:
-        if is_seeded(conn):
-            return False
-    with ws.write() as conn:
-        return seed_within(conn, ws)
-
-
-def seed_within(conn: Connection, ws: Workspace) -> bool:
-    """The same in the caller's transaction: every change of the policies begins with it."""
-    if is_seeded(conn):
-        return False
-    at = to_second(ws.clock())
-    policies.put_many(conn, samples(), SEED_WORDS, at)
-    store_settings.put(conn, SEEDED, at.isoformat(), at)
-    audit.append(conn, SYSTEM, "seed_policies", "policy", "samples", None, {"entries": len(samples())}, at)
-    return True
-
-
-def samples() -> tuple[PolicyEntry, ...]:
-    """The entries that came with the program, by file and in the order of each."""
-    return _read(shipped("layers") / FOLDER)
-
-
-@lru_cache(maxsize=2)
-def _read(folder: Path) -> tuple[PolicyEntry, ...]:
-    found: dict[str, PolicyEntry] = {}
-    for file in sorted(folder.glob("*.toml")):
-        try:
-            for row in tomllib.loads(file.read_text("utf-8"))["policies"]:
-                entry = from_document(row)
-                if entry.id in found:
-                    raise ValueError(f"编号 {entry.id} 用了两次")
-                found[entry.id] = entry
-        except (OSError, KeyError, ValueError, Refused) as error:
-            raise Broken(f"随程序带的政策解答 {file.name} 坏了（{error}），请重新安装。") from error
-    return tuple(found.values())
 
 
 _indexes: "WeakKeyDictionary[Database, tuple[tuple[int, date], Index]]" = WeakKeyDictionary()

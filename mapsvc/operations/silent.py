@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from mapsvc.domain import silent as rules
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.answers import Answer, tip_for
 from mapsvc.domain.opening_hours import Part, part_of
 from mapsvc.domain.permissions import Action, require
+from mapsvc.domain.policies import PolicyEntry
+from mapsvc.domain.policy_tips import tip_for
 from mapsvc.domain.silent import Share
 from mapsvc.domain.times import office_day
-from mapsvc.operations.answers import shelf_of
+from mapsvc.operations.policies import entries_in_force
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import silent as store
 from mapsvc.store.silent import DoorAt
@@ -63,8 +64,9 @@ def silence(ws: Workspace, actor: Actor) -> Silence:
     Forbidden
     """
     require(actor, Action.WORK_CASE)
-    at, answers = ws.clock(), shelf_of(ws).answers
+    at = ws.clock()
     with ws.read() as conn:
+        answers = entries_in_force(conn, office_day(at))
         doors = store.doors(conn)
         since = at - rules.WITHIN
         now, before = _voices(conn, doors, since, at + _NOW), _voices(conn, doors, since - rules.WITHIN, since)
@@ -77,7 +79,7 @@ def silent_ids(conn: Connection, at: datetime) -> frozenset[str]:
 
 
 def tries_for(
-    conn: Connection, shop_ids: Collection[str], at: datetime, answers: tuple[Answer, ...]
+    conn: Connection, shop_ids: Collection[str], at: datetime, answers: tuple[PolicyEntry, ...]
 ) -> dict[str, tuple[str, ...]]:
     """What to try at those of these shops that are silent, by shop id."""
     found = _with_tries(conn, [d for d in store.doors(conn) if d.id in shop_ids], at, answers)
@@ -102,7 +104,7 @@ def _of(
 
 
 def _with_tries(
-    conn: Connection, doors: list[DoorAt], at: datetime, answers: tuple[Answer, ...]
+    conn: Connection, doors: list[DoorAt], at: datetime, answers: tuple[PolicyEntry, ...]
 ) -> tuple[SilentDoor, ...]:
     found = _silent(conn, doors, at)
     since, day = at - rules.WITHIN, office_day(at)

@@ -9,15 +9,15 @@ from sqlalchemy import Connection
 
 from mapsvc import __version__
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.answers import Answer
 from mapsvc.domain.permissions import Action, require
+from mapsvc.domain.policies import PolicyEntry
 from mapsvc.domain.shops import Assignment
 from mapsvc.domain.times import office_day
 from mapsvc.domain.today import Code
 from mapsvc.domain.visit_programme import ReturnVisit
 from mapsvc.domain.walking import Stop, Stretch, walk
-from mapsvc.operations.answers import shelf_of
 from mapsvc.operations.office import DEMO
+from mapsvc.operations.policies import entries_in_force
 from mapsvc.operations.return_visits import return_visits_on
 from mapsvc.operations.silent import tries_for
 from mapsvc.operations.street_lines import StreetLine, street_lines
@@ -34,7 +34,7 @@ from mapsvc.store.today import PlaceAt
 
 # A change in any of these may change somebody's day.
 _LAYERS = ("shops", "visits", "issues", "needs", "promises", "enquiries", "places", "patrol", "people", "settings",
-           "casework", "alerts", "walks", "campaigns")  # fmt: skip
+           "casework", "alerts", "walks", "campaigns", "policies")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ class Day:
     patrol: PatrolToday | None
     places: tuple[PlaceAt, ...]
     streets: tuple[StreetLine, ...]
-    answers: tuple[Answer, ...]
-    answers_note: str | None
+    answers: tuple[PolicyEntry, ...]
     solved: tuple[Solved, ...]
     trades: tuple[str, ...]
     names: Mapping[str, str]
@@ -82,7 +81,7 @@ def stamp(ws: Workspace, actor: Actor) -> str:
         numbers = revisions.read(conn)
         changing = [*(numbers.get(layer) for layer in _LAYERS), *store.marks(conn)]
     who = (actor.person_id, actor.name, actor.role.value)
-    static = (__version__, ws.folder.resolve(), ws.settings, shelf_of(ws), street_lines(ws))
+    static = (__version__, ws.folder.resolve(), ws.settings, street_lines(ws))
     key = repr((changing, who, office_day(at), shifts_over(at), static))
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
@@ -96,7 +95,7 @@ def my_day(ws: Workspace, actor: Actor) -> Day:
         Those who do not call on doors have no such day.
     """
     require(actor, Action.RECORD_VISIT)
-    at, me, shelf = ws.clock(), actor.person_id or "", shelf_of(ws)
+    at, me = ws.clock(), actor.person_id or ""
     day = office_day(at)
     with ws.read() as conn:
         handovers = store.handovers(conn, me, day, day - timedelta(days=NEWS_DAYS))
@@ -110,7 +109,7 @@ def my_day(ws: Workspace, actor: Actor) -> Day:
         known = gather(conn, doors, at)
         covered = covered_doors(handovers, assignments, mine, me, day)
         names = {shop_id: one.from_name for shop_id, one in covered.items()}
-        answers = tuple(a for a in shelf.answers if a.is_valid(day))
+        answers = entries_in_force(conn, day)
         tries = tries_for(conn, mine, at, answers)
         back, interval = _going_back(going, me), ws.settings.visit_interval_days
         days = tuple(
@@ -124,7 +123,7 @@ def my_day(ws: Workspace, actor: Actor) -> Day:
         return Day(
             at, store_settings.get(conn, DEMO) not in ("", "0"), days, walk(_stop(d) for d in days if d.of_today),
             covering(covered, days), away(handovers, me, day), patrol(conn, actor, at), tuple(store.places(conn)),
-            street_lines(ws), answers, shelf.note, solved(doors, known, at),
+            street_lines(ws), answers, solved(doors, known, at),
             tuple(store.trades(conn)), _names(conn, days), _own_work(conn, days, me), walks,
         )  # fmt: skip
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from mapsvc.domain.answers import Answer, Tip, tip_for
 from mapsvc.domain.campaigns import Campaign, call_words, days_pressing
 from mapsvc.domain.cases import CaseState
 from mapsvc.domain.needs import Need
 from mapsvc.domain.opening_hours import LOOKS_BACK, Call, Suggestion, has_time, if_closed, usual_hours
+from mapsvc.domain.policies import PolicyEntry
+from mapsvc.domain.policy_tips import Tip, tip_for
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, ShopState
 from mapsvc.domain.tasks import Task
@@ -101,7 +102,7 @@ def door_day(
     known: Known,
     at: datetime,
     interval_days: int,
-    answers: Sequence[Answer],
+    answers: Sequence[PolicyEntry],
     cover_for: str | None,
     going: GoingBack = GoingBack(),
     tries: Sequence[str] = (),
@@ -134,7 +135,7 @@ def door_day(
     )  # fmt: skip
 
 
-def return_day(door: Door, known: Known, at: datetime, answers: Sequence[Answer], going: GoingBack) -> DoorDay:
+def return_day(door: Door, known: Known, at: datetime, answers: Sequence[PolicyEntry], going: GoingBack) -> DoorDay:
     """A colleague's door that I go back to: nothing else there is mine, nor does a call by another answer for it."""
     day = office_day(at)
     cases = [c for c in known.cases if c.case_id in going.mine]
@@ -149,7 +150,7 @@ def return_day(door: Door, known: Known, at: datetime, answers: Sequence[Answer]
     )  # fmt: skip
 
 
-def passing_day(door: Door, known: Known, at: datetime, interval_days: int, answers: Sequence[Answer]) -> DoorDay:
+def passing_day(door: Door, known: Known, at: datetime, interval_days: int, answers: Sequence[PolicyEntry]) -> DoorDay:
     """A colleague's door that a patrol comes to: all is said of it, but it is none of the doors of my day."""
     told = door_day(door, known, at, interval_days, answers, None)
     return replace(told, planned=replace(told.planned, is_due=False), due=replace(told.due, is_due=False))
@@ -238,7 +239,7 @@ def _last_talk(visits: Iterable[Visit], needs: Iterable[Need]) -> Talk | None:
     return Talk(at, clipped(text, _LONGEST_TALK))
 
 
-def _tip(door: Door, known: Known, answers: Sequence[Answer], at: datetime, tries: Sequence[str]) -> Tip | None:
+def _tip(door: Door, known: Known, answers: Sequence[PolicyEntry], at: datetime, tries: Sequence[str]) -> Tip | None:
     if door.state in _SHUT:
         return None
     waits = next((one for one, told in known.campaigns if told.told_at is None), None)

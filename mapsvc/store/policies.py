@@ -1,6 +1,5 @@
 """线上驿站 in the store: entries in force and put away, and all their versions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,12 +62,6 @@ def put(conn: Connection, entry: PolicyEntry, text: str, made_by: str | None, at
             made_at=at,
         )
     )  # fmt: skip
-
-
-def put_many(conn: Connection, entries: Sequence[PolicyEntry], text: str, at: datetime) -> None:
-    """Store new entries of nobody in particular, in their order."""
-    for n, entry in enumerate(entries):
-        put(conn, entry, text, None, at, n)
 
 
 def set_live(conn: Connection, policy_id: str, is_live: bool, at: datetime) -> None:

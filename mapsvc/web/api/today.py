@@ -42,7 +42,7 @@ _DAY = thing(
     office=thing(name=TEXT, block=TEXT, demo=FLAG, phone=MAYBE_TEXT), asks_position=FLAG,
     counts=thing(calls=WHOLE, return_visits=WHOLE, promises=WHOLE), covering=_LIST, away=_LIST,
     patrol={"type": ["object", "null"]}, walks=_LIST, route=_LIST, doors=_OBJECT, solved=_LIST, places=_LIST,
-    streets=_LIST, answers=_LIST, answers_note=MAYBE_TEXT, kinds=_LIST, topics=_LIST, ways=_LIST, trades=_LIST,
+    streets=_LIST, answers=_LIST, kinds=_LIST, topics=_LIST, ways=_LIST, trades=_LIST,
     states=_LIST,
 )  # fmt: skip
 
@@ -108,8 +108,7 @@ def _static(day: Day) -> dict[str, Any]:
             {"name": s.name, "class": s.street_class, "width_m": s.width_m, "kind": s.kind, "points": s.points}
             for s in day.streets
         ],
-        "answers": [answer_json(a) for a in day.answers],
-        "answers_note": day.answers_note,
+        "answers": [answer_json(a) | {"words": " ".join([*a.questions[1:], *a.tags])} for a in day.answers],
         "kinds": _kinds(),
         "topics": [{"name": topic.name, "words": topic.words} for topic in topics.TOPICS],
         "ways": [{"code": way.value, "name": name} for way, name in WAY_NAMES.items()],
