@@ -154,6 +154,7 @@ def negative_binomial_tail(count: int, mean: float, variance: float) -> float:
 
 
 def negative_binomial_interval(mean: float, variance: float) -> tuple[float, float]:
+    """Between what nine of ten counts lie where mean and variance are these (variance above the mean)."""
     from scipy.stats import nbinom
 
     size = mean * mean / (variance - mean)

@@ -26,8 +26,8 @@ def look(ws: Workspace, conn: Connection, until: date, seed: int = 1) -> Looked:
     counts = seen.counts()
     if counts.shape[1] < YEAR_WEEKS:
         return Looked(Rule.LAST_YEAR, 0, (), METHOD)
-    told = zip(seen.topics, seasons(counts, _AHEAD, seed=seed), counts[:, -_AHEAD:].any(axis=1), strict=True)
-    asked = [(topic, one) for topic, one, is_asked in told if not is_asked and not _is_said(seen, topic)]
+    told = zip(seen.topics, seasons(counts, _AHEAD, seed=seed), counts[:, -_AHEAD:].sum(axis=1), strict=True)
+    asked = [(topic, one) for topic, one, n in told if not n and not _is_said(seen, topic)]
     found = [_candidate(conn, seen, topic, one) for topic, one in asked if one.p <= _SHOWN_P]
     return Looked(Rule.LAST_YEAR, len(asked), tuple(found), METHOD)
 
