@@ -51,7 +51,7 @@ def test_a_worker_has_the_own_doors_and_no_others(workspace: Workspace, street: 
     assert day.counts == {"calls": 1, "return_visits": 0, "promises": 0}
     assert [p.code for p in day.places] == ["PD0001"]
     assert day.trades == ("零售",)
-    assert len(day.answers) == 10
+    assert len(day.answers) >= 30
     assert {s.kind for s in day.streets} == {"road", "rail"}
 
 

@@ -1,4 +1,4 @@
-/** 常见解答: the ten usual answers, to read aloud at a door. */
+/** 常见解答: what 线上驿站 answers, to read aloud at a door. */
 import { h, swap } from "../dom.js";
 import { day as dayWords } from "../format.js";
 import { now } from "./clock.js";
@@ -28,7 +28,7 @@ export function render(root, { day }) {
 /** Each blank-separated word must stand somewhere in it. @param {object[]} answers @param {string} typed */
 export function answersFound(answers, typed) {
   const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const text = ({ topic, question, answer, source }) => `${topic} ${question} ${answer} ${source}`.toLowerCase();
+  const text = (one) => [one.topic, one.title, one.question, one.words, one.answer, one.source].join(" ").toLowerCase();
   return answers.filter((one) => words.every((word) => text(one).includes(word)));
 }
 
@@ -41,8 +41,9 @@ function card(answer, open) {
     h(
       "details",
       { open },
-      h("summary", {}, h("b", { text: answer.question }), h("span", { class: "chip-quiet", text: answer.topic })),
+      h("summary", {}, h("b", { text: answer.title || answer.question }), h("span", { class: "chip-quiet", text: answer.topic })),
       h("p", { class: "answer-text", text: answer.answer }),
+      answer.search_words?.length ? h("p", { class: "second", text: `随申办里搜：${answer.search_words.join("、")}` }) : null,
       h("p", { class: "second" }, ["来源：", answer.source, dated && `，${dated}`, answer.valid_until && `，用到${dayWords(answer.valid_until, now())}`]),
       past && h("p", { class: "warn", text: "已经过期：先问办公室，再答复商户。" }),
       answer.sample && h("p", { class: "second" }, h("span", { class: "demo", text: "样例" }), " 不是真的政策，不能照着答复。"),

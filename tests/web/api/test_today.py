@@ -122,7 +122,7 @@ def test_answers_are_found_and_say_that_they_are_samples(chen: SignedClient) -> 
     found = chen.get("/api/v1/answers?q=入园").get_json()
     assert (found["items"][0]["id"], found["note"], found["next"]) == ("kindergarten", None, None)
     assert found["items"][0]["sample_note"] == "样例，请核对后再用"
-    assert len(chen.get("/api/v1/answers").get_json()["items"]) == 10
+    assert len(chen.get("/api/v1/answers").get_json()["items"]) >= 30
 
 
 def test_the_day_is_made_without_heavy_packages() -> None:
