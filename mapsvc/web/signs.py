@@ -5,7 +5,6 @@ import math
 from markupsafe import Markup
 
 from mapsvc.maps.kinds import KindStyle
-from mapsvc.web.maps import map_service
 
 
 def _path(points: list[tuple[float, float]]) -> str:
@@ -38,7 +37,13 @@ OUTLINES: dict[str, str] = {
 
 def sign(kind: str, ring: str = "none", size_px: int = 24) -> Markup:
     """The sign of a kind with the ring of a state (none, handling, overdue, follow_up …), for both themes."""
-    style = map_service().kinds.of(kind)
+    from mapsvc.web.maps import map_service
+
+    return drawn(map_service().kinds.of(kind), ring, size_px)
+
+
+def drawn(style: KindStyle, ring: str = "none", size_px: int = 24) -> Markup:
+    """As `sign`, of a mark at hand: without the office's map."""
     ringed = ring in ("handling", "overdue")
     half = 10 if ring == "none" else 14
     circle = Markup('<circle class="ring" r="{}"/>').format("12.4" if ring == "overdue" else "12.8") if ringed else ""

@@ -11,7 +11,7 @@ from mapsvc.web import errors
 from mapsvc.web.public import context, shield
 
 # Modules of mapsvc.web.public with a `blueprint`.
-PARTS = ("health", "exchange", "orders")
+PARTS = ("health", "exchange", "orders", "card", "answers", "reports", "saying")
 
 
 def init(app: Flask, space: Space) -> None:
