@@ -1,6 +1,5 @@
 """加书记: the secretary's chat code as a picture, uploaded once, printed on every card."""
 
-from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -108,13 +107,3 @@ def restore_picture(ws: Workspace, actor: Actor, photo_id: str) -> Photo:
         photos.remove(conn, photo_id, None)
         audit.append(conn, actor, "restore_chat_code", "photo", photo_id, before, photo, at)
     return photo
-
-
-def file_of(ws: Workspace, actor: Actor) -> tuple[Photo, Path]:
-    """The picture that is printed now and its file, for those who print cards. Raises NotFound, Forbidden."""
-    require(actor, Action.EDIT_SHOP, actor.person_id)
-    photo = current(ws)
-    file = photos.file_of(ws.folder, photo.sha256) if photo else None
-    if photo is None or file is None or not file.is_file():
-        raise NotFound("还没有传书记的微信码，请在“联心卡”页面上传。", code="no_chat_code")
-    return photo, file

@@ -15,11 +15,12 @@ from mapsvc.domain.quiet_hours import QuietHours
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.domain.shops import Shop
 from mapsvc.domain.times import month_start, office_day
+from mapsvc.domain.topic_choices import TopicChoice
 from mapsvc.errors import NotFound, Refused
 from mapsvc.operations import history
 from mapsvc.operations.needs import UntoldLine, untold_at
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, promises, quiet_hours, register, search, shops, visits
+from mapsvc.store import audit, promises, quiet_hours, register, search, shops, topic_choices, visits
 from mapsvc.store.places import Box
 
 _MOST_FOUND = 500
@@ -53,6 +54,8 @@ class ShopDetail:
         What was done for the merchant, who does not know of it yet.
     quiet : tuple of QuietHours
         When it does not suit who runs it now.
+    topics : tuple of TopicChoice or None
+        What they want to be told about in time; None for who may not know.
     """
 
     shop: Shop
@@ -68,6 +71,7 @@ class ShopDetail:
     may_edit: bool = False
     untold: tuple[UntoldLine, ...] = ()
     quiet: tuple[QuietHours, ...] = ()
+    topics: tuple[TopicChoice, ...] | None = None
 
 
 def list_shops(
@@ -108,7 +112,14 @@ def get_shop(ws: Workspace, actor: Actor, code: str) -> ShopDetail:
             may(actor, Action.EDIT_SHOP, shop.worker_id),
             untold_at(conn, actor, shop.id, at),
             tuple(quiet_hours.of_shops(conn, [shop.id]).get(shop.id, ())),
+            _topics(conn, actor, shop),
         )
+
+
+def _topics(conn: Connection, actor: Actor, shop: Shop) -> tuple[TopicChoice, ...] | None:
+    if shop.tenancy is None or not may(actor, Action.CHOOSE_TOPICS, shop.worker_id):
+        return None
+    return topic_choices.of_tenancies(conn, [shop.tenancy.id]).get(shop.tenancy.id, ())
 
 
 def find_shop(conn: Connection, code: str, on: date | None = None) -> Shop:

@@ -289,7 +289,7 @@ _LEAN_ON = {
         storm_door,
         topic_choice,
         campaign_shop,
-    ),  # fmt: skip
+    ),
     "place": (
         issue,
         ticket,

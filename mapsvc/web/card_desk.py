@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.cards import MOST_AT_ONCE, STANDING_NAMES, Standing
@@ -62,9 +62,11 @@ def make() -> AnyResponse:
 
 
 @blueprint.get("/sheet")
-def sheet() -> Response:
+def sheet() -> AnyResponse:
     """A4 sheets of ten with cut marks."""
     who = require_page(Action.MAKE_CARDS)
+    if not request.args.get("doors"):
+        return redirect("/cards", 303)
     codes = _doors(request.args.get("doors", ""))
     found = [face_of(one) for one in faces(workspace(), who, codes)]
     sheets = [found[n : n + PER_SHEET] for n in range(0, len(found), PER_SHEET)]
@@ -91,17 +93,6 @@ def unprinted() -> AnyResponse:
     require_page(Action.MAKE_CARDS)
     operations.unmark_printed(workspace(), actor(), _doors(request.form.get("doors", "")))
     return redirect("/cards?done=unprinted", 303)
-
-
-@blueprint.get("/chat-code.jpg")
-def picture() -> Response:
-    """The secretary's chat code, for those who print cards."""
-    photo, file = chat_code.file_of(workspace(), actor())
-    response = Response(file.read_bytes(), mimetype="image/jpeg")
-    response.set_etag(photo.sha256[:32])
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    response.headers["Vary"] = "Cookie, Authorization"
-    return response
 
 
 @blueprint.post("/chat-code")

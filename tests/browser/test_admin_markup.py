@@ -26,6 +26,7 @@ NOT_TEXT = {"password_hash", "value", "code_key", "title_key", "tokens", "base_v
 # Short columns: codes of the program and of the office, and these, which people fill in freely.
 FREE = {
     ("account", "login"), ("alert", "topic"), ("enquiry", "channel"), ("enquiry", "topic"), ("import_batch", "datum"),
+    ("topic_choice", "topic"),
     ("import_problem", "column_name"), ("need", "topic"), ("person", "nickname"),
     ("person", "phone"), ("place", "kind"), ("register_entry", "duty_phone"), ("tenancy", "trade"),
     ("tenancy_change", "trade"), ("rainfall", "station"), ("response_party", "phone"), ("ticket", "imported_state"),
@@ -33,7 +34,7 @@ FREE = {
 WORDS_OF_THE_PROGRAM = re.compile(
     r"kind|state|from_state|state_before|to_state|suspended_from|source|position_source|side|role|actor_role|action|record_type|type|"
     r"outcome|satisfaction|checked_by|severity|way|calendar|shift|choice|change|level|origin|layer|sheet|name|field|"
-    r"request|known_type|party|result|way_out|owner_type|purpose|phase|repeats|rule|decision|reason|weekdays"
+    r"request|known_type|party|result|way_out|owner_type|purpose|phase|repeats|rule|decision|reason|weekdays|revoked_why"
 )
 IDENTIFIERS = re.compile(
     r".*_?id|.*_by|token|.*hash|sha256|file_sha256|ref|code|key|number|runner|csrf|merged_into|assigned|street|"
@@ -183,6 +184,7 @@ def addresses(server: Server) -> list[str]:
             "/shops/<code>/card": ["LT9998"],
             "/shops/<code>/welcome": ["LT9998"],
             "/shops/<code>/quiet-hours": ["LT9998"],
+            "/shops/<code>/topics": ["LT9998"],
             "/c/<token>": conn.execute(select(t.card.c.token).order_by(t.card.c.id).limit(1)).scalars().all(),
             "/admin/handover/<handover_id>/print": conn.execute(select(t.handover.c.id).limit(1)).scalars().all(),
             "/shops/<code>": [conn.execute(select(t.shop.c.code).order_by(t.shop.c.code)).scalars().first()],

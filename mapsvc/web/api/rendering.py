@@ -19,6 +19,7 @@ from mapsvc.domain.quiet_hours import QuietHours
 from mapsvc.domain.register import RegisterEntry
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Shop, TenancyChange
 from mapsvc.domain.times import iso
+from mapsvc.domain.topic_choices import CHOICE_SOURCE_NAMES, TopicChoice
 from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.operations.cases import CaseDetail, Line, Step
 from mapsvc.operations.shops import ShopDetail
@@ -92,7 +93,18 @@ def shop(detail: ShopDetail, at: datetime) -> Json:
         "register": register(detail.register) if detail.register else None,
         "may_edit": detail.may_edit,
         "quiet_hours": [quiet(one) for one in detail.quiet],
+        "topics": None if detail.topics is None else [topic_choice(one) for one in detail.topics],
         "untold": [{"type": u.type, "id": u.id, "text": u.text, "outcome": u.outcome} for u in detail.untold],
+    }
+
+
+def topic_choice(one: TopicChoice) -> Json:
+    """A topic a merchant wants to be told about in time, and who chose it."""
+    return {
+        "topic": one.topic,
+        "source": one.source.value,
+        "source_name": CHOICE_SOURCE_NAMES[one.source],
+        "chosen_at": when(one.chosen_at),
     }
 
 

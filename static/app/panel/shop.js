@@ -145,6 +145,7 @@ export class ShopDetail {
       h("dt", { text: "包联" }),
       h("dd", { text: [shop.worker ?? "没有包联人", reached, next].filter(Boolean).join(" · ") }),
       this.#quiet(shop),
+      this.#topics(shop),
       shop.position?.source_name && [
         h("dt", { text: "位置" }),
         h("dd", {
@@ -164,6 +165,17 @@ export class ShopDetail {
     return [
       h("dt", { text: "不便" }),
       h("dd", {}, words || "没说过", mayKeep && " ", mayKeep && h("a", { class: "textbtn inline", href: page, text: lines.length ? "改" : "记一条" })),
+    ];
+  }
+
+  /** What the merchant wants to be told about in time, for who looks after them: others get null. */
+  #topics({ topics }) {
+    if (!topics) return null;
+    const words = topics.map(({ topic, source_name: source }) => `${topic}（${source}）`).join("、");
+    const page = `/shops/${encodeURIComponent(this.id)}/topics`;
+    return [
+      h("dt", { text: "想提前知道" }),
+      h("dd", {}, words || "没选过", " ", h("a", { class: "textbtn inline", href: page, text: topics.length ? "改" : "记下来" })),
     ];
   }
 

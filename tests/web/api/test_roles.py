@@ -21,6 +21,7 @@ from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
 from tests.web.api import (
     ways_alerts,
+    ways_cards,
     ways_cases,
     ways_councils,
     ways_hotspots,
@@ -272,6 +273,7 @@ WAYS |= {
     name: Way(*told)
     for name, told in (ways_hotspots.WAYS | ways_walks.WAYS | ways_rounds.WAYS | ways_pins.WAYS).items()
 }
+WAYS |= {name: Way(*told) for name, told in ways_cards.WAYS.items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}

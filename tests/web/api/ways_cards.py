@@ -1,0 +1,28 @@
+"""How the routes of cards, chosen topics and closed sums are asked well, and the leave each needs."""
+
+from typing import Any
+
+from mapsvc.domain.permissions import Action
+from tests.support.street import uid
+
+Told = tuple[Action | None, str, Any, Any]
+MAKE, EDIT, TOPICS = Action.MAKE_CARDS, Action.EDIT_SHOP, Action.CHOOSE_TOPICS
+CARD = "/shops/LT0001/card"
+DOORS = {"doors": "LT0001"}
+
+WAYS: dict[str, Told] = {
+    "cards.stop": (EDIT, f"{CARD}/stop", None, {"why": "lost"}),
+    "cards.undo_stop": (EDIT, f"{CARD}/undo-stop", None, {"card": uid("nobody's")}),
+    "cards.printed": (EDIT, f"{CARD}/printed", None, {}),
+    "cards.unprinted": (EDIT, f"{CARD}/unprinted", None, {}),
+    "card_desk.index": (MAKE, "/cards", None, None),
+    "card_desk.make": (MAKE, "/cards", None, {"door": "LT0001"}),
+    "card_desk.sheet": (MAKE, "/cards/sheet?doors=LT0001", None, None),
+    "card_desk.printed": (MAKE, "/cards/printed", None, DOORS),
+    "card_desk.unprinted": (MAKE, "/cards/unprinted", None, DOORS),
+    "card_desk.put_picture": (MAKE, "/cards/chat-code", None, {}),
+    "card_desk.remove_picture": (MAKE, "/cards/chat-code/remove", None, {}),
+    "card_desk.restore_picture": (MAKE, "/cards/chat-code/restore", None, {"photo": uid("nobody's")}),
+    "topic_choices.index": (TOPICS, "/shops/LT0001/topics", None, None),
+    "topic_choices.choose": (TOPICS, "/shops/LT0001/topics", None, {"topic": "子女入园"}),
+}
