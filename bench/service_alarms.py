@@ -144,10 +144,10 @@ def backtest(weeks: list[date], topics: list[str], counts: IntArray) -> None:
     lines = []
     for t, one in told:
         k = topics.index(one.topic or "")
-        on = goes_on(counts[k], t)
+        after = goes_on(counts[k], t)
         around = " ".join(str(c) for c in counts[k, max(0, t - 4) : t + 1]) + " | "
         around += " ".join(str(c) for c in counts[k, t + 1 : t + 4])
-        went = "–" if on is None else "yes" if on else "no"
+        went = "–" if after is None else "yes" if after else "no"
         lines.append([str(weeks[t]), one.topic or "", around, f"{one.q:.1g}", went])
     show(
         "What was called (weeks before and of the call | after)", ["week of", "topic", "counts", "q", "goes on"], lines

@@ -161,12 +161,14 @@ def _office_app(service: Service, board_file: Path) -> "WSGIApplication":
     from mapsvc.app import Application
     from mapsvc.operations.policy_samples import settle_policies
     from mapsvc.operations.seeding import settle_patches
+    from mapsvc.operations.window_samples import settle_windows
     from mapsvc.operations.workspace import Workspace
     from mapsvc.web.meters import Board
 
     ws = Workspace.open(service.settings)
     settle_patches(ws)
     settle_policies(ws)
+    settle_windows(ws)
     return Application(ws, service.surface, Board(board_file))
 
 

@@ -32,11 +32,13 @@ def init(office: Office) -> None:
     """建一个空的数据文件夹。"""
     from mapsvc.operations.policy_samples import settle_policies
     from mapsvc.operations.seeding import settle_patches
+    from mapsvc.operations.window_samples import settle_windows
 
     with office.workspace() as ws:
         folder = ws.folder
         settle_patches(ws)
         settle_policies(ws)
+        settle_windows(ws)
     office.say({"data": str(folder)}, f"数据文件夹已就绪：{folder}。下一步：mapsvc user add 名字 --role secretary")
 
 

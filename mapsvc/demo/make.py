@@ -13,6 +13,7 @@ from mapsvc.demo.responses import COMMITTEE, COMPANY
 from mapsvc.demo.rows import Rows
 from mapsvc.demo.stories import tell_stories
 from mapsvc.demo.street import WORKERS, Street, build_street
+from mapsvc.demo.topics import ask_by_season
 from mapsvc.demo.visits import record_years
 from mapsvc.demo.warnings import look_for_warnings
 from mapsvc.domain.actors import SYSTEM, Role
@@ -21,6 +22,7 @@ from mapsvc.operations import accounts
 from mapsvc.operations.clock import general_working_day
 from mapsvc.operations.office import is_empty, mark_demo
 from mapsvc.operations.ticket_known import refresh_known
+from mapsvc.operations.window_samples import settle_windows
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit as store_audit
 from mapsvc.store import search as store_search
@@ -49,6 +51,8 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
     refresh_known(ws)
     mark_demo(ws)
     hang_pictures(ws)
+    # The calendar stood there from the beginning, so that two years can be looked back at.
+    settle_windows(ws, known_from=ws.clock() - timedelta(days=YEARS_DAYS))
     _seed_patches(ws)
     secretary = accounts.add_account(ws, SYSTEM, SECRETARY, Role.SECRETARY, SECRETARY)
     # Whose day is laid out has the oldest account: who looks at the demo as a worker is that one.
@@ -78,6 +82,7 @@ def build(ws: Workspace, seed: int) -> Rows:
     tell_stories(rows, street, book)
     number_issues(rows)
     add_rain(rows, since)
+    ask_by_season(rows, street, since, seed)
     for name in ("visit", "need", "promise", "enquiry"):
         rows.tables[name].sort(key=lambda row: row["id"])
     rows.tables["event"].sort(key=lambda row: (row["at"], row["ref"]))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from mapsvc.domain.topics import NAMES
 from mapsvc.errors import Refused
@@ -32,6 +33,8 @@ class PolicyWindow:
         How long before it opens the merchants are to know.
     topics, trades : tuple of str
         Whom it is for; no trades: everybody.
+    before : mapping or None
+        What the last change replaced, by column, for its undo.
     """
 
     id: str
@@ -56,6 +59,7 @@ class PolicyWindow:
     retired_at: datetime | None = None
     version: int = 1
     event_days: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, Any] | None = None
 
     def was_known(self, at: datetime) -> bool:
         """Whether it stood in the calendar at `at`."""

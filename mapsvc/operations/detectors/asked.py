@@ -102,12 +102,17 @@ def asked_last_year(seen: Asked, topics: Sequence[str], opening: Opening | None)
     """Doors that asked at this time last year: around last year's turn, else in the same weeks."""
     before = turn(opening.window, opening.year - 1) if opening else None
     if opening and before is None:
-        first, last = opening.tell_from - YEAR, opening.closes_on - YEAR
+        first, last = opening.tell_from - YEAR, _asked_until(opening) - YEAR
     elif before is not None:
-        first, last = before.tell_from, before.closes_on
+        first, last = before.tell_from, _asked_until(before)
     else:
         first, last = seen.until - YEAR, seen.until - YEAR + timedelta(days=2 * AROUND_DAYS)
     return seen.doors(topics, first - timedelta(days=AROUND_DAYS), last)
+
+
+def _asked_until(one: Opening) -> date:
+    """Until when people ask about an opening: not all the half year that some stay open."""
+    return min(one.closes_on, one.opens_on + timedelta(days=2 * AROUND_DAYS))
 
 
 def next_step(opening: Opening | None) -> Mapping[str, Any]:

@@ -66,7 +66,8 @@ policy_version = Table(
 
 # 政策日历: when something can be done. Either dates (opens_on, closes_on; of every year where is_yearly) or weeks
 # before an event (event, event_on, opens_weeks_before, closes_weeks_before; event_days: its day in single years).
-# lead_days: how long before the merchants are to know. topics, trades: whom it is for.
+# lead_days: how long before the merchants are to know. topics, trades: whom it is for. before: what the last change
+# replaced, for its undo.
 policy_window = Table(
     "policy_window",
     metadata,
@@ -85,6 +86,7 @@ policy_window = Table(
     Column("lead_days", Integer, nullable=False),
     Column("topics", Document, nullable=False),
     Column("trades", Document, nullable=False),
+    Column("before", Document),
     Column("source", Text),
     Column("note", Text),
     Column("is_sample", Boolean, nullable=False, default=False, server_default="0"),
