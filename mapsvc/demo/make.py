@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from mapsvc.demo.cards import draw_chat_code, hand_out_cards
 from mapsvc.demo.day import WHOSE
 from mapsvc.demo.issues import Casebook, number_issues, report_years
 from mapsvc.demo.patrols import lay_out_patrols
@@ -64,6 +65,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
     accounts.add_account(ws, SYSTEM, "管理员", Role.ADMIN, "管理员")
     accounts.add_account(ws, SYSTEM, "兰凤居委会", Role.COMMITTEE, "姚主任", unit=COMMITTEE)
     accounts.add_account(ws, SYSTEM, "兰凤物业", Role.PROPERTY, "丁工", unit=COMPANY)
+    draw_chat_code(ws, secretary.actor)
     write_reports(ws, secretary)
     call_last_storm(ws, secretary)
     look_for_warnings(ws)
@@ -82,6 +84,7 @@ def build(ws: Workspace, seed: int) -> Rows:
     tell_stories(rows, street, book)
     number_issues(rows)
     add_rain(rows, since)
+    hand_out_cards(rows, seed)
     ask_by_season(rows, street, since, seed)
     for name in ("visit", "need", "promise", "enquiry"):
         rows.tables[name].sort(key=lambda row: row["id"])
