@@ -5,26 +5,27 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
 from mapsvc.domain.campaigns import Campaign, CampaignShop, CampaignState, DoorReason, Uptake
 from mapsvc.domain.shops import ShopState
+from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.store.bulk import chunks
 from mapsvc.store.rows import by_ids as rows_by_ids
-from mapsvc.store.tables import campaign, campaign_shop, enquiry, location, need, shop, tenancy
+from mapsvc.store.tables import campaign, campaign_shop, enquiry, location, need, shop, tenancy, visit
 
 _NOBODY_THERE = (ShopState.VACANT.value, ShopState.CLOSED.value)
 
 
 @dataclass(frozen=True)
 class Premises:
-    """A shop that somebody runs now, with where it is along the street; `lon`, `lat` in WGS-84 degrees."""
+    """A shop with who runs it now and where it is along the street; `lon`, `lat` in WGS-84 degrees."""
 
     shop_id: str
     code: str
     name: str
     trade: str | None
-    tenancy_id: str
+    tenancy_id: str | None
     started_on: date | None
     address: str | None
     street: str | None
@@ -32,6 +33,17 @@ class Premises:
     side: str | None
     lon: float | None
     lat: float | None
+    state: str = ShopState.OPEN.value
+
+    @property
+    def is_run(self) -> bool:
+        """Whether somebody runs it now."""
+        return self.tenancy_id is not None and self.state not in _NOBODY_THERE
+
+    @property
+    def label(self) -> str:
+        """Address and name."""
+        return f"{self.address or ''} {self.name}".strip() or self.code
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,15 @@ class Asked:
     tenancy_id: str | None
     topic: str | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class MetAt:
+    """A call on which something was told, and when its people were met before."""
+
+    visit_id: str
+    kind: VisitKind
+    last_met_at: datetime | None
 
 
 def add(conn: Connection, new: Campaign, doors: Iterable[CampaignShop] = ()) -> None:
@@ -139,15 +160,20 @@ def waiting(conn: Connection, campaign_ids: Collection[str], told_since: datetim
 
 def premises(conn: Connection) -> list[Premises]:
     """Shops that somebody runs now, in the order of the street."""
+    return [one for one in along_the_street(conn) if one.is_run]
+
+
+def along_the_street(conn: Connection) -> list[Premises]:
+    """All shops in the order of the street, those that nobody runs now too."""
     ask = (
         select(
-            shop.c.id.label("shop_id"), shop.c.code, tenancy.c.sign_name.label("name"), tenancy.c.trade,
-            tenancy.c.id.label("tenancy_id"), tenancy.c.started_on, location.c.address, location.c.street,
-            location.c.house_number, location.c.side, location.c.lon, location.c.lat,
+            shop.c.id.label("shop_id"), shop.c.code, func.coalesce(tenancy.c.sign_name, "").label("name"),
+            tenancy.c.trade, tenancy.c.id.label("tenancy_id"), tenancy.c.started_on, location.c.address,
+            location.c.street, location.c.house_number, location.c.side, location.c.lon, location.c.lat,
+            shop.c.state,
         )
         .join(location, location.c.id == shop.c.location_id)
-        .join(tenancy, and_(tenancy.c.shop_id == shop.c.id, tenancy.c.ended_on.is_(None)))
-        .where(shop.c.state.not_in(_NOBODY_THERE))
+        .outerjoin(tenancy, and_(tenancy.c.shop_id == shop.c.id, tenancy.c.ended_on.is_(None)))
     )  # fmt: skip
     found = [Premises(**row._mapping) for row in conn.execute(ask)]
     return sorted(found, key=lambda one: (one.street or "～", one.house_number or 0, one.code))
@@ -163,6 +189,27 @@ def asked(conn: Connection, since: datetime, until: datetime, topic: str | None 
             ask = ask.where(table.c.topic == topic)
         found += [Asked(row.shop_id, row.tenancy_id, row.topic, row.at) for row in conn.execute(ask)]
     return sorted(found, key=lambda one: (one.at, one.shop_id))
+
+
+def met_before(conn: Connection, visit_ids: Collection[str]) -> dict[str, MetAt]:
+    """These calls by id, with when the same people were met last before."""
+    earlier = visit.alias("earlier")
+    same = and_(
+        earlier.c.shop_id == visit.c.shop_id, earlier.c.happened_at < visit.c.happened_at,
+        earlier.c.outcome == Outcome.MET.value,
+        or_(earlier.c.tenancy_id == visit.c.tenancy_id, earlier.c.tenancy_id.is_(None)),
+    )  # fmt: skip
+    last = func.max(earlier.c.happened_at, type_=visit.c.happened_at.type)
+    found: dict[str, MetAt] = {}
+    for some in chunks(sorted(visit_ids)):
+        ask = (
+            select(visit.c.id, visit.c.kind, last.label("last_met_at"))
+            .outerjoin(earlier, same)
+            .where(visit.c.id.in_(some))
+            .group_by(visit.c.id, visit.c.kind)
+        )
+        found |= {row.id: MetAt(row.id, VisitKind(row.kind), row.last_met_at) for row in conn.execute(ask)}
+    return found
 
 
 def _campaign(row: Row[Any]) -> Campaign:
