@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain import cases as case_rules
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.cases import Case, CaseState, CaseStep
+from mapsvc.domain.cases import Case, CaseState, CaseStep, Severity
 from mapsvc.domain.issues import Issue, IssueSource, next_number, number_prefix
 from mapsvc.domain.kinds import Kind, kind_named
 from mapsvc.domain.limits import limit_of
@@ -48,6 +48,7 @@ class NewIssue:
     shop: str | None = None
     place: str | None = None
     position: Spot | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,10 @@ def file_issue(
         places.add_location(conn, where.location)
     day = office_day(received_at)
     number = next_number(day, issues.numbers_like(conn, number_prefix(day)))
-    limit = limit_of(kind.code, None, limits.read(conn))
-    case = case_rules.open_case(ids.of("case", new.id), received_at, limit, working_days(conn))
+    limit = limit_of(kind.code, new.severity, limits.read(conn))
+    case = case_rules.open_case(
+        ids.of("case", new.id), received_at, limit, working_days(conn), severity=new.severity
+    )
     issue = Issue(
         new.id, number, case.id, where.location.id, kind.code, new.source, happened_at(new.at, received_at),
         received_at, where.shop_id, where.place_id, visit_id, actor.person_id, new.description.strip() or None,

@@ -108,34 +108,41 @@ def open_link(ws: Workspace, token: str) -> Order | Dead:
     now = ws.clock()
     with ws.read() as conn:
         order = store.by_token(conn, token)
-        if order is None:
-            return Dead.UNKNOWN
-        if is_live(conn, order, now):
-            return order
-        if order.state is OrderState.WITHDRAWN:
-            return Dead.WITHDRAWN
-        return Dead.EXPIRED if order.expires_at <= now else Dead.CLOSED
+        return Dead.UNKNOWN if order is None else dead_of(conn, order, now) or order
 
 
 def sheet_of(ws: Workspace, order_id: str) -> Sheet:
     """The page of a live order."""
     with ws.read() as conn:
-        order = get_order(conn, order_id)
-        hidden = _Hiding(conn, order)
-        steps = store.steps(conn, [order.id])
-        pressed = [s for s in steps if s.action in UNITS_ACTIONS]
-        return Sheet(
-            order,
-            _where(ws, conn, order),
-            hidden(order.what),
-            STATE_NAMES[order.state],
-            _before(conn, order),
-            photos.of_records(conn, PhotoOf.ORDER, [order.id]).get(order.id, ()),
-            tuple((s, hidden(s.reason)) for s in pressed),
-            tuple(a for a in MOVES[order.state] if a in UNITS_ACTIONS),
-            order.is_overdue(ws.clock()),
-            any(s.action is OrderAction.ARRIVE for s in steps),
-        )
+        return sheet_within(ws, conn, get_order(conn, order_id))
+
+
+def sheet_within(ws: Workspace, conn: Connection, order: Order) -> Sheet:
+    """The same, of an order that was read before."""
+    hidden = _Hiding(conn, order)
+    steps = store.steps(conn, [order.id])
+    pressed = [s for s in steps if s.action in UNITS_ACTIONS]
+    return Sheet(
+        order,
+        _where(ws, conn, order),
+        hidden(order.what),
+        STATE_NAMES[order.state],
+        _before(conn, order),
+        photos.of_records(conn, PhotoOf.ORDER, [order.id]).get(order.id, ()),
+        tuple((s, hidden(s.reason)) for s in pressed),
+        tuple(a for a in MOVES[order.state] if a in UNITS_ACTIONS),
+        order.is_overdue(ws.clock()),
+        any(s.action is OrderAction.ARRIVE for s in steps),
+    )
+
+
+def dead_of(conn: Connection, order: Order, at: datetime) -> Dead | None:
+    """Why the order's link leads nowhere at `at`; None while it is live."""
+    if is_live(conn, order, at):
+        return None
+    if order.state is OrderState.WITHDRAWN:
+        return Dead.WITHDRAWN
+    return Dead.EXPIRED if order.expires_at <= at else Dead.CLOSED
 
 
 def photo_of(ws: Workspace, order: Order, photo_id: str) -> tuple[Photo, Path]:

@@ -107,22 +107,35 @@ def answer_order(ws: Workspace, actor: Actor, order_id: str, action: OrderAction
     TooMany
         Pressed too often within an hour.
     """
-    now = to_second(ws.clock())
     with ws.write() as conn:
-        order = _get(conn, order_id)
-        require(actor, Action.ANSWER_ORDER, units=(order.to_unit,))
-        if action not in rules.UNITS_ACTIONS:
-            raise Refused("请选页面上的一个按钮。", field="action", code="unknown_action")
-        steps = store.steps(conn, [order.id])
-        if rules.is_repeat(order, action, steps[-1].action if steps else None):
-            return order
-        _require_patience(steps, now)
-        # The answers of an order stand apart, so that their order can be told.
-        at = max(now, steps[-1].at + _SECOND) if steps else now
-        after = rules.act(order, action, at, reason, rules.came_from(steps))
-        after = _keep(conn, ws, actor, order, after, action, reason, at)
-        if after.state is OrderState.FIXED:
-            _finish_task(conn, actor, after, reason, at)
+        return answer_within(conn, ws, actor, order_id, action, reason, to_second(ws.clock()))
+
+
+def answer_within(
+    conn: Connection,
+    ws: Workspace,
+    actor: Actor,
+    order_id: str,
+    action: OrderAction,
+    reason: str | None,
+    pressed_at: datetime,
+) -> Order:
+    """As `answer_order`, in the caller's transaction, for what was pressed at `pressed_at`; no answer comes before the
+    one that was heard before it."""
+    order = _get(conn, order_id)
+    require(actor, Action.ANSWER_ORDER, units=(order.to_unit,))
+    if action not in rules.UNITS_ACTIONS:
+        raise Refused("请选页面上的一个按钮。", field="action", code="unknown_action")
+    steps = store.steps(conn, [order.id])
+    if rules.is_repeat(order, action, steps[-1].action if steps else None):
+        return order
+    _require_patience(steps, pressed_at)
+    # The answers of an order stand apart, so that their order can be told.
+    at = max(pressed_at, steps[-1].at + _SECOND) if steps else pressed_at
+    after = rules.act(order, action, at, reason, rules.came_from(steps))
+    after = _keep(conn, ws, actor, order, after, action, reason, at)
+    if after.state is OrderState.FIXED:
+        _finish_task(conn, actor, after, reason, at)
     return after
 
 

@@ -72,6 +72,11 @@ def made_between(conn: Connection, unit: str, since: datetime, until: datetime) 
     return _all(conn, work_order.c.to_unit == unit, work_order.c.made_at >= since, work_order.c.made_at < until)
 
 
+def ending_after(conn: Connection, since: datetime) -> list[Order]:
+    """Every order whose link ends after `since`, the first sent first."""
+    return _all(conn, work_order.c.expires_at > since)
+
+
 def in_state(conn: Connection, state: OrderState) -> list[Order]:
     """Every order that stands so, the first sent first."""
     return _all(conn, work_order.c.state == state)

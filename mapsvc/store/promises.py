@@ -76,6 +76,18 @@ def of_case(conn: Connection, case_id: str) -> list[Promise]:
     return sorted(found, key=lambda p: (not p.is_open, p.due_at is None, p.due_at or p.promised_at, p.id))
 
 
+def of_tenancies(conn: Connection, tenancy_ids: Iterable[str], since: datetime) -> dict[str, list[Promise]]:
+    """What was promised to tenancies, by tenancy, the latest first: open, or kept since then; nothing taken back."""
+    wanted, found = sorted(set(tenancy_ids)), dict[str, list[Promise]]()
+    ask = select(promise).where(promise.c.withdrawn_at.is_(None))
+    ask = ask.where(or_(promise.c.kept_at.is_(None), promise.c.kept_at >= since))
+    for start in range(0, len(wanted), 900):
+        these = ask.where(promise.c.tenancy_id.in_(wanted[start : start + 900]))
+        for row in conn.execute(these.order_by(promise.c.promised_at.desc(), promise.c.id)):
+            found.setdefault(row.tenancy_id, []).append(from_row(row))
+    return found
+
+
 def untold(conn: Connection, since: datetime, shop_id: str | None = None) -> list[PromiseAt]:
     """Promises kept since then to who runs the shop now, and not told yet; the first kept first."""
     now = and_(tenancy.c.shop_id == shop.c.id, tenancy.c.ended_on.is_(None))

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -19,8 +18,8 @@ PHOTO_ROOM = 16 * 1024 * 1024
 """Bytes of pictures in one letter: base64 makes a third more of them."""
 MOST_SAID = 200
 CONTENT_TYPE = "application/vnd.mapsvc-letter"
+HEAD_BYTES = 120
 _HEAD = re.compile(rb"mapsvc-letter 1 (inside|outside) ([0-9a-f]{16}) ([0-9a-f]{64})\n")
-_LONGEST_HEAD = 120
 _OTHER = {INSIDE: OUTSIDE, OUTSIDE: INSIDE}
 _WHO = {INSIDE: "办公室", OUTSIDE: "公网页面"}
 
@@ -60,7 +59,7 @@ def unseal(raw: bytes, keys: Keys, me: str) -> Letter:
 
     if len(raw) > LARGEST:
         raise BadLetter("这封信太大，没有收。", code="too_large")
-    head = _HEAD.match(raw[:_LONGEST_HEAD])
+    head = _HEAD.match(raw[:HEAD_BYTES])
     if head is None:
         raise BadLetter("这不是交换用的信；请选对方用 mapsvc surface out 写出的文件。", code="no_letter")
     sender, surface, signed = head[1].decode(), head[2].decode(), head[3]
@@ -75,6 +74,12 @@ def unseal(raw: bytes, keys: Keys, me: str) -> Letter:
         return _letter(orjson.loads(body), sender, surface)
     except (KeyError, TypeError, ValueError, AttributeError, binascii.Error) as error:
         raise BadLetter("这封信的内容读不懂，可能对方的程序更新；请先把两边升级到一样。", code="not_read") from error
+
+
+def is_for(head: bytes, keys: Keys) -> bool:
+    """Whether the first bytes may begin a letter made with this key: what a stranger cannot know."""
+    found = _HEAD.match(head)
+    return found is not None and hmac.compare_digest(found[2].decode(), keys.surface)
 
 
 def require_newer(letter: Letter, last_n: int) -> None:
@@ -141,8 +146,7 @@ def _letter(document: Mapping[str, Any], sender: str, surface: str) -> Letter:
         said,
         bool(document["has_more"]) or len(document["said"]) > MOST_SAID,
         int(document["layout_serial"]),
-        # A picture is known by what it is: a wrong name would stand for another one.
-        {sha: jpeg for sha, jpeg in photos.items() if hashlib.sha256(jpeg).hexdigest() == sha},
+        photos,
         str(document["acked_id"]),
         int(document["answers"]),
         unreadable,

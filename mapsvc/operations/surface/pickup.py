@@ -11,7 +11,7 @@ __all__ = ["Pickup", "pickup"]
 
 
 def pickup(space: Space, at: datetime) -> Pickup:
-    """What can be promised to who says something at `at`: by the last letter of the inside and the hours it laid out."""
+    """What can be promised to who says something at `at`, by the last letter and the hours that were laid out."""
     with space.read() as conn:
         seen, spans = facts.get(conn, facts.LAST_SEEN), facts.get(conn, facts.WORKING) or []
     return pickup_at([(time_of(a), time_of(b)) for a, b in spans], time_of(seen) if seen else None, at)

@@ -9,13 +9,18 @@ from sqlalchemy import Connection
 from mapsvc.domain.surface import Layout, Letter, Said
 from mapsvc.domain.times import to_second
 from mapsvc.operations.exchange.keys import OUTSIDE, Keys, keys_of
-from mapsvc.operations.exchange.letters import MOST_SAID, PHOTO_ROOM, require_newer, seal, unseal
+from mapsvc.operations.exchange.letters import MOST_SAID, PHOTO_ROOM, is_for, require_newer, seal, unseal
 from mapsvc.operations.surface.space import Space
 from mapsvc.store.surface import cards, counts, facts, orders, outbox, pictures, policies
 from mapsvc.store.surface.documents import time_text
 
 COUNTS_KEPT = timedelta(days=1)
 TAKEN_KEPT = timedelta(days=90)
+
+
+def is_for_us(space: Space, head: bytes) -> bool:
+    """Whether the first bytes may begin a letter to this surface; without a key nothing does."""
+    return bool(space.settings.surface_key) and is_for(head, keys_of(space.settings.surface_key))
 
 
 def answer_letter(space: Space, raw: bytes) -> bytes:
