@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.support.surface",
     "tests.support.patrols",
     "tests.support.client",
+    "tests.support.card_pages",
     "tests.support.server",
     "tests.support.browser",
 ]
