@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from mapsvc.demo.cards import draw_chat_code, hand_out_cards
 from mapsvc.demo.day import WHOSE
+from mapsvc.demo.enquiries import fill_inbox
 from mapsvc.demo.issues import Casebook, number_issues, report_years
 from mapsvc.demo.patrols import lay_out_patrols
 from mapsvc.demo.playbooks import hang_pictures
@@ -65,6 +66,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
     accounts.add_account(ws, SYSTEM, "管理员", Role.ADMIN, "管理员")
     accounts.add_account(ws, SYSTEM, "兰凤居委会", Role.COMMITTEE, "姚主任", unit=COMMITTEE)
     accounts.add_account(ws, SYSTEM, "兰凤物业", Role.PROPERTY, "丁工", unit=COMPANY)
+    fill_inbox(ws, secretary)
     draw_chat_code(ws, secretary.actor)
     write_reports(ws, secretary)
     call_last_storm(ws, secretary)

@@ -1,10 +1,8 @@
 """咨询: what merchants ask, by topic; no pins."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-
-from mapsvc.errors import Conflict, Refused
 
 CHANGEABLE = timedelta(days=1)
 """How long a rating may be thought over."""
@@ -142,23 +140,14 @@ class EnquiryStep:
     actor_id: str | None = None
 
 
-def rate(before: Enquiry, rating: Rating, text: str | None, at: datetime) -> Enquiry:
-    """What the merchant says of the answer; said again it may change for a day.
+@dataclass(frozen=True)
+class ReplyTemplate:
+    """常用回复: words to answer with, changed before they are sent."""
 
-    Raises
-    ------
-    Conflict
-        There is no answer, or the rating is older than a day.
-    Refused
-        Too many words.
-    """
-    if before.answered_at is None:
-        raise Conflict("还没有答复，等答复了再评。", code="no_answer")
-    said = (text or "").strip() or None
-    if len(said or "") > LONGEST_RATING:
-        raise Refused(f"最多写{LONGEST_RATING}个字，请短一些。", field="text", code="too_long")
-    if (before.rating, before.rating_text) == (rating, said):
-        return before
-    if before.rated_at is not None and at > before.rated_at + CHANGEABLE:
-        raise Conflict("评过一天了，不能再改。", code="too_late")
-    return replace(before, rating=rating, rating_text=said, rated_at=before.rated_at or at, version=before.version + 1)
+    id: str
+    title: str
+    text: str
+    made_at: datetime
+    topic: str | None = None
+    made_by: str | None = None
+    retired_at: datetime | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from mapsvc.domain import enquiries as rules
-from mapsvc.domain import topics
+from mapsvc.domain import enquiry_moves, topics
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.enquiries import Channel, Enquiry, EnquiryStep, Rating, StepKind
 from mapsvc.domain.times import office_day, to_second
@@ -103,7 +103,7 @@ def rate_within(
     of_card = enquiries.tenancy_of_card(conn, card_id)
     if before is None or of_card is None or before.tenancy_id != of_card[0]:
         raise NotFound("没有这条咨询。", field="ref", code="unknown_enquiry")
-    after = rules.rate(before, rating, text, at)
+    after = enquiry_moves.rate(before, rating, text, at)
     if after == before:
         return before
     write(conn, before, after)

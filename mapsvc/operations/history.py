@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cases import STATE_NAMES
+from mapsvc.domain.enquiry_reading import may_read
 from mapsvc.domain.history import Entry, EventType, HistoryPage, HistorySide, Words, side_of
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.needs import WAY_NAMES
@@ -19,6 +20,7 @@ from mapsvc.errors import Malformed, NotFound
 from mapsvc.operations.clock import reading, working_days
 from mapsvc.operations.history_words import Loaded, joined, promise_words, words_of
 from mapsvc.operations.photos import shown_with
+from mapsvc.operations.words import enquiry as enquiry_words
 from mapsvc.operations.words.need import given_to
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import enquiries, events, history, issues, leavers, needs, people, places, promises, shops
@@ -154,7 +156,7 @@ def counts(conn: Connection, actor: Actor, door: Door) -> dict[HistorySide, int]
 def open_entries(ws: Workspace, conn: Connection, actor: Actor, door: Door) -> tuple[Entry, ...]:
     """What is not done yet: promises, then cases, then needs and questions."""
     at = ws.clock()
-    found = [*_open_promises(conn, door, at), *_open_cases(conn, door, at), *_open_needs(conn, door)]
+    found = [*_open_promises(conn, door, at), *_open_cases(conn, door, at), *_open_needs(conn, actor, door)]
     return tuple(_masked(entry, actor, door) for entry in found if _may_see(actor, entry.side))
 
 
@@ -210,7 +212,7 @@ def _open_cases(conn: Connection, door: Door, at: datetime) -> list[Entry]:
     return entries
 
 
-def _open_needs(conn: Connection, door: Door) -> list[Entry]:
+def _open_needs(conn: Connection, actor: Actor, door: Door) -> list[Entry]:
     if not door.shop_id:
         return []
     entries = []
@@ -222,8 +224,11 @@ def _open_needs(conn: Connection, door: Door) -> list[Entry]:
         entries.append(Entry(need.voiced_at, EventType.NEED, title, detail, None, need.id, HistorySide.HELP))
     questions = enquiries.open_of_shop(conn, door.shop_id, door.tenancy_id)
     for asked in (q for q in questions if door.is_theirs(q.tenancy_id)):
-        title, detail = joined("咨询", asked.topic), joined(asked.text, "还没答复")
-        entries.append(Entry(asked.asked_at, EventType.ENQUIRY, title, detail, None, asked.id, HistorySide.HELP))
+        title, detail = enquiry_words.open_words(asked, actor, door.owner)
+        url = f"/enquiries/{asked.id}" if may_read(actor, asked, door.owner) else None
+        entries.append(
+            Entry(asked.asked_at, EventType.ENQUIRY, title, detail, None, asked.id, HistorySide.HELP, url=url)
+        )
     return entries
 
 
@@ -233,7 +238,8 @@ def _masked(entry: Entry, actor: Actor, door: Door) -> Entry:
 
 def entries_of(conn: Connection, actor: Actor, door: Door, found: Sequence[Event]) -> tuple[Entry, ...]:
     """Events as `actor` may read them."""
-    words = words_of(conn, found)
+    asked, pages = enquiry_words.opened(conn, actor, door.owner, found)
+    words = words_of(conn, found) | asked
     staff = people.by_ids(conn, (e.actor_id for e in found))
     of_case = _kinds_of_cases(conn, found, words)
     refs = {of: [e.ref for e in found if e.type == of] for of in (EventType.VISIT, EventType.ISSUE)}
@@ -244,6 +250,7 @@ def entries_of(conn: Connection, actor: Actor, door: Door, found: Sequence[Event
         told = replace(told, kind=told.kind or of_case.get(event.case_id or ""))
         by = staff.get(event.actor_id or "")
         entry = _entry(event, told, by.display_name if by else None, actor, door)
+        entry = replace(entry, url=pages.get(event.ref, entry.url))
         entries.append(replace(entry, photos=photos.get(event.ref, ()) if event.type in refs else ()))
     return tuple(entries)
 

@@ -16,10 +16,12 @@ from mapsvc.domain.times import OFFICE_ZONE, office_day
 from mapsvc.domain.visits import OUTCOME_NAMES, VISIT_KIND_NAMES, Outcome, Visit
 from mapsvc.operations.words import agreement as agreement_words
 from mapsvc.operations.words import alert as alert_words
+from mapsvc.operations.words import campaign as campaign_words
 from mapsvc.operations.words import contact as contact_words
 from mapsvc.operations.words import context as context_words
 from mapsvc.operations.words import council as council_words
 from mapsvc.operations.words import effect as effect_words
+from mapsvc.operations.words import enquiry as enquiry_words
 from mapsvc.operations.words import need as need_words
 from mapsvc.operations.words import note as note_words
 from mapsvc.operations.words import notice as notice_words
@@ -30,7 +32,7 @@ from mapsvc.operations.words import response as response_words
 from mapsvc.operations.words import storm as storm_words
 from mapsvc.operations.words import task as task_words
 from mapsvc.operations.words import ticket as ticket_words
-from mapsvc.store import cases, enquiries, history, issues, promises, shops, visits
+from mapsvc.store import cases, history, issues, promises, shops, visits
 from mapsvc.store.events import Event
 
 T = TypeVar("T")
@@ -40,7 +42,6 @@ Loader = Callable[[Connection, Sequence[Event]], Loaded]
 
 _LATER: dict[str, str] = {
     "playbook": "治理样板",
-    "campaign": "政策进商铺",
 }
 
 # As the mark on the timeline says it.
@@ -148,19 +149,6 @@ def _steps(conn: Connection, events: Sequence[Event]) -> Loaded:
     return words
 
 
-def _enquiries(conn: Connection, events: Sequence[Event]) -> Loaded:
-    found = enquiries.by_ids(conn, (e.ref for e in events))
-    return _each(
-        events,
-        found,
-        lambda q: Words(
-            joined("咨询", q.topic),
-            joined(q.text, f"答复：{q.answer}" if q.answer else "还没答复", q.channel),
-            state="open" if q.is_open else "answered",
-        ),
-    )
-
-
 def _tenancies(conn: Connection, events: Sequence[Event]) -> Loaded:
     found = shops.tenancies_by_ids(conn, (e.ref for e in events))
     of_shop = shops.tenancies_of(conn, (t.shop_id for t in found.values()))
@@ -231,7 +219,8 @@ LOADERS: dict[str, Loader] = {
     "council": council_words.load,
     "agreement": agreement_words.load,
     "alert": alert_words.load,
-    "enquiry": _enquiries,
+    "campaign": campaign_words.load,
+    "enquiry": enquiry_words.load,
     "tenancy": _tenancies,
     "correction": _corrections,
     "context": context_words.load,

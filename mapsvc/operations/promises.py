@@ -87,23 +87,27 @@ def make_promise(ws: Workspace, actor: Actor, new: NewPromise) -> Promise:
         If the id was used for something else.
     """
     require(actor, Action.KEEP_PROMISE)
-    at = to_second(ws.clock())
+    with ws.write() as conn:
+        return make_promise_within(conn, actor, new, to_second(ws.clock()))
+
+
+def make_promise_within(conn: Connection, actor: Actor, new: NewPromise, at: datetime) -> Promise:
+    """As `make_promise`, in the caller's transaction, by whoever may."""
     text, due_at = new.text.strip(), to_second(new.due_at) if new.due_at else None
     if not text:
         raise Refused("答应了什么，请写一句。", field="text", code="text_missing")
-    with ws.write() as conn:
-        before = promises.by_id(conn, new.id)
-        shop_id, tenancy_id = _door(conn, new, at)
-        if before is not None:
-            if (before.shop_id, before.text, before.due_at, before.case_id) != (shop_id, text, due_at, new.case_id):
-                raise Conflict("这个编号（id）已经用在另一件答应的事上，请换一个。", field="id", code="id_used")
-            return before
-        if due_at is not None and due_at < at:
-            raise Refused("答应办好的时间已经过了，请往后定。", field="due_at", code="due_past")
-        made = Promise(new.id, shop_id, text, at, due_at, tenancy_id, promised_by=actor.person_id, case_id=new.case_id)
-        promises.add_many(conn, [made])
-        _tell(conn, actor, made, at)
-        audit.append(conn, actor, "make_promise", "promise", made.id, None, made, at)
+    before = promises.by_id(conn, new.id)
+    shop_id, tenancy_id = _door(conn, new, at)
+    if before is not None:
+        if (before.shop_id, before.text, before.due_at, before.case_id) != (shop_id, text, due_at, new.case_id):
+            raise Conflict("这个编号（id）已经用在另一件答应的事上，请换一个。", field="id", code="id_used")
+        return before
+    if due_at is not None and due_at < at:
+        raise Refused("答应办好的时间已经过了，请往后定。", field="due_at", code="due_past")
+    made = Promise(new.id, shop_id, text, at, due_at, tenancy_id, promised_by=actor.person_id, case_id=new.case_id)
+    promises.add_many(conn, [made])
+    _tell(conn, actor, made, at)
+    audit.append(conn, actor, "make_promise", "promise", made.id, None, made, at)
     return made
 
 

@@ -124,7 +124,12 @@ def gather(conn: Connection, doors: Sequence[Door], at: datetime) -> dict[str, K
         if is_theirs(by_id[promise.shop_id], promise.tenancy_id, promise.promised_at):
             known[promise.shop_id].promises.append(hidden.of(promise, "text"))
     for asked in store.enquiries_of(conn, ids, at - _ASKED_WITHIN):
-        if asked.shop_id and is_theirs(by_id[asked.shop_id], asked.tenancy_id, asked.asked_at):
+        # What was asked on a card's page is for the secretary and who looks after the door: no phone takes it along.
+        if (
+            asked.card_id is None
+            and asked.shop_id
+            and is_theirs(by_id[asked.shop_id], asked.tenancy_id, asked.asked_at)
+        ):
             known[asked.shop_id].enquiries.append(asked)
     for case in store.cases_at(conn, ids, month):
         known[case.shop_id].cases.append(hidden.of(case, "description"))

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
-from mapsvc.domain.enquiries import Enquiry, EnquiryStep, StepKind
+from mapsvc.domain.enquiries import Enquiry, EnquiryStep, ReplyTemplate, StepKind
 from mapsvc.store.rows import by_ids as rows_by_ids
-from mapsvc.store.tables import card, enquiry, enquiry_step
+from mapsvc.store.tables import card, enquiry, enquiry_step, reply_template
 
 _FIELDS = tuple(f.name for f in fields(Enquiry))
 _STEP_FIELDS = tuple(f.name for f in fields(EnquiryStep) if f.name != "kind")
+_TEMPLATE_FIELDS = tuple(f.name for f in fields(ReplyTemplate))
 
 
 def from_row(row: Row[Any]) -> Enquiry:
@@ -36,6 +37,26 @@ def open_of_shop(conn: Connection, shop_id: str, tenancy_id: str | None, limit: 
     if tenancy_id:
         ask = ask.where(enquiry.c.tenancy_id == tenancy_id)
     return [from_row(r) for r in conn.execute(ask.order_by(enquiry.c.asked_at.desc(), enquiry.c.id).limit(limit))]
+
+
+def waiting(conn: Connection) -> list[Enquiry]:
+    """Questions that run under a clock and nobody has answered, the first due first."""
+    ask = select(enquiry).where(_open(), enquiry.c.due_at.is_not(None)).order_by(enquiry.c.due_at)
+    ask = ask.order_by(enquiry.c.asked_at, enquiry.c.id)
+    return [from_row(r) for r in conn.execute(ask)]
+
+
+def over_since(conn: Connection, since: datetime) -> list[Enquiry]:
+    """Questions that came in here and were answered or closed since then, the latest first."""
+    over_at = func.coalesce(enquiry.c.answered_at, enquiry.c.closed_at)
+    ask = select(enquiry).where(enquiry.c.received_at.is_not(None), over_at >= since)
+    return [from_row(r) for r in conn.execute(ask.order_by(over_at.desc(), enquiry.c.id))]
+
+
+def due_between(conn: Connection, since: datetime, until: datetime) -> list[Enquiry]:
+    """Questions whose clock ended from `since` to before `until`; imported ones have none."""
+    ask = select(enquiry).where(enquiry.c.due_at >= since, enquiry.c.due_at < until)
+    return [from_row(r) for r in conn.execute(ask.order_by(enquiry.c.due_at, enquiry.c.id))]
 
 
 def of_cards(conn: Connection, tenancy_ids: Iterable[str], since: datetime) -> dict[str, list[Enquiry]]:
@@ -106,6 +127,30 @@ def count_of_card(conn: Connection, card_id: str, since: datetime, until: dateti
     """How many were asked on a card from `since` to before `until`."""
     ask = select(func.count()).select_from(enquiry).where(enquiry.c.card_id == card_id)
     return int(conn.execute(ask.where(enquiry.c.asked_at >= since, enquiry.c.asked_at < until)).scalar_one())
+
+
+def templates(conn: Connection) -> list[ReplyTemplate]:
+    """常用回复 in use, by title."""
+    ask = select(reply_template).where(reply_template.c.retired_at.is_(None))
+    return [_template(r) for r in conn.execute(ask.order_by(reply_template.c.title, reply_template.c.id))]
+
+
+def template_by_id(conn: Connection, template_id: str) -> ReplyTemplate | None:
+    """The 常用回复 with this id, in use or not."""
+    row = conn.execute(select(reply_template).where(reply_template.c.id == template_id)).first()
+    return _template(row) if row else None
+
+
+def put_template(conn: Connection, one: ReplyTemplate) -> None:
+    """Store a 常用回复, new or changed."""
+    values = asdict(one)
+    same = update(reply_template).where(reply_template.c.id == one.id).values(**values)
+    if conn.execute(same).rowcount == 0:
+        conn.execute(insert(reply_template).values(**values))
+
+
+def _template(row: Row[Any]) -> ReplyTemplate:
+    return ReplyTemplate(**{name: getattr(row, name) for name in _TEMPLATE_FIELDS})
 
 
 def _open() -> Any:

@@ -13,6 +13,7 @@ from mapsvc.web.signs import icon, sign
 blueprint = Blueprint("desk", __name__)
 # (address, words, leave): where the office's other work is; on a phone the only way there.
 BESIDE = (
+    ("/enquiries", "咨询", Action.SEE_ENQUIRIES),
     ("/tickets", "12345工单", Action.HANDLE_TICKETS),
     ("/orders", "派单", Action.ANSWER_ORDER),
     ("/needs", "诉求", Action.WORK_CASE),
