@@ -1,30 +1,22 @@
-"""What texts are compared by: meanings, words, pairs of characters, characters, sounds, topics."""
+"""What texts are compared by: meanings, words, pairs of characters, characters, sounds."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
 
 from mapsvc.policy.folding import is_han
-from mapsvc.policy.lexicon import Lexicon
+from mapsvc.policy.lexicon import SHARED, Lexicon
 from mapsvc.policy.reading import Piece
 from mapsvc.policy.sounds import heard, readings_of
-from mapsvc.policy.vocabulary import Vocabulary
+from mapsvc.policy.vocabulary import Vocabulary, cover_of
 
-INSIDE, MENDED, FRAME = 0.4, 0.85, 0.08
+MEANING, WORD, PAIR, CHARACTER, SOUND = "mwpcs"
+"""Kinds of features: the first letter of each."""
+WORTH = {MEANING: 1.0, WORD: 0.5, PAIR: 0.35, CHARACTER: 0.08, SOUND: 0.2}
+"""What one of each kind is worth."""
+_INSIDE, _MENDED, _FRAME, _AS_TYPED = 0.4, 0.85, 0.08, 0.3
 
-
-class Kind(Enum):
-    """Kinds of features; the value is what one of them is worth."""
-
-    MEANING = 1.0
-    WORD = 0.5
-    PAIR = 0.35
-    CHARACTER = 0.08
-    SOUND = 0.25
-
-
-Feature = tuple[Kind, str]
+Feature = str
 
 
 @dataclass(frozen=True)
@@ -37,115 +29,135 @@ class Span:
     is_inside: bool
 
 
+@dataclass(frozen=True)
+class Query:
+    """What was typed, as it is searched for.
+
+    Attributes
+    ----------
+    weights : dict of Feature to float
+    units : tuple of tuple of Feature
+        For each word that is not only the frame of a question: any of these in an entry speaks of it.
+    topics : dict of str to float
+        Topics pointed to; shares that sum to at most 1.
+    """
+
+    weights: dict[Feature, float]
+    units: tuple[tuple[Feature, ...], ...]
+    topics: dict[str, float]
+
+
 def spans_of(text: str, vocabulary: Vocabulary) -> list[Span]:
     """All known words of a folded text, those the fewest of which cover it and those inside them."""
-    cover = _cover(text, vocabulary)
-    whole = {(span.begin, span.end) for span in cover}
+    whole = cover_of(text, vocabulary)
     inside = [
         Span(begin, end, text[begin:end], True)
         for begin in range(len(text))
         for end in vocabulary.at(text, begin)
         if end - begin > 1 and (begin, end) not in whole
     ]
-    return cover + inside
+    return [Span(begin, end, text[begin:end], False) for begin, end in whole] + inside
 
 
-def _cover(text: str, vocabulary: Vocabulary) -> list[Span]:
-    price = [0.0] + [1e9] * len(text)
-    came = [0] * (len(text) + 1)
-    for begin in range(len(text)):
-        if price[begin] + 1.15 < price[begin + 1]:
-            price[begin + 1], came[begin + 1] = price[begin] + 1.15, begin
-        for end in vocabulary.at(text, begin):
-            if (cost := price[begin] + 1.0 - 0.01 * (end - begin)) < price[end]:
-                price[end], came[end] = cost, begin
-    found, end = [], len(text)
-    while end:
-        begin = came[end]
-        if text[begin:end] in vocabulary.words:
-            found.append(Span(begin, end, text[begin:end], False))
-        end = begin
-    return found[::-1]
-
-
-def features_of(text: str, vocabulary: Vocabulary, lexicon: Lexicon) -> dict[Feature, float]:
-    """Of a text of an entry, which is taken as it stands."""
+def features_of(text: str, vocabulary: Vocabulary, lexicon: Lexicon, is_body: bool = False) -> dict[Feature, float]:
+    """Of a text of an entry, which is taken as it stands; of its body only words and pairs of characters."""
     found: dict[Feature, float] = {}
     for span in spans_of(text, vocabulary):
-        _put_all(found, meanings_of(span.word, lexicon, with_pointed=False), INSIDE if span.is_inside else 1.0)
-    _put_all(found, _written(text), 1.0)
-    _put_all(found, ((feature, 1.0) for feature in sounds_of_pairs(text)), 1.0)
+        _put_all(found, meanings_of(span.word, lexicon, with_pointed=False), _INSIDE if span.is_inside else 1.0)
+    _put_all(found, ((PAIR + a + b, 1.0) for a, b in pairwise(text) if is_han(a) and is_han(b)), 1.0)
+    if not is_body:
+        _put_all(found, ((CHARACTER + char, 1.0) for char in text if is_han(char)), 1.0)
+        _put_all(found, _sounds_of_pairs(text), 1.0)
     return found
 
 
-def query_features(runs: Iterable[tuple[Piece, ...]], vocabulary: Vocabulary, lexicon: Lexicon) -> dict[Feature, float]:
-    """Of what was typed, as it was read."""
+def query_of(runs: Iterable[tuple[Piece, ...]], vocabulary: Vocabulary, lexicon: Lexicon) -> Query:
+    """What was typed, as it was read."""
     found: dict[Feature, float] = {}
+    units: list[tuple[Feature, ...]] = []
+    topics: dict[str, float] = {}
     for pieces in runs:
-        meant = "".join(piece.text for piece in pieces)
-        trust = MENDED if any(piece.is_mended for piece in pieces) else 1.0
         for piece in pieces:
-            if not piece.is_known:
+            if piece.is_known and piece.text in lexicon.frames:
+                _put_all(found, meanings_of(piece.text, lexicon, with_pointed=False), 1.0)
                 continue
-            sure = MENDED if piece.is_mended else 1.0
-            _put_all(found, meanings_of(piece.text, lexicon, with_pointed=True), sure)
-            for span in spans_of(piece.text, vocabulary):
-                if span.word != piece.text:
-                    _put_all(found, meanings_of(span.word, lexicon, with_pointed=True), INSIDE * sure)
-        for span in spans_of(meant, vocabulary):
-            if span.is_inside:
-                _put_all(found, meanings_of(span.word, lexicon, with_pointed=True), INSIDE * trust)
-        _put_all(found, _written(meant), trust)
-        typed = "".join(piece.typed for piece in pieces)
-        _put_all(found, ((feature, 1.0) for feature in sounds_of_pairs(typed)), 1.0)
-    return found
+            own = _features_of_piece(piece, vocabulary, lexicon)
+            _put_all(found, own.items(), 1.0)
+            units.append(tuple(feature for feature, weight in own.items() if weight > _AS_TYPED))
+            pointed = lexicon.topics.get(piece.text, {}) if piece.is_known else {}
+            for topic, weight in pointed.items():
+                # A word of several topics says less about each.
+                topics[topic] = topics.get(topic, 0.0) + weight / len(pointed)
+        _put_all(found, _across(pieces, vocabulary, lexicon).items(), 1.0)
+    total = max(sum(topics.values()), 1.0)
+    return Query(found, tuple(units), {topic: weight / total for topic, weight in topics.items()})
 
 
 def meanings_of(word: str, lexicon: Lexicon, with_pointed: bool) -> Iterator[tuple[Feature, float]]:
     """The word itself and what it means."""
     if word in lexicon.frames:
-        yield (Kind.WORD, word), FRAME
+        yield WORD + word, _FRAME
         return
-    yield (Kind.WORD, word), 1.0 if len(word) > 1 else 0.5
+    yield WORD + word, 1.0 if len(word) > 1 else 0.5
     known = lexicon.meanings.get(word)
     if known is None:
-        yield (Kind.MEANING, word), 1.0
+        yield MEANING + word, 1.0
         return
     for name, weight in known.items():
-        if with_pointed or weight > 0.5:
-            yield (Kind.MEANING, name), weight
+        if with_pointed or weight >= SHARED or len(word) == 1:
+            yield MEANING + name, weight
 
 
-def sounds_of_pairs(text: str) -> Iterator[Feature]:
+def _features_of_piece(piece: Piece, vocabulary: Vocabulary, lexicon: Lexicon) -> dict[Feature, float]:
+    found: dict[Feature, float] = {}
+    trust = _MENDED if piece.is_mended else 1.0
+    if piece.is_known:
+        _put_all(found, meanings_of(piece.text, lexicon, with_pointed=True), trust)
+        for span in spans_of(piece.text, vocabulary):
+            if span.word != piece.text:
+                _put_all(found, meanings_of(span.word, lexicon, with_pointed=True), _INSIDE * trust)
+    _put_all(found, _written(piece.text), trust)
+    if piece.is_mended:
+        _put_all(found, _written(piece.typed), _AS_TYPED)
+    _put_all(found, _sounds_of_pairs(piece.typed), 1.0)
+    return found
+
+
+def _across(pieces: tuple[Piece, ...], vocabulary: Vocabulary, lexicon: Lexicon) -> dict[Feature, float]:
+    """What stands where one word ends and the next begins: pairs, and words the cheapest reading did not take."""
+    found: dict[Feature, float] = {}
+    meant = "".join(piece.text for piece in pieces)
+    trust = _MENDED if any(piece.is_mended for piece in pieces) else 1.0
+    for span in spans_of(meant, vocabulary):
+        if span.is_inside and span.word not in lexicon.frames:
+            _put_all(found, meanings_of(span.word, lexicon, with_pointed=True), _INSIDE * trust)
+    for one, two in pairwise(pieces):
+        if one.text in lexicon.frames and two.text in lexicon.frames:
+            continue
+        pair = one.text[-1] + two.text[0]
+        if all(map(is_han, pair)):
+            _put_all(found, [(PAIR + pair, 0.5)], trust)
+    return found
+
+
+def _sounds_of_pairs(text: str) -> Iterator[tuple[Feature, float]]:
     """Neighbouring syllables, as somebody hears them who tells few apart."""
     heard_as = [heard(readings_of(char)[0]) if is_han(char) and readings_of(char) else "" for char in text]
     for a, b in pairwise(heard_as):
         if a and b:
-            yield Kind.SOUND, f"{a} {b}"
+            yield f"{SOUND}{a} {b}", 1.0
 
 
 def _written(text: str) -> Iterator[tuple[Feature, float]]:
     for char in text:
         if is_han(char):
-            yield (Kind.CHARACTER, char), 1.0
+            yield CHARACTER + char, 1.0
     for a, b in pairwise(text):
         if is_han(a) and is_han(b):
-            yield (Kind.PAIR, a + b), 1.0
+            yield PAIR + a + b, 1.0
 
 
 def _put_all(found: dict[Feature, float], features: Iterable[tuple[Feature, float]], share: float) -> None:
     for feature, weight in features:
         if weight * share > found.get(feature, 0.0):
             found[feature] = weight * share
-
-
-def topics_of(runs: Iterable[tuple[Piece, ...]], lexicon: Lexicon) -> dict[str, float]:
-    """The topics that what was typed points to; shares that sum to at most 1."""
-    found: dict[str, float] = {}
-    for piece in (piece for pieces in runs for piece in pieces if piece.is_known):
-        pointed = lexicon.topics.get(piece.text, {})
-        # A word of several topics says less about each.
-        for topic, weight in pointed.items():
-            found[topic] = found.get(topic, 0.0) + weight / len(pointed)
-    total = max(sum(found.values()), 1.0)
-    return {topic: weight / total for topic, weight in found.items()}

@@ -13,8 +13,11 @@ from mapsvc.policy.lexicon import Lexicon
 from mapsvc.policy.vocabulary import LONGEST, Vocabulary
 
 TITLE, QUESTION, TAG, SEARCHED, TOPIC, BODY = 2.5, 2.5, 2.5, 2.0, 1.2, 0.5
+"""How much what stands in a field counts."""
 _SATURATION = 1.2
-_PARTS = re.compile(r"[\w]+")
+_SAID_AGAIN = 0.15
+_FULL_WEIGHT = 0.6
+_PARTS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Document:
     Attributes
     ----------
     weights : mapping of Feature to float
-        How strongly each feature stands in it, 0 to 1: fields weighed and summed, then saturated.
+        How strongly each feature stands in it, 0 to 1: fields weighed and summed, then saturated as in BM25F
+        (Robertson and Zaragoza 2009).
     questions : tuple of mapping
         Features of each of its questions, in their order.
     """
@@ -47,25 +51,25 @@ def own_words(entries: Iterable[PolicyEntry], known: frozenset[str]) -> Iterator
 
 def document_of(entry: PolicyEntry, vocabulary: Vocabulary, lexicon: Lexicon) -> Document:
     """The entry, weighed."""
-    summed: dict[Feature, float] = {}
-    questions = tuple(features_of(fold(text).text, vocabulary, lexicon) for text in entry.questions)
-    best: dict[Feature, float] = {}
+    questions = tuple(_features((text,), vocabulary, lexicon) for text in entry.questions)
+    asked: dict[Feature, float] = {}
     for one in questions:
         for feature, weight in one.items():
+            before = asked.get(feature, 0.0)
             # Said in two questions is more than said in one, but not twice as much.
-            best[feature] = max(best.get(feature, 0.0), weight) + 0.15 * min(best.get(feature, 0.0), weight)
-    _add(summed, best, QUESTION)
+            asked[feature] = max(before, weight) + _SAID_AGAIN * min(before, weight)
+    summed: dict[Feature, float] = {}
+    _add(summed, asked, QUESTION)
     for texts, counts in (
         ((entry.title,), TITLE),
         (entry.tags, TAG),
         (entry.search_words, SEARCHED),
         ((entry.topic,), TOPIC),
     ):
-        _add(summed, _merged(texts, vocabulary, lexicon), counts)
+        _add(summed, _features(texts, vocabulary, lexicon), counts)
     body = (*(one.text for one in entry.conditions), *entry.materials, *entry.steps, entry.answer)
-    _add(summed, _merged(body, vocabulary, lexicon), BODY)
-    weights = {feature: weight / (weight + _SATURATION) for feature, weight in summed.items()}
-    return Document(entry, weights, questions)
+    _add(summed, _features(body, vocabulary, lexicon, is_body=True), BODY)
+    return Document(entry, {feature: weight / (weight + _SATURATION) for feature, weight in summed.items()}, questions)
 
 
 def rarity_of(documents: Sequence[Document]) -> dict[Feature, float]:
@@ -74,18 +78,21 @@ def rarity_of(documents: Sequence[Document]) -> dict[Feature, float]:
     for document in documents:
         for feature, weight in document.weights.items():
             # What stands only in an answer counts for less than half.
-            spread[feature] = spread.get(feature, 0.0) + min(1.0, weight / 0.6)
+            spread[feature] = spread.get(feature, 0.0) + (weight / _FULL_WEIGHT if weight < _FULL_WEIGHT else 1.0)
     n = len(documents)
     most = math.log1p((n + 0.5) / 0.5)
     return {feature: math.log1p(max(n - seen + 0.5, 0.1) / (seen + 0.5)) / most for feature, seen in spread.items()}
 
 
-def _merged(texts: Iterable[str], vocabulary: Vocabulary, lexicon: Lexicon) -> dict[Feature, float]:
+def _features(
+    texts: Iterable[str], vocabulary: Vocabulary, lexicon: Lexicon, is_body: bool = False
+) -> dict[Feature, float]:
     found: dict[Feature, float] = {}
     for text in texts:
         for part in _PARTS.findall(fold(text).text):
-            for feature, weight in features_of(part, vocabulary, lexicon).items():
-                found[feature] = max(found.get(feature, 0.0), weight)
+            for feature, weight in features_of(part, vocabulary, lexicon, is_body).items():
+                if weight > found.get(feature, 0.0):
+                    found[feature] = weight
     return found
 
 

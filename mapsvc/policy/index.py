@@ -1,22 +1,20 @@
 """The index of policy entries: built once per set of entries, asked many times."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mapsvc.domain.policies import PolicyEntry
-from mapsvc.policy.features import Feature, Kind, query_features, topics_of
-from mapsvc.policy.fields import Document, document_of, own_words, rarity_of
+from mapsvc.policy.features import WORD, Query, query_of
+from mapsvc.policy.fields import Document, document_of, own_words
 from mapsvc.policy.folding import fold
 from mapsvc.policy.lexicon import lexicon
 from mapsvc.policy.marks import marks_of
 from mapsvc.policy.reading import Piece, Reader
-from mapsvc.policy.scoring import Scored, is_sure, score_all
+from mapsvc.policy.scoring import LEAST_COVERED, Scored, Shelf, is_sure
 from mapsvc.policy.vocabulary import Vocabulary
 
 LONGEST_QUESTION = 200
 """Characters of what was typed that are read."""
-LEAST_COVERED = 0.08
-"""Share of what was typed an entry must speak of to be shown."""
 
 
 @dataclass(frozen=True)
@@ -66,25 +64,23 @@ class Index:
         known = frozenset(self._lexicon.words)
         own = dict.fromkeys(own_words(entries, known))
         self._vocabulary = Vocabulary((*known, *own))
-        self._documents = [document_of(entry, self._vocabulary, self._lexicon) for entry in entries]
-        self._rarity = rarity_of(self._documents)
-        self._liked = _liking(self._documents, own)
-        self._reader = Reader(
-            self._vocabulary, self._lexicon.frames | self._lexicon.ordinary, lambda word: self._liked.get(word, 0.0)
-        )
+        documents = [document_of(entry, self._vocabulary, self._lexicon) for entry in entries]
+        self._shelf = Shelf(documents)
+        liked = _liking(documents, own)
+        unguessed = self._lexicon.frames | self._lexicon.ordinary
+        self._reader = Reader(self._vocabulary, unguessed, lambda word: liked.get(word, 0.0))
 
     def find(self, q: str, limit: int = 10) -> Found:
         """Entries that may answer `q`, the best first."""
         runs = self._reader.read(fold(q[:LONGEST_QUESTION]).text)
-        query = query_features(runs, self._vocabulary, self._lexicon)
-        scored = score_all(self._documents, self._rarity, query, topics_of(runs, self._lexicon))
-        kept = [one for one in scored if one.covered >= LEAST_COVERED]
+        query = query_of(runs, self._vocabulary, self._lexicon)
+        kept = [one for one in self._shelf.ranked(query) if one.covered >= LEAST_COVERED]
         hits = tuple(self._hit(one, query) for one in kept[: max(limit, 0)])
         return Found(hits, is_sure(kept), _meant(runs) if hits else None)
 
-    def _hit(self, one: Scored, query: Mapping[Feature, float]) -> Hit:
+    def _hit(self, one: Scored, query: Query) -> Hit:
         question = one.document.entry.questions[one.question]
-        marks = marks_of(question, query, self._vocabulary, self._lexicon)
+        marks = marks_of(question, query.weights, self._vocabulary, self._lexicon)
         return Hit(one.document.entry, question, round(min(one.covered, 1.0), 4), marks)
 
 
@@ -92,9 +88,9 @@ def _liking(documents: Sequence[Document], own: Iterable[str]) -> dict[str, floa
     """How much the entries speak of each word, 0 to 1."""
     liked = dict.fromkeys(own, 0.5)
     for document in documents:
-        for (kind, word), weight in document.weights.items():
-            if kind is Kind.WORD:
-                liked[word] = max(liked.get(word, 0.0), weight)
+        for feature, weight in document.weights.items():
+            if feature[0] == WORD:
+                liked[feature[1:]] = max(liked.get(feature[1:], 0.0), weight)
     return liked
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mapsvc.policy.features import Feature, Kind, meanings_of, spans_of
+from mapsvc.policy.features import CHARACTER, PAIR, Feature, meanings_of, spans_of
 from mapsvc.policy.folding import fold
 from mapsvc.policy.lexicon import Lexicon
 from mapsvc.policy.vocabulary import Vocabulary
@@ -21,10 +21,10 @@ def marks_of(
         if any(query.get(feature, 0.0) >= _LEAST for feature in means):
             marked[span.begin : span.end] = [True] * (span.end - span.begin)
     for n in range(len(folded.text) - 1):
-        if (Kind.PAIR, folded.text[n : n + 2]) in query:
+        if PAIR + folded.text[n : n + 2] in query:
             marked[n] = marked[n + 1] = True
     if not any(marked):
-        marked = [(Kind.CHARACTER, char) in query for char in folded.text]
+        marked = [CHARACTER + char in query for char in folded.text]
     places = sorted({folded.places[n] for n, is_marked in enumerate(marked) if is_marked})
     return _stretches(places)
 

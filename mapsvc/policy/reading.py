@@ -7,7 +7,7 @@ from itertools import product
 
 from mapsvc.policy.folding import is_han, is_latin
 from mapsvc.policy.sounds import heard, readings_of, syllables
-from mapsvc.policy.vocabulary import Vocabulary, is_one_apart, less_one
+from mapsvc.policy.vocabulary import Vocabulary, cover_of, is_one_apart, less_one
 
 _RUNS = re.compile(r"[^\W_]+(?:\s+[^\W_]+)*")
 _WORDS_APART = re.compile(r"(?<=[a-z])\s+(?=[a-z])")
@@ -72,10 +72,13 @@ class Reader:
         return tuple(self._read_run(run) for run in runs)
 
     def _read_run(self, run: str) -> tuple[Piece, ...]:
+        is_unknown = [True] * len(run)
+        for begin, end in cover_of(run, self._known):
+            is_unknown[begin:end] = [False] * (end - begin)
         price = [0.0] + [float("inf")] * len(run)
         last: list[Piece | None] = [None] * (len(run) + 1)
         for begin in range(len(run)):
-            for length, text, is_known, cost in self._ways(run, begin):
+            for length, text, is_known, cost in self._ways(run, begin, is_unknown):
                 total = price[begin] + cost
                 if total < price[begin + length] - 1e-9:
                     price[begin + length] = total
@@ -87,7 +90,7 @@ class Reader:
             end -= len(piece.typed)
         return tuple(_joined(pieces[::-1]))
 
-    def _ways(self, run: str, begin: int) -> Iterator[tuple[int, str, bool, float]]:
+    def _ways(self, run: str, begin: int, is_unknown: list[bool]) -> Iterator[tuple[int, str, bool, float]]:
         """How many characters from there may be taken as what, whether that is known, at which price."""
         char = run[begin]
         yield 1, char, False, _LETTER if is_latin(char) else _NUMBER if char.isdigit() else _UNKNOWN
@@ -95,17 +98,19 @@ class Reader:
             word = run[begin:end]
             yield len(word), word, True, _WORD - _LENGTH * len(word) - _LIKED * 0.5 * self._liking(word)
         if is_han(char):
-            yield from self._by_characters(run, begin)
+            yield from self._by_characters(run, begin, is_unknown)
         yield from self._by_letters(run, begin)
 
-    def _by_characters(self, run: str, begin: int) -> Iterator[tuple[int, str, bool, float]]:
+    def _by_characters(self, run: str, begin: int, is_unknown: list[bool]) -> Iterator[tuple[int, str, bool, float]]:
         for end in range(begin + 2, min(begin + _LONGEST_TYPED, len(run)) + 1):
             typed = run[begin:end]
             if not is_han(typed[-1]):
                 return
             if typed in self._known.words:
                 continue
-            found = {**self._mistyped(typed), **self._sounding_like(typed)}
+            # Words side by side are no word with an error in it.
+            mistyped = self._mistyped(typed) if any(is_unknown[begin:end]) else {}
+            found = {**mistyped, **self._sounding_like(typed)}
             for word, cost in sorted(found.items()):
                 if word in self._unguessed:
                     continue

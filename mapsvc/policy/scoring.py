@@ -4,13 +4,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mapsvc.policy.features import Feature, Kind
-from mapsvc.policy.fields import Document
+from mapsvc.policy.features import CHARACTER, MEANING, PAIR, WORD, WORTH, Feature, Query
+from mapsvc.policy.fields import Document, rarity_of
 
-_OF_QUESTION, _OF_TOPIC = 0.5, 0.5
-_UNKNOWN_RARITY = 1.0
-SURE_COVERED, SURE_AHEAD = 0.3, 1.15
+OF_QUESTION, OF_TOPIC = 0.5, 0.5
+"""What the nearest question and the topic add."""
+SURE_COVERED, SURE_AHEAD = 0.45, 1.15
 """What makes the first sure: its share of what was typed, its points as a multiple of the second's."""
+LEAST_COVERED = 0.1
+"""Share of what was typed an entry must speak of to be shown."""
+_UNKNOWN_RARITY = 1.0
+_WRITTEN_ALIKE = 0.8
 
 
 @dataclass(frozen=True)
@@ -33,53 +37,88 @@ class Scored:
     question: int
 
 
-def score_all(
-    documents: Sequence[Document],
-    rarity: Mapping[Feature, float],
-    query: Mapping[Feature, float],
-    topics: Mapping[str, float],
-) -> list[Scored]:
-    """All entries that share anything with the query, the best first."""
-    weighed = {feature: _worth(feature, rarity) * weight for feature, weight in query.items()}
-    content = {feature: worth for feature, worth in weighed.items() if feature[0] is not Kind.CHARACTER}
-    length = math.sqrt(sum(worth * worth for worth in content.values())) or 1.0
-    found = []
-    for n, document in enumerate(documents):
-        points = sum(worth * document.weights.get(feature, 0.0) for feature, worth in weighed.items())
-        if points <= 0.0:
-            continue
-        near, question = _nearest(document, rarity, content, length)
-        covered = _covered(document, weighed)
-        points += _OF_QUESTION * near * length + _OF_TOPIC * topics.get(document.entry.topic, 0.0)
-        found.append((-points, n, Scored(document, points, covered, question)))
-    return [scored for _, _, scored in sorted(found, key=lambda one: one[:2])]
+class Shelf:
+    """Documents turned over: for each feature those in which it stands."""
 
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = tuple(documents)
+        self._rarity = rarity_of(documents)
+        self._holders: dict[Feature, list[tuple[int, float]]] = {}
+        self._asking: dict[Feature, list[tuple[int, float]]] = {}
+        self._places: list[tuple[int, int]] = []
+        self._lengths: list[float] = []
+        for n, document in enumerate(self._documents):
+            for feature, weight in document.weights.items():
+                self._holders.setdefault(feature, []).append((n, weight))
+            for at, question in enumerate(document.questions):
+                self._add_question(n, at, question)
 
-def _worth(feature: Feature, rarity: Mapping[Feature, float]) -> float:
-    return feature[0].value * rarity.get(feature, _UNKNOWN_RARITY)
+    def ranked(self, query: Query) -> list[Scored]:
+        """Entries that share something with the query, the best first."""
+        worth = {feature: self._worth(feature) * weight for feature, weight in query.weights.items()}
+        points: dict[int, float] = {}
+        for feature, value in worth.items():
+            for n, weight in self._holders.get(feature, ()):
+                points[n] = points.get(n, 0.0) + value * weight
+        length = math.sqrt(sum(value * value for feature, value in worth.items() if feature[0] != CHARACTER)) or 1.0
+        nearest = self._nearest(worth, length)
+        found = []
+        for n, own in points.items():
+            near, question = nearest.get(n, (0.0, 0))
+            topic = query.topics.get(self._documents[n].entry.topic, 0.0)
+            found.append((-(own + OF_QUESTION * near * length + OF_TOPIC * topic), n, question))
+        found.sort()
+        return [Scored(self._documents[n], -points, self._covered(n, query), question) for points, n, question in found]
 
-
-def _nearest(
-    document: Document, rarity: Mapping[Feature, float], content: Mapping[Feature, float], length: float
-) -> tuple[float, int]:
-    best, which = 0.0, 0
-    for n, question in enumerate(document.questions):
-        shared = size = 0.0
+    def _add_question(self, n: int, at: int, question: Mapping[Feature, float]) -> None:
+        place, square = len(self._places), 0.0
         for feature, weight in question.items():
-            if feature[0] is Kind.CHARACTER:
-                continue
-            worth = _worth(feature, rarity) * weight
-            size += worth * worth
-            shared += worth * content.get(feature, 0.0)
-        near = shared / (math.sqrt(size) * length) if size else 0.0
-        if near > best + 1e-12:
-            best, which = near, n
-    return best, which
+            if feature[0] != CHARACTER:
+                value = self._worth(feature) * weight
+                square += value * value
+                self._asking.setdefault(feature, []).append((place, value))
+        self._places.append((n, at))
+        self._lengths.append(math.sqrt(square) or 1.0)
+
+    def _worth(self, feature: Feature) -> float:
+        return WORTH[feature[0]] * self._rarity.get(feature, _UNKNOWN_RARITY)
+
+    def _nearest(self, worth: Mapping[Feature, float], length: float) -> dict[int, tuple[float, int]]:
+        """For each document how near its nearest question is (cosine, 0 to 1), and which."""
+        shared: dict[int, float] = {}
+        for feature, value in worth.items():
+            for place, weight in self._asking.get(feature, ()):
+                shared[place] = shared.get(place, 0.0) + value * weight
+        best: dict[int, tuple[float, int]] = {}
+        for place, product in sorted(shared.items()):
+            n, at = self._places[place]
+            near = product / (self._lengths[place] * length)
+            if near > best.get(n, (0.0, 0))[0]:
+                best[n] = near, at
+        return best
+
+    def _covered(self, n: int, query: Query) -> float:
+        """Of the words typed, the rarer counting the more, the share the document speaks of."""
+        weights = self._documents[n].weights
+        mass = spoken = 0.0
+        for unit in query.units:
+            known = [
+                self._rarity[feature] for feature in unit if feature[0] in MEANING + WORD and feature in self._rarity
+            ]
+            tells = max(known, default=_UNKNOWN_RARITY)
+            mass += tells
+            spoken += tells * _spoken_of(unit, weights, query.weights)
+        return spoken / mass if mass else 0.0
 
 
-def _covered(document: Document, weighed: Mapping[Feature, float]) -> float:
-    asked = sum(weighed.values())
-    return sum(w * document.weights.get(f, 0.0) for f, w in weighed.items()) / asked if asked else 0.0
+def _spoken_of(unit: tuple[Feature, ...], weights: Mapping[Feature, float], asked: Mapping[Feature, float]) -> float:
+    """How much a document speaks of a word, 0 to 1: by its meaning, or by how it is written."""
+    meant = max(
+        (weights.get(feature, 0.0) * asked[feature] for feature in unit if feature[0] in MEANING + WORD), default=0.0
+    )
+    pairs = [weights.get(feature, 0.0) for feature in unit if feature[0] == PAIR]
+    written = _WRITTEN_ALIKE * sum(pairs) / len(pairs) if pairs else 0.0
+    return max(meant, written)
 
 
 def is_sure(found: Sequence[Scored]) -> bool:

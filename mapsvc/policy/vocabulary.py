@@ -8,6 +8,7 @@ from mapsvc.policy.sounds import heard, sounds_of
 
 LONGEST = 8
 _LONGEST_MIXED = 5
+_UNKNOWN, _LENGTH = 1.15, 0.01
 _SHORTEST_MISTYPED, _SHORTEST_MISSPELT = 3, 5
 
 
@@ -16,7 +17,10 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = frozenset(word for word in words if word)
-        self.longest = max(map(len, self.words), default=1)
+        sizes: dict[str, set[int]] = {}
+        for word in self.words:
+            sizes.setdefault(word[0], set()).add(len(word))
+        self._sizes = {char: tuple(sorted(found)) for char, found in sizes.items()}
 
     @cached_property
     def sounds(self) -> dict[str, tuple[str, ...]]:
@@ -64,12 +68,31 @@ class Vocabulary:
 
     def at(self, text: str, begin: int) -> Iterator[int]:
         """Where known words end that begin there."""
-        for end in range(begin + 1, min(begin + self.longest, len(text)) + 1):
-            if text[begin:end] in self.words:
-                yield end
+        for size in self._sizes.get(text[begin], ()):
+            if text[begin : begin + size] in self.words and begin + size <= len(text):
+                yield begin + size
 
     def _spoken(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         return ((word, read) for word, read in self.sounds.items() if len(word) <= LONGEST and not word.isascii())
+
+
+def cover_of(text: str, vocabulary: Vocabulary) -> list[tuple[int, int]]:
+    """From, until of the fewest known words that cover the most of a folded text, in order."""
+    price = [0.0] + [1e9] * len(text)
+    came, is_word = [0] * (len(text) + 1), [False] * (len(text) + 1)
+    for begin in range(len(text)):
+        if price[begin] + _UNKNOWN < price[begin + 1]:
+            price[begin + 1], came[begin + 1], is_word[begin + 1] = price[begin] + _UNKNOWN, begin, False
+        for end in vocabulary.at(text, begin):
+            cost = price[begin] + 1.0 - _LENGTH * (end - begin)
+            if cost < price[end]:
+                price[end], came[end], is_word[end] = cost, begin, True
+    found, end = [], len(text)
+    while end:
+        if is_word[end]:
+            found.append((came[end], end))
+        end = came[end]
+    return found[::-1]
 
 
 def less_one(text: str) -> dict[str, None]:
