@@ -4,8 +4,8 @@ Each door that was told is set beside up to three doors that were not: with just
 weeks, in the half year and in the year before, of the same trade where there is one, and about as talkative. Doors are
 often told *because* they had asked, lately or a year ago: they would ask less anyhow (regression to the mean), or more
 when the season comes. Given equal counts before, both are the same for either door; where there is none with as many
-the door is left out, and how many were is said. What is compared is by how much a door rose from the weeks before to the weeks after, in the
-same weeks of the calendar, so that a season that raises all is no effect.
+the door is left out, and how many were is said. What is compared is by how much a door rose from the weeks before to
+the weeks after, in the same weeks of the calendar, so that a season that raises all is no effect.
 
 If telling changed nothing, any door of a set might as well have been the one that was told (Rosenbaum 2002,
 Observational Studies, ch. 2 and 3). The interval holds every additive effect that this randomisation does not refuse.

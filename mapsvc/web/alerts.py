@@ -37,6 +37,7 @@ SAID = {
     "attached": "接下了，写进了已经在办的案件。",
     "playbook": "接下了，样板开始了，任务都排好了。",
     "watch": "接下了，关注90天，又有了会告诉你。",
+    "campaign": "接下了，政策进商铺的草稿排好了。",
     "noted": "记下了。",
     "dismissed": "放下了。",
     "back": "撤回了，还在等你定。",
@@ -124,6 +125,8 @@ def _acceptance() -> Acceptance:
 
 
 def _after_accepting(after: Alert) -> str:
+    if after.decision is Decision.CAMPAIGN and after.decided_ref:
+        return f"/campaigns/{quote(after.decided_ref)}?done=made"
     if after.decision is Decision.CASE and not request.form.get("case"):
         return f"/alerts/{quote(after.id)}?done=case"
     done = "attached" if after.decision is Decision.CASE else after.decision or Decision.NOTED
@@ -183,6 +186,8 @@ def _ref_url(view: AlertView) -> str:
     one = view.alert
     if one.decision is Decision.CASE and one.decided_ref:
         return f"/cases/{one.decided_ref}"
+    if one.decision is Decision.CAMPAIGN and one.decided_ref:
+        return f"/campaigns/{one.decided_ref}"
     if one.decision is Decision.WATCH:
         return "/context-events"
     if one.decision is Decision.PLAYBOOK:
