@@ -49,32 +49,41 @@ def quiet_lines(chosen: VisitingTime | None) -> tuple[QuietLine, ...]:
 
 
 def chosen_time(lines: Iterable[QuietLine]) -> VisitingTime | None:
-    """The choice that these lines are; None where there is none, or somebody said it otherwise."""
-    held = _shape(lines)
-    return next((one for one in VisitingTime if held == _shape(quiet_lines(one))), None)
+    """The choice that these lines come to; None where there is none, or somebody said it otherwise."""
+    held = _closed(lines)
+    return next((one for one in VisitingTime if held == _closed(quiet_lines(one))), None)
 
 
 def words(lines: Sequence[QuietLine]) -> str:
-    """What holds now: 14点后来方便 / 12:00–14:00不便."""
-    if not lines:
+    """What holds now: 14点后来方便 / 每天12:00–14:00不便."""
+    held = _closed(lines)
+    if not any(held):
         return ANY_TIME
     chosen = chosen_time(lines)
     if chosen is not None:
         return f"{TIME_NAMES[chosen]}来方便"
-    by_span: dict[Span, list[int | None]] = {}
-    for line in sorted(lines, key=_order):
-        by_span.setdefault((line.from_minute, line.until_minute), []).append(line.weekday)
+    by_span: dict[Span, list[int]] = {}
+    for weekday, spans in enumerate(held):
+        for span in spans:
+            by_span.setdefault(span, []).append(weekday)
     return "，".join(f"{_days_words(days)}{_span_words(span)}" for span, days in by_span.items())
 
 
-def _days_words(days: Sequence[int | None]) -> str:
+def _closed(lines: Iterable[QuietLine]) -> tuple[tuple[Span, ...], ...]:
+    """What the lines close on each weekday, put together: said twice or one within another is the same."""
+    said = [(line.weekday, (line.from_minute, line.until_minute)) for line in lines]
+    return tuple(
+        tuple(_beside(_beside(span for on, span in said if on in (None, weekday)))) for weekday in range(len(WEEKDAYS))
+    )
+
+
+def _days_words(days: Sequence[int]) -> str:
     """周三 / 周二、周四 / 周一到周五; of every day 每天."""
-    some = sorted({day for day in days if day is not None})
-    if None in days or len(some) == len(WEEKDAYS):
+    if len(days) == len(WEEKDAYS):
         return "每天"
-    if len(some) > 2 and some[-1] - some[0] == len(some) - 1:
-        return f"周{WEEKDAYS[some[0]]}到周{WEEKDAYS[some[-1]]}"
-    return "、".join(f"周{WEEKDAYS[day]}" for day in some)
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"周{WEEKDAYS[days[0]]}到周{WEEKDAYS[days[-1]]}"
+    return "、".join(f"周{WEEKDAYS[day]}" for day in days)
 
 
 def _span_words(span: Span) -> str:
@@ -89,14 +98,6 @@ def _beside(open_spans: Iterable[Span]) -> list[Span]:
             found.append((at, begins))
         at = max(at, ends)
     return [*found, (at, DAY_MIN)] if at < DAY_MIN else found
-
-
-def _shape(lines: Iterable[QuietLine]) -> frozenset[tuple[int, int, int | None]]:
-    return frozenset((line.from_minute, line.until_minute, line.weekday) for line in lines)
-
-
-def _order(line: QuietLine) -> tuple[int, int, int]:
-    return (-1 if line.weekday is None else line.weekday, line.from_minute, line.until_minute)
 
 
 # In a merchant's own words: 周三下午不方便 / 周一到周五12点到14点别来 / 只有上午方便.

@@ -130,7 +130,7 @@ class Waits:
 
 
 @dataclass
-class Street:
+class PublicStreet:
     """A public surface with two cards, and phones in front of it."""
 
     space: Space
@@ -152,7 +152,7 @@ _built: list[tuple[Flask, dict[str, Any]]] = []
 
 
 @pytest.fixture
-def street(space: Space, clock: FixedClock) -> Street:
+def public_street(space: Space, clock: FixedClock) -> PublicStreet:
     """The pages of cards in front of two cards; nobody really waits.
 
     Built once for all tests of a process: what belongs to a surface stands in the extensions.
@@ -168,4 +168,4 @@ def street(space: Space, clock: FixedClock) -> Street:
     waits = Waits()
     app.extensions.clear()
     app.extensions.update(extensions | {context.EXTENSION: space, door.EXTENSION: Doorkeeper.of(space, waits)})
-    return Street(space, clock, app, waits)
+    return PublicStreet(space, clock, app, waits)

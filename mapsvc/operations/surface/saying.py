@@ -185,9 +185,10 @@ def _say(
     photos = photos or {}
     weight = rules.WEIGHTS[kind]
     with space.write() as conn:
-        before = outbox.by_id(conn, said)
+        before, last = outbox.by_id(conn, said), _last_choice(conn, key, kind)
+        if last is not None and last.body == body:
+            return last
         if before is not None:
-            last = _last_choice(conn, key, kind)
             if last is None or last.id == before.id:
                 return before
             # Chosen again on a page that was gone back to, after something else was chosen.
@@ -232,4 +233,4 @@ def _text(name: str, text: str, most: int, missing: str = "") -> list[FieldProbl
 
 def _raise(faults: Sequence[FieldProblem]) -> None:
     if faults:
-        raise Refused(faults[0].message, code=faults[0].code, problems=faults)
+        raise Refused(faults[0].message, code=faults[0].code, problems=tuple(faults))

@@ -13,6 +13,7 @@ from mapsvc.web.public.door import Visit, of_card
 from mapsvc.web.public.forms import Refusal, done_word, fresh_id
 
 blueprint = Blueprint("public_card", __name__)
+SHOWN_MATTERS = 5
 
 
 @blueprint.record_once
@@ -48,6 +49,7 @@ def card_page(visit: Visit, refusal: Refusal | None = None) -> str:
         "public/card.html",
         page=cards.page_of(space(), visit.card),
         chips=marks.chips(answers.topics(space())),
+        shown=SHOWN_MATTERS,
         **common(visit, refusal),
     )
 

@@ -15,6 +15,7 @@ from mapsvc.web.public import context
 
 EXTENSION = "mapsvc.doorkeeper"
 COOKIE = "opened"
+Answer = AnyResponse | str | tuple[str, int]
 _KEPT_S = 400 * 24 * 3600
 
 
@@ -38,7 +39,7 @@ def init(app: Flask) -> None:
     app.extensions[EXTENSION] = Doorkeeper.of(app.extensions[context.EXTENSION])
 
 
-def of_card(view: Callable[..., AnyResponse | str]) -> Callable[..., AnyResponse]:
+def of_card(view: Callable[..., Answer]) -> Callable[..., AnyResponse]:
     """A view of the card whose token stands in the address; nothing a stranger sends is read before it is found."""
 
     @wraps(view)

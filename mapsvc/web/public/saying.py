@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from mapsvc.domain.surface import SaidKind
+from mapsvc.domain.surface import Said, SaidKind
 from mapsvc.domain.visiting_times import VisitingTime
 from mapsvc.operations.surface import cards, saying
 from mapsvc.web.public import forms
@@ -20,7 +20,7 @@ _TIMES = "times"
 def times(visit: Visit) -> AnyResponse:
     """A time was tapped, written in words, or put back to what it was."""
 
-    def say() -> saying.Said:
+    def say() -> Said:
         who, tapped = forms.speaker(visit), request.form.get("time", "")
         if forms.flag("undo"):
             return saying.put_back_times(space(), who, cards.quiet_before(space(), visit.card))

@@ -36,8 +36,12 @@ function sweep() {
 
 const fieldsOf = (form) => [...form.elements].filter((field) => field.matches("textarea, input[type=text], input[type=tel]"));
 
+/** A question's own draft: another question starts anew. */
+const aboutOf = (form) => (form.elements.q ? form.elements.q.value : "");
+
 /** Its own words, not those the page put there. */
 function restore(form, draft) {
+  if (draft.about !== aboutOf(form)) return [];
   const empty = fieldsOf(form).filter((field) => draft.values[field.name] && (!field.value || field.value === field.defaultValue));
   const changed = empty.filter((field) => field.value !== draft.values[field.name]);
   if (!changed.length || form.querySelector(".error")) return [];
@@ -79,7 +83,7 @@ export function drafts(card, done) {
     form.addEventListener("input", () => {
       const typed = fieldsOf(form).filter((field) => field.value && field.value !== field.defaultValue);
       const values = Object.fromEntries(typed.map((field) => [field.name, field.value]));
-      put(name, typed.length ? { at: Date.now(), id: form.elements.id.value, values } : null);
+      put(name, typed.length ? { at: Date.now(), id: form.elements.id.value, about: aboutOf(form), values } : null);
     });
   }
 }
