@@ -33,18 +33,24 @@ FIELD_NAMES: dict[str, str] = {
 }
 LONGEST: dict[str, int] = {
     "id": 40, "topic": 40, "title": 60, "questions": 80, "answer": 1200, "materials": 120, "steps": 200,
-    "search_words": 40, "source": 120, "tags": 20, "trades": 20, "text": 200, "before": 60, "hint": 200, "name": 60, "address": 80,
-    "hours": 80, "phone": 40,
+    "search_words": 40, "source": 120, "tags": 20, "trades": 20, "text": 200, "before": 60, "hint": 200, "name": 60,
+    "address": 80, "hours": 80, "phone": 40,
 }  # fmt: skip
 MOST: dict[str, int] = {
     "questions": 30, "conditions": 20, "materials": 30, "steps": 20, "search_words": 10, "counters": 10, "tags": 40,
     "trades": 20, "months": 12,
 }  # fmt: skip
-_TEXT_LISTS = ("questions", "materials", "steps", "search_words", "tags", "trades")
+WORD_LISTS = ("search_words", "tags", "trades")
+_TEXT_LISTS = ("questions", "materials", "steps", *WORD_LISTS)
 _CONDITION = {"text": "条件", "before": "什么时候之前", "hint": "提醒", "hint_months": "提醒的月份"}
 _COUNTER = {"name": "窗口", "address": "地址", "hours": "时间", "phone": "电话"}
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _MOST_PROBLEMS = 20
+# Addresses beside those of the entries.
+_TAKEN = frozenset({"new", "import", "files"})
+_BETWEEN_WORDS = re.compile(r"[、，,；;\n]")
+# What stands here is printed and read by everybody.
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 
 
 def to_document(entry: PolicyEntry) -> dict[str, Any]:
@@ -141,10 +147,13 @@ class _Reader:
         return " ".join(self._words(told.get(name), name, at, required=False).split()) or None
 
     def texts(self, told: Mapping[str, Any], name: str) -> tuple[str, ...]:
-        """Several lines, each once."""
+        """Several lines, each once; words may also stand beside one another."""
+        given = self._list(told, name)
+        if name in WORD_LISTS:
+            given = [part for one in given for part in (_BETWEEN_WORDS.split(one) if isinstance(one, str) else [one])]
         found = [
             " ".join(self._words(one, name, f"{name}.{n}.", required=False).split())
-            for n, one in enumerate(self._list(told, name), start=1)
+            for n, one in enumerate(given, start=1)
         ]
         return tuple(dict.fromkeys(one for one in found if one))
 
@@ -158,7 +167,7 @@ class _Reader:
 
     def code(self, told: Mapping[str, Any]) -> str:
         code = self.line(told, "id")
-        if code and not _CODE.fullmatch(code):
+        if code in _TAKEN or (code and not _CODE.fullmatch(code)):
             told_ = "编号要用小写英文字母开头，只含小写字母、数字和下划线，2到40个，例如 kindergarten。"
             self.wrong("id", "bad_id", told_)
         return code
@@ -229,9 +238,12 @@ class _Reader:
         if not isinstance(value, str):
             self.wrong(field, "not_text", f"{_where(at)}“{label}”要是文字。")
             return ""
-        if any((ord(c) < 32 and c not in "\r\n\t") or ord(c) == 127 for c in value):
+        if any((ord(c) < 32 and c not in "\r\n\t") or c in "\x7f\ufffe\uffff" for c in value):
             self.wrong(field, "control_character", f"{_where(at)}“{label}”里有不能显示的控制字符，请删掉。")
             return ""
+        if _MOBILE.search(value):
+            told = f"{_where(at)}“{label}”里有手机号。解答人人看得到，请换成窗口的座机。"
+            self.wrong(field, "personal_phone", told)
         if len(value.strip()) > LONGEST[name]:
             told = f"{_where(at)}“{label}”最多{LONGEST[name]}个字，现在有{len(value.strip())}个。"
             self.wrong(field, "too_long", told)

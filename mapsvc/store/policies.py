@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from mapsvc.domain.policies import PolicyEntry
 from mapsvc.domain.policy_files import from_document, to_document
@@ -82,6 +82,12 @@ def versions(conn: Connection, policy_id: str) -> list[Version]:
         Version(from_document(row.entry), row.text, row.made_at, row.made_by, row.nickname or row.name)
         for row in conn.execute(ask)
     ]
+
+
+def next_position(conn: Connection) -> int:
+    """Where a new entry stands: at the end."""
+    last = conn.execute(select(func.max(policy.c.position))).scalar()
+    return 0 if last is None else last + 1
 
 
 def revision_of(conn: Connection) -> int:
