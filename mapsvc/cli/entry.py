@@ -5,7 +5,7 @@ import sys
 import click
 
 from mapsvc import __version__
-from mapsvc.cli import analysis, backtest, common, data, handover, ledger, people, service
+from mapsvc.cli import analysis, backtest, common, data, handover, ledger, people, service, surface
 from mapsvc.errors import MapsvcError, Usage
 
 EPILOG = "退出码：0 做完了；1 没做成，原因在标准错误里；2 用法不对。"
@@ -17,7 +17,7 @@ def mapsvc() -> None:
     """民情地图：街区走访用的地图。"""
 
 
-for part in (data, service, people, handover, ledger, analysis, backtest):
+for part in (data, service, people, handover, ledger, analysis, backtest, surface):
     part.register(mapsvc)
 
 

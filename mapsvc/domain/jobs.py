@@ -32,6 +32,7 @@ KIND_NAMES: dict[str, str] = {
     "retention": "清理过期的旧记录",
     "alerts": "查一遍早发现",
     "fit": "用过去检验巡查优先级",
+    "surface": "和公网页面交换",
 }
 
 

@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "retention": Kind("mapsvc.jobs.retention:run"),
     "alerts": Kind("mapsvc.jobs.alerts:run"),
     "fit": Kind("mapsvc.jobs.fit:run"),
+    "surface": Kind("mapsvc.jobs.surface:run", attempts=1),
 }
 
 

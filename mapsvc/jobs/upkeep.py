@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mapsvc.domain.actors import SYSTEM
 from mapsvc.domain.times import office_day
+from mapsvc.jobs.surface import Exchange
 from mapsvc.operations import alert_runs, fits, jobs
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import jobs as store
@@ -30,12 +31,14 @@ class Upkeep:
         self._changed_at = 0.0
         self._stale_since: float | None = None
         self._cleared_on: date | None = None
+        self._exchange = Exchange(ws)
 
     def step(self) -> None:
         """Do what is due."""
         self._checkpoint()
         self._publish()
         self._clear_up()
+        self._exchange.step()
 
     def _checkpoint(self) -> None:
         now = time.monotonic()

@@ -21,6 +21,7 @@ LEAVE: dict[str, Action] = {
     "publish": Action.EXPORT,
     "alerts": Action.DECIDE_ALERT,
     "fit": Action.RUN_BACKTEST,
+    "surface": Action.EXCHANGE_SURFACE,
 }
 
 

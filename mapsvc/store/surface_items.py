@@ -1,13 +1,14 @@
 """What came in from the public surface, each once, and whom its keys stand for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from mapsvc.domain.surface import key_of
-from mapsvc.store.tables import card, surface_item, work_order
+from mapsvc.store.tables import card, surface_item, surface_state, work_order
 
 TAKEN, REFUSED = "taken", "refused"
 
@@ -67,6 +68,18 @@ def cards_of_tenancies(conn: Connection, tenancy_ids: Iterable[str]) -> dict[str
     wanted = set(tenancy_ids)
     rows = conn.execute(select(card.c.id, card.c.tenancy_id).order_by(card.c.id))
     return {row.id: row.tenancy_id for row in rows if row.tenancy_id in wanted}
+
+
+def state(conn: Connection) -> Mapping[str, Any]:
+    """How the exchange stands; empty before the first letter."""
+    return conn.execute(select(surface_state.c.state).where(surface_state.c.id == 1)).scalar() or {}
+
+
+def put_state(conn: Connection, value: Mapping[str, Any], at: datetime) -> None:
+    """Keep how the exchange stands."""
+    told = {"state": dict(value), "changed_at": at}
+    if not conn.execute(update(surface_state).where(surface_state.c.id == 1).values(**told)).rowcount:
+        conn.execute(insert(surface_state).values(id=1, **told))
 
 
 def card_of_key(conn: Connection, key: str) -> str | None:

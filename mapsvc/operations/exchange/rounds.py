@@ -56,11 +56,15 @@ def exchange(ws: Workspace, actor: Actor, send: Send) -> Exchanged:
             if not letter.has_more and not letter.said and _is_shown(ws):
                 break
     except MapsvcError as error:
-        why = str(error)
-        _note(ws, lambda state: state.failed(ws.clock(), why))
+        failed(ws, str(error))
         raise
     _note(ws, lambda state: state.worked(ws.clock()))
     return Exchanged(said, letters)
+
+
+def failed(ws: Workspace, why: str) -> None:
+    """Remember that it could not be done, and why."""
+    _note(ws, lambda state: state.failed(ws.clock(), why))
 
 
 def write_file(ws: Workspace, actor: Actor) -> bytes:

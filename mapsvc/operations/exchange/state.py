@@ -1,6 +1,5 @@
 """How the exchange stands inside: numbers of letters, what was taken in, the layout the outside shows, failures."""
 
-import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,9 +7,8 @@ from sqlalchemy import Connection
 
 from mapsvc.config import Settings
 from mapsvc.domain.times import iso, parse_iso
-from mapsvc.store import settings as store_settings
+from mapsvc.store import surface_items
 
-NAME = "surface"
 LONGEST_PAUSE = timedelta(hours=1)
 SHORTEST_PAUSE = timedelta(seconds=10)
 
@@ -65,12 +63,12 @@ class State:
 
 def read(conn: Connection) -> State:
     """How the exchange stands."""
-    return State(**json.loads(store_settings.get(conn, NAME) or "{}"))
+    return State(**surface_items.state(conn))
 
 
 def write(conn: Connection, state: State, at: datetime) -> None:
     """Keep how it stands."""
-    store_settings.put(conn, NAME, json.dumps(asdict(state), ensure_ascii=False), at)
+    surface_items.put_state(conn, asdict(state), at)
 
 
 def address(settings: Settings) -> str:

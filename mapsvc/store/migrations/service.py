@@ -15,13 +15,14 @@ from mapsvc.store.tables import (
     reply_template,
     street_sheet,
     surface_item,
+    surface_state,
     topic_choice,
 )
 
 # In an order in which each finds what it points to.
 TABLES = (
     enquiry_step, reply_template, policy, policy_version, policy_window, topic_choice, campaign, campaign_shop,
-    street_sheet, surface_item,
+    street_sheet, surface_item, surface_state,
 )  # fmt: skip
 COLUMNS = (
     (

@@ -44,6 +44,7 @@ from mapsvc.store.tables.service import (
     reply_template,
     street_sheet,
     surface_item,
+    surface_state,
     topic_choice,
 )
 from mapsvc.store.tables.shops import assignment, location, place, register_entry, shop, tenancy
@@ -138,6 +139,7 @@ __all__ = [
     "storm_door",
     "street_sheet",
     "surface_item",
+    "surface_state",
     "task",
     "tenancy",
     "tenancy_change",

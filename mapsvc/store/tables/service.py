@@ -165,6 +165,7 @@ street_sheet = Table(
     Column("content", Document, nullable=False),
     ref("made_by", "person"),
     time("made_at", required=True),
+    time("withdrawn_at"),
 )
 
 # What came in from the public surface, by its own id, so that nothing is taken in twice. outcome: taken | refused;
@@ -183,4 +184,14 @@ surface_item = Table(
     time("said_at", required=True),
     time("taken_at", required=True),
     Index("ix_surface_item_ref", "ref"),
+)
+
+# How the exchange with the public surface stands: numbers of letters, how far what was said is taken in, the layout it
+# shows, failures. Not among the settings: it changes every few minutes, and nothing that is shown depends on it.
+surface_state = Table(
+    "surface_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("state", Document, nullable=False),
+    time("changed_at", required=True),
 )

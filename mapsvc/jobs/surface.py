@@ -1,0 +1,71 @@
+"""The exchange with the public surface: every few minutes beside the runner's other work, or asked for as a job."""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+
+from mapsvc.domain.actors import SYSTEM
+from mapsvc.errors import MapsvcError
+from mapsvc.jobs.report import Report
+from mapsvc.operations.exchange import state as states
+from mapsvc.operations.workspace import Workspace
+
+log = logging.getLogger("mapsvc")
+
+
+def run(ws: Workspace, _payload: Mapping[str, object], report: Report) -> Mapping[str, object]:
+    """Exchange once, now."""
+    from mapsvc.operations.exchange.pull import pull
+
+    report.progress(0, 1, "正在和公网页面交换")
+    done = pull(ws, report.actor)
+    return {"said": done.said, "letters": done.letters}
+
+
+class Exchange:
+    """Exchanges when it is due, one at a time; after failures the pauses grow.
+
+    In a thread of its own: a slow network keeps no job waiting, and no failure makes a job.
+    """
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self._thread: threading.Thread | None = None
+        self._next_at = time.monotonic()
+
+    def step(self) -> None:
+        """Begin an exchange if one is due."""
+        if not states.is_configured(self._ws.settings) or (self._thread is not None and self._thread.is_alive()):
+            return
+        if time.monotonic() < self._next_at:
+            return
+        # Set for the case that the thread dies before it can say.
+        self._next_at = time.monotonic() + states.LONGEST_PAUSE.total_seconds()
+        self._thread = threading.Thread(target=self._exchange, name="mapsvc-exchange", daemon=True)
+        self._thread.start()
+
+    def _exchange(self) -> None:
+        from mapsvc.operations.exchange.pull import pull
+
+        failures = 0
+        try:
+            pull(self._ws, SYSTEM)
+        except MapsvcError as error:
+            failures = self._failures()
+            # Said once, not every few minutes: how it stands is on the page.
+            if failures == 1:
+                log.warning("exchange with the public surface failed: %s", error)
+        except Exception:
+            failures = max(self._failures(), 1)
+            log.exception("exchange with the public surface failed")
+        finally:
+            self._next_at = time.monotonic() + states.pause(self._ws.settings, failures).total_seconds()
+
+    def _failures(self) -> int:
+        try:
+            with self._ws.read() as conn:
+                return states.read(conn).failures
+        except Exception:
+            log.exception("the exchange's state cannot be read")
+            return 1
