@@ -69,13 +69,19 @@ def read_feed(ws: Workspace, secret: str, base_url: str) -> str:
     """
     at = ws.clock()
     with ws.read() as conn:
-        feed = store_feeds.by_id(conn, id_of(secret))
-        account = store_accounts.by_id(conn, feed.account_id) if feed and feed.revoked_at is None else None
-        if account is None or account.disabled_at is not None:
-            raise NotFound("这个日历地址没有了，可能已经作废；请在“我的”里重新生成。", code="unknown_feed")
+        account = account_of(conn, secret)
         found = dues(ws, conn, account)
     name = f"{ws.settings.block_name} {account.name}"
     return calendar(name, found, base_url, at)
+
+
+def account_of(conn: Connection, secret: str) -> Account:
+    """Whose feed has this secret; raises NotFound as `read_feed`."""
+    feed = store_feeds.by_id(conn, id_of(secret))
+    account = store_accounts.by_id(conn, feed.account_id) if feed and feed.revoked_at is None else None
+    if account is None or account.disabled_at is not None:
+        raise NotFound("这个日历地址没有了，可能已经作废；请在“我的”里重新生成。", code="unknown_feed")
+    return account
 
 
 def dues(ws: Workspace, conn: Connection, account: Account) -> list[Due]:

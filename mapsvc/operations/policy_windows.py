@@ -1,6 +1,6 @@
-"""政策日历: what can be done when; windows added, changed, retired, and how many asked to be told."""
+"""Windows of the policy calendar: what opens when; added, changed, retired, and each of it undone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,14 +12,12 @@ from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.policy_windows import Opening, PolicyWindow, require_sound, turns
 from mapsvc.domain.privacy import mask_phones_in
-from mapsvc.domain.times import day_start, office_day, to_second
+from mapsvc.domain.times import day_start, to_second
 from mapsvc.errors import Conflict, NotFound, Refused
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit
 from mapsvc.store import policy_windows as store
 
-AHEAD_DAYS = 90
-"""How far ahead the next openings are listed."""
 _SAID = (
     "title", "topics", "is_yearly", "lead_days", "policy_id", "opens_on", "closes_on", "event", "event_on",
     "opens_weeks_before", "closes_weeks_before", "trades", "source", "note", "event_days",
@@ -47,60 +45,10 @@ class Said:
     note: str | None = None
 
 
-@dataclass(frozen=True)
-class Coming:
-    """An opening, and how many doors asked to be told of its topics."""
-
-    opening: Opening
-    asked_to_be_told: int
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """The page: what opens next, the months of a year, what was retired, the events with their days.
-
-    Attributes
-    ----------
-    months : tuple of tuple of Opening
-        Twelve; each turn in the month in which it opens.
-    events : mapping
-        By event: its day in the year, None where it is not known.
-    """
-
-    year: int
-    coming: tuple[Coming, ...]
-    months: tuple[tuple[Opening, ...], ...]
-    windows: tuple[PolicyWindow, ...]
-    retired: tuple[PolicyWindow, ...]
-    events: Mapping[str, tuple[date | None, date | None]]
-
-
 def openings(conn: Connection, day: date, horizon_days: int) -> tuple[Opening, ...]:
     """Turns of windows in force that are open on `day` or open within `horizon_days` after it, the earliest first."""
     known = store.known_at(conn, day_start(day + timedelta(days=1)))
     return turns(known, day, day + timedelta(days=horizon_days))
-
-
-def calendar_of(ws: Workspace, actor: Actor, year: int | None = None) -> Calendar:
-    """The policy calendar of a year (usually the one of today).
-
-    Raises
-    ------
-    Forbidden
-    """
-    require(actor, Action.SEE_POLICIES)
-    at = ws.clock()
-    today = office_day(at)
-    shown = year or today.year
-    with ws.read() as conn:
-        windows = tuple(store.listed(conn))
-        inside = turns(windows, date(shown, 1, 1), date(shown, 12, 31))
-        begun = [one for one in inside if one.opens_on.year == shown]
-        months = tuple(tuple(one for one in begun if one.opens_on.month == m) for m in range(1, 13))
-        ahead = turns(windows, today, today + timedelta(days=AHEAD_DAYS))
-        coming = tuple(Coming(one, store.asked_to_be_told(conn, one.window.topics, at)) for one in ahead)
-        retired = tuple(store.listed(conn, is_retired=True))
-    return Calendar(shown, coming, months, windows, retired, _events(windows, shown))
 
 
 def get_window(ws: Workspace, actor: Actor, window_id: str) -> PolicyWindow:
@@ -202,22 +150,6 @@ def set_event_day(ws: Workspace, actor: Actor, event: str, year: int, day: date 
 
 def _said_day(year: int, day: date | None) -> dict[str, str]:
     return {str(year): day.isoformat()} if day else {}
-
-
-def _events(windows: Iterable[PolicyWindow], year: int) -> dict[str, tuple[date | None, date | None]]:
-    found: dict[str, tuple[date | None, date | None]] = {}
-    for one in windows:
-        if one.event and one.event_on and one.event not in found:
-            told = [_day_of(one, y) for y in (year, year + 1)]
-            found[one.event] = (told[0], told[1])
-    return dict(sorted(found.items()))
-
-
-def _day_of(one: PolicyWindow, year: int) -> date | None:
-    known = one.event_days.get(str(year))
-    if known:
-        return date.fromisoformat(known)
-    return one.event_on if one.event_on and one.event_on.year == year else None
 
 
 def _with(one: PolicyWindow, said: Said) -> PolicyWindow:

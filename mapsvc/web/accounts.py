@@ -98,8 +98,8 @@ def change_password() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.me", done="password"), 303)
 
 
-def own_page(error: MapsvcError | None = None, feed_address: str = "") -> str:
-    """The own page; with the address of a feed that was made just now."""
+def own_page(error: MapsvcError | None = None, feed_address: str = "", window_feed_address: str = "") -> str:
+    """The own page; with the addresses of a feed that was made just now."""
     page = operations.own_page(context.workspace(), context.visitor().session)
     who = page.session.account.actor
     abilities = [(ACTION_NAMES[a], reach(who, a) is Reach.OWN) for a in page.abilities]
@@ -113,4 +113,5 @@ def own_page(error: MapsvcError | None = None, feed_address: str = "") -> str:
         done=DONE.get(request.args.get("done", "")),
         feed=feeds.own_feed(context.workspace(), page.session),
         feed_address=feed_address,
+        window_feed_address=window_feed_address,
     )

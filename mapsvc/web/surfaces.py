@@ -59,6 +59,7 @@ PARTS: tuple[Part, ...] = (
     Part("photos", _STAFF, ("photos",)),
     Part("cards", _STAFF, ("c", "shops")),
     Part("card_desk", _STAFF, ("cards",)),
+    Part("street_sheets", _STAFF, ("street-sheets",)),
     Part("order_links", _STAFF, ("w",)),
     Part("orders", _STAFF, ("cases", "orders")),
     Part("responses", _STAFF, ("cases",)),
