@@ -15,7 +15,8 @@ from mapsvc.domain.quiet_hours import MOST_TEXT
 from mapsvc.domain.surface import LaidCard, QuietLine, Said, SaidKind
 from mapsvc.domain.surface_limits import Load
 from mapsvc.domain.times import to_second
-from mapsvc.domain.visiting_times import VisitingTime, quiet_lines, read_words
+from mapsvc.domain.visiting_times import VisitingTime, quiet_lines
+from mapsvc.domain.visiting_words import read_words
 from mapsvc.errors import FieldProblem, NoSpace, Refused, TooMany
 from mapsvc.operations.surface.space import Space
 from mapsvc.store.surface import counts, facts, outbox, pictures
