@@ -23,6 +23,7 @@ SECTION_NAMES: dict[Section, str] = {
     Section.WALK: "还没走到",
 }
 _OFFICE = frozenset({Role.SECRETARY, Role.OFFICE})
+_SECRETARY = frozenset({Role.SECRETARY})
 _COMMITTEE = frozenset({Role.COMMITTEE})
 _PROPERTY = frozenset({Role.PROPERTY})
 _UNITS = _COMMITTEE | _PROPERTY
@@ -62,6 +63,7 @@ class DeskList:
 
 _S = Section
 LISTS: tuple[DeskList, ...] = (
+    DeskList("enquiries_urgent", "可能有人身安全的危险", _S.DECIDE, _OFFICE, "店主问的，先打电话，马上立案。", True),
     DeskList("reported", "新报的案件", _S.DECIDE, _OFFICE, "立案派遣、请对方自行整改，或不予立案。"),
     DeskList("self_corrected", "自行整改到期的", _S.DECIDE, _OFFICE, "去看过：好了送核查，没好立案派遣。"),
     DeskList("to_close", "处理完等结案", _S.DECIDE, _OFFICE, "看过核查结果，结案或退回重办。"),
@@ -77,6 +79,9 @@ LISTS: tuple[DeskList, ...] = (
     DeskList("tickets_unmatched", "没找到地点或类别的工单", _S.DECIDE, _OFFICE, "选好地点和类别。"),
     DeskList("cases_overdue", "超时的案件", _S.DUE, _OFFICE, "催办、督办，或申请延期。", True),
     DeskList("cases_due", "今天到期的案件", _S.DUE, _OFFICE, "今天要办完。"),
+    DeskList("enquiries", "咨询待答", _S.DUE, _SECRETARY, "看了就答，不清楚的先转询。", page="/enquiries#open"),
+    DeskList("enquiries_overdue", "超时的咨询", _S.DUE, _SECRETARY, "今天答复；答不出的先跟店主说一声。", True),
+    DeskList("enquiries_referred", "该有回音的转询", _S.DUE, _SECRETARY, "问一声，有了回音就答复店主。"),
     DeskList("tickets_contact", "要先行联系的工单", _S.DUE, _OFFICE, "今天要联系上来电人。"),
     DeskList("tickets_due", "要办结的工单", _S.DUE, _OFFICE, "写好答复，办结。"),
     DeskList("tasks_due", "到期的任务", _S.DUE, _OFFICE, "问一声办得怎样。"),

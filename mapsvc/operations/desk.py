@@ -35,6 +35,10 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 _WATCHED = timedelta(days=7)
 """So long a report where something is watched is news."""
 NOUN_OF: dict[str, str] = {
+    "enquiries": "enquiry",
+    "enquiries_urgent": "enquiry",
+    "enquiries_overdue": "enquiry",
+    "enquiries_referred": "enquiry",
     "reported": "case",
     "self_corrected": "case",
     "to_close": "case",
@@ -261,6 +265,10 @@ class _Words:
         """The shop's sign, and why it is looked at."""
         return _joined(row.sign, "雨前看一眼" if row.state else "雨后看一眼", row.why.get("text"))
 
+    def enquiry(self, row: Any) -> str:
+        """The shop's sign and the topic: never what was asked."""
+        return _joined(row.sign, "咨询", row.what)
+
     def door(self, row: Any) -> str:
         """The shop's sign and the words of the record."""
         return _joined(row.sign, row.what)
@@ -296,6 +304,7 @@ _WHAT: dict[str, Callable[[_Words, Any], str]] = {
     "watch": _Words.words,
     "alert": _Words.alert,
     "storm_door": _Words.storm,
+    "enquiry": _Words.enquiry,
 }
 _UNDER: dict[str, str] = {
     "case": "{}上报",
@@ -314,6 +323,7 @@ _UNDER: dict[str, str] = {
     "watch": "{}起看着",
     "alert": "{}提醒",
     "storm_door": "{}的雨",
+    "enquiry": "{}问的",
 }
 _PATH: dict[str, str] = {
     "case": "/cases/",
@@ -332,6 +342,7 @@ _PATH: dict[str, str] = {
     "watch": "/places/",
     "alert": "/alerts/",
     "storm_door": "/storms/",
+    "enquiry": "/enquiries/",
 }
-_OWN_PAGE = frozenset({"order", "task", "notice", "alert"})
+_OWN_PAGE = frozenset({"order", "task", "notice", "alert", "enquiry"})
 """Nouns with a page of their own; the others lead to their case, shop or number."""

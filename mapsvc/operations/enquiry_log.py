@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from mapsvc.domain import topics
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cards import Card, card_number
 from mapsvc.domain.enquiries import Channel, Enquiry, StepKind
+from mapsvc.domain.enquiry_reading import may_read
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.shops import Shop
 from mapsvc.domain.times import office_day, to_second
@@ -21,7 +23,7 @@ from mapsvc.operations import policies
 from mapsvc.operations.enquiries import NewEnquiry, ask_within
 from mapsvc.operations.enquiry_steps import keep, owner_of, require_worker, step
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import cards, shops
+from mapsvc.store import cards, enquiries, shops
 
 if TYPE_CHECKING:
     from mapsvc.policy.index import Hit
@@ -62,6 +64,15 @@ class Guess:
     hits: "tuple[Hit, ...]"
 
 
+@dataclass(frozen=True)
+class Logged:
+    """What came of writing one down; `may_open`: who wrote it may see its page."""
+
+    enquiry: Enquiry
+    is_new: bool
+    may_open: bool
+
+
 def guess(ws: Workspace, actor: Actor, text: str) -> Guess:
     """The shop, the topic and the answers that a pasted text points to. Raises Forbidden."""
     require(actor, Action.LOG_ENQUIRY)
@@ -75,9 +86,7 @@ def suggestions(ws: Workspace, text: str, limit: int = MOST_HITS) -> "tuple[Hit,
     return policies.index_of(ws).find(text[:200], limit).hits if text.strip() else ()
 
 
-def log_enquiry(
-    ws: Workspace, actor: Actor, new: NewEnquiry, answer: str = "", policy_id: str | None = None
-) -> Enquiry:
+def log_enquiry(ws: Workspace, actor: Actor, new: NewEnquiry, answer: str = "", policy_id: str | None = None) -> Logged:
     """Write down a question that came by chat, phone or in person; `answer` is what was said on the spot.
 
     Raises
@@ -94,18 +103,32 @@ def log_enquiry(
         raise Refused(f"怎么来的请从这里选：{'、'.join(LOGGED)}。", field="channel", code="unknown_channel")
     at = to_second(ws.clock())
     with ws.write() as conn:
+        is_new = enquiries.by_id(conn, new.id) is None
         shop = new.shop or _sure_door(conn, ws, new.text)
         made = ask_within(conn, ws, actor, replace(new, shop=shop))
-        if not answer.strip() or not made.is_open:
-            return made
-        try:
-            require_worker(actor, made, owner_of(conn, made.shop_id, at))
-        except Forbidden:
-            message = "这家店由包联人或书记答复，把“答复”清空再存。"
-            raise Refused(message, field="answer", code="not_yours") from None
-        after = moves.answer(made, answer, policy_id or None, actor.person_id, at)
-        told = step(after, StepKind.ANSWERED, at, actor, after.answer)
-        keep(conn, actor, made, after, told, "answer_enquiry", at, is_told=True)
+        owner = owner_of(conn, made.shop_id, at)
+        if answer.strip() and made.is_open:
+            made = _answered(conn, actor, made, owner, answer, policy_id, at)
+    return Logged(made, is_new, may_read(actor, made, owner))
+
+
+def _answered(
+    conn: Connection,
+    actor: Actor,
+    made: Enquiry,
+    owner: str | None,
+    answer: str,
+    policy_id: str | None,
+    at: datetime,
+) -> Enquiry:
+    try:
+        require_worker(actor, made, owner)
+    except Forbidden:
+        message = "这家店由包联人或书记答复，把“答复”清空再存。"
+        raise Refused(message, field="answer", code="not_yours") from None
+    after = moves.answer(made, answer, policy_id or None, actor.person_id, at)
+    told = step(after, StepKind.ANSWERED, at, actor, after.answer)
+    keep(conn, actor, made, after, told, "answer_enquiry", at, is_told=True)
     return after
 
 

@@ -179,6 +179,7 @@ def see_phone(ws: Workspace, actor: Actor, enquiry_id: str) -> str:
     ------
     NotFound, Forbidden
     """
+    require(actor, Action.SEE_PERSON, actor.person_id)
     at = to_second(ws.clock())
     with ws.write() as conn:
         found, owner = get(conn, actor, enquiry_id, at)
@@ -195,6 +196,7 @@ def change(
     ws: Workspace, actor: Actor, enquiry_id: str, version: int, act: str, rule: Rule, *, is_told: bool = False
 ) -> Enquiry:
     """One act on an enquiry by who may answer it; `is_told`: the shop's history says so. Raises as `answer`."""
+    require(actor, Action.ANSWER_ENQUIRY, actor.person_id)
     at = to_second(ws.clock())
     with ws.write() as conn:
         before, owner = get(conn, actor, enquiry_id, at)

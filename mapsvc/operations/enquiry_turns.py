@@ -62,6 +62,7 @@ def turn(ws: Workspace, actor: Actor, enquiry_id: str, new: Turning, version: in
     Conflict
         It was turned into the same before, or somebody else was faster.
     """
+    require(actor, Action.LOG_ENQUIRY)
     at = to_second(ws.clock())
     with ws.write() as conn:
         before, owner = get(conn, actor, enquiry_id, at)

@@ -12,7 +12,7 @@ from mapsvc.domain.desk import due_words
 from mapsvc.domain.enquiries import Enquiry, EnquiryStep, ReplyTemplate
 from mapsvc.domain.enquiry_moves import may_take_back
 from mapsvc.domain.enquiry_reading import may_read, may_turn
-from mapsvc.domain.permissions import Action, may
+from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.privacy import NOBODY_LEFT, Leavers, mask_phone, may_see, visible_text
 from mapsvc.domain.shops import Shop
 from mapsvc.domain.times import OFFICE_ZONE, day_start, office_day
@@ -157,6 +157,7 @@ def get_enquiry(ws: Workspace, actor: Actor, enquiry_id: str) -> EnquiryDetail:
     ------
     NotFound, Forbidden
     """
+    require(actor, Action.LOG_ENQUIRY)
     at = ws.clock()
     with ws.read() as conn:
         one, owner = get(conn, actor, enquiry_id, at)

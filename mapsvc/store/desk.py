@@ -20,6 +20,8 @@ from mapsvc.store.tables import (
     contact_attempt,
     council,
     council_party,
+    enquiry,
+    enquiry_step,
     extension,
     need,
     notice,
@@ -177,6 +179,27 @@ def _found_first(asked: Asked) -> Select[Any]:
     return _tickets(whole, ours, ticket.c.called_at >= asked.since, ticket.c.called_at <= asked.at)
 
 
+def _enquiries(*where: Any) -> Select[Any]:
+    open_ = enquiry.c.answered_at.is_(None) & enquiry.c.answer.is_(None) & enquiry.c.closed_at.is_(None)
+    return select(enquiry.c.id).where(open_, enquiry.c.due_at.is_not(None), *where)
+
+
+def _enquiries_referred(asked: Asked) -> Select[Any]:
+    later = enquiry_step.alias("later")
+    again = exists().where(
+        later.c.enquiry_id == enquiry_step.c.enquiry_id,
+        later.c.kind.in_(("referred", "replied")),
+        or_(later.c.at > enquiry_step.c.at, and_(later.c.at == enquiry_step.c.at, later.c.id > enquiry_step.c.id)),
+    )
+    waits = exists().where(
+        enquiry_step.c.enquiry_id == enquiry.c.id,
+        enquiry_step.c.kind == "referred",
+        enquiry_step.c.due_at < asked.day_end,
+        ~again,
+    )
+    return _enquiries(waits)
+
+
 _todo = task.c.done_at.is_(None) & task.c.cancelled_at.is_(None)
 
 
@@ -251,6 +274,10 @@ def _unit_contacts(asked: Asked) -> Select[Any]:
 
 
 QUERIES: dict[str, Ids] = {
+    "enquiries": lambda _: _enquiries(),
+    "enquiries_urgent": lambda _: _enquiries(enquiry.c.is_urgent.is_(True)),
+    "enquiries_overdue": lambda asked: _enquiries(enquiry.c.due_at < asked.at),
+    "enquiries_referred": _enquiries_referred,
     "reported": _reported,
     "self_corrected": _self_corrected,
     "to_close": _to_close,

@@ -12,6 +12,7 @@ from mapsvc.store.tables import (
     case_file,
     contact_attempt,
     council,
+    enquiry,
     extension,
     issue,
     location,
@@ -133,6 +134,14 @@ def _tickets() -> Select[Any]:
     return _at_spot(ask, ticket.c.shop_id, ticket.c.place_id, ticket.c.location_id)
 
 
+def _enquiries() -> Select[Any]:
+    columns = _row(
+        enquiry, enquiry.c.id, enquiry.c.topic, due_at=enquiry.c.due_at, at=enquiry.c.asked_at,
+        more=(null().label("kind"), null().label("number"), *_SPOT),
+    )  # fmt: skip
+    return _at_spot(select(*columns).select_from(enquiry), enquiry.c.shop_id, null(), shop.c.location_id)
+
+
 def _at_door(of: Any, what: Any, due_at: Any, at: Any, state: Any = None) -> Select[Any]:
     columns = _row(of, shop.c.code, what, due_at=due_at, at=at, state=state, more=_DOOR)
     return _with_door(select(*columns).select_from(of).join(shop, shop.c.id == of.c.shop_id))
@@ -214,6 +223,7 @@ NOUNS: dict[str, tuple[Any, Rows]] = {
     "alert": (alert, _alerts),
     "watch": (watch, _watches),
     "storm_door": (storm_door, _storm_doors),
+    "enquiry": (enquiry, _enquiries),
 }  # fmt: skip
 """By noun: its table, and the question for its rows."""
 

@@ -7,13 +7,12 @@ from flask import Blueprint, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from mapsvc.domain import topics
-from mapsvc.domain.enquiries import LONGEST_ANSWER, LONGEST_TEXT, Channel, Enquiry
-from mapsvc.domain.enquiry_reading import may_read
+from mapsvc.domain.enquiries import LONGEST_ANSWER, LONGEST_TEXT, Channel
 from mapsvc.domain.permissions import Action
 from mapsvc.operations import enquiry_log
 from mapsvc.operations.enquiries import NewEnquiry
 from mapsvc.operations.enquiry_answers import policy_words
-from mapsvc.operations.enquiry_steps import owner_of
+from mapsvc.operations.enquiry_log import Logged
 from mapsvc.web import forms
 from mapsvc.web.context import require_page, workspace
 from mapsvc.web.form_ids import form_id
@@ -32,7 +31,7 @@ def save() -> Response:
     """Write it down."""
     who = require_page(Action.LOG_ENQUIRY)
 
-    def act() -> Enquiry:
+    def act() -> Logged:
         channel = forms.choice("channel", Channel, "怎么来的")
         assert channel is not None
         new = NewEnquiry(
@@ -47,11 +46,9 @@ def save() -> Response:
         said, policy_id = forms.text("answer", "答复", LONGEST_ANSWER), forms.text("policy_id", most=40)
         return enquiry_log.log_enquiry(workspace(), who, new, said, policy_id or None)
 
-    def to(made: Enquiry) -> str:
-        with workspace().read() as conn:
-            owner = owner_of(conn, made.shop_id, workspace().clock())
-        # Who takes a call at the window for another's door has written it down, and it is with them now.
-        return f"/enquiries/{made.id}?done=logged" if may_read(who, made, owner) else "/enquiries/new?done=logged"
+    def to(made: Logged) -> str:
+        # Who takes a call for another's door has written it down, and it is with them now.
+        return f"/enquiries/{made.enquiry.id}?done=logged" if made.may_open else "/enquiries/new?done=logged"
 
     return forms.done(act, to, _page)
 

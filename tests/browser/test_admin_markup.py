@@ -153,6 +153,7 @@ def some_by_id(conn: Any) -> dict[str, list[str]]:
         "/storms/<storm_id>": t.storm,
         "/storms/<storm_id>/print": t.storm,
         "/tasks/<task_id>": t.task,
+        "/enquiries/<enquiry_id>": t.enquiry,
     }
     some = {page: select(table.c.id).order_by(table.c.id).limit(2) for page, table in of.items()}
     return {page: list(conn.execute(ask).scalars()) for page, ask in some.items()}

@@ -24,6 +24,7 @@ SAMPLES = 4
 STARTS = (
     "/desk", "/", "/today", "/cases", "/tickets", "/needs", "/silent", "/figures", "/reports", "/playbooks",
     "/rosters", "/notices", "/orders", "/places/PD0001", "/me", "/ledger", "/hotspots",
+    "/enquiries",
 )  # fmt: skip
 # What an import or a patrol counts is in a file or on a plan, not in a list of ours.
 NOT_CASEWORK = ("/admin/", "/patrol")

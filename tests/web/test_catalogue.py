@@ -70,6 +70,7 @@ def examples(demo: Workspace) -> dict[str, list[str]]:
         cases = list(conn.execute(select(tables.case_file.c.id).limit(1)).scalars())
         plans = list(conn.execute(select(tables.patrol_plan.c.id).limit(1)).scalars())
         alerts = list(conn.execute(select(tables.alert.c.id).order_by(tables.alert.c.id).limit(2)).scalars())
+        asked = list(conn.execute(select(tables.enquiry.c.id).where(tables.enquiry.c.due_at.is_not(None))).scalars())
         storms = list(conn.execute(select(tables.storm.c.id)).scalars())
         rounds = list(conn.execute(select(tables.guard_round.c.id)).scalars())
         reports = list(conn.execute(select(tables.report.c.id).order_by(tables.report.c.from_at)).scalars())
@@ -82,6 +83,7 @@ def examples(demo: Workspace) -> dict[str, list[str]]:
         "rounds": rounds,
         "reports": reports,
         "storms": storms,
+        "enquiries": asked,
         "hotspots": ["street:25:岚皋路/even/475"],
         "alerts": alerts,
     }

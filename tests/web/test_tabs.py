@@ -35,8 +35,8 @@ def test_the_tabs_of_a_phone_are_for_what_the_role_does(client_of: ClientOf, rol
 @pytest.mark.parametrize(
     ("role", "tabs"),
     [
-        ("worker", ["/today", "/", "/patrol", "/cases", "/ledger"]),
-        ("secretary", ["/desk", "/", "/patrol", "/cases", "/tickets", "/reports", "/ledger"]),
+        ("worker", ["/today", "/", "/patrol", "/cases", "/enquiries", "/ledger"]),
+        ("secretary", ["/desk", "/", "/patrol", "/cases", "/enquiries", "/tickets", "/reports", "/ledger"]),
         ("property", ["/desk", "/ledger"]),
     ],
 )
@@ -57,4 +57,6 @@ def test_who_walks_the_street_is_sent_from_the_desk_to_the_phones_day(client_of:
 def test_the_patrol_is_reached_from_the_own_page(client_of: ClientOf) -> None:
     for role in ("worker", "secretary", "volunteer"):
         assert '<a class="btn" href="/patrol">巡查</a>' in client_of(role).get("/me").get_data(as_text=True)
+    for role, is_there in (("worker", True), ("secretary", True), ("volunteer", False), ("office", False)):
+        assert ('<a class="btn" href="/enquiries">咨询</a>' in client_of(role).get("/me").text) is is_there
     assert "/today" not in client_of("volunteer").get("/me").get_data(as_text=True)

@@ -48,6 +48,13 @@ PATHS: dict[str, dict[str, Any]] = {
         "limit_days": 5,
     },
     "/api/v1/tickets/SH1/moves": {"to": "returned", "version": 1, "reason": "不归我们"},
+    "/api/v1/enquiries": {
+        "id": uid("en"),
+        "text": "27号问入园",
+        "channel": "电话",
+        "at": "2026-11-23T08:55:00+08:00",
+        "urgent": True,
+    },
     f"/api/v1/promises/{uid('p')}/keep": {"id": uid("k"), "at": "2026-11-23T08:55:00+08:00"},
 }
 

@@ -24,6 +24,7 @@ from tests.web.api import (
     ways_cards,
     ways_cases,
     ways_councils,
+    ways_enquiries,
     ways_hotspots,
     ways_office,
     ways_pins,
@@ -274,6 +275,7 @@ WAYS |= {
     for name, told in (ways_hotspots.WAYS | ways_walks.WAYS | ways_rounds.WAYS | ways_pins.WAYS).items()
 }
 WAYS |= {name: Way(*told) for name, told in ways_cards.WAYS.items()}
+WAYS |= {name: Way(*told) for name, told in ways_enquiries.WAYS.items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
