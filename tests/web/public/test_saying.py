@@ -50,11 +50,24 @@ def test_at_most_three_answers_are_offered(public_street: PublicStreet) -> None:
     assert 1 <= page.count('class="found"') <= 3
 
 
+def test_a_sure_answer_stands_open_and_the_others_wait_to_be_opened(public_street: PublicStreet) -> None:
+    phone = public_street.phone()
+    sure = phone.get(f"{ADDRESS}/answers?q=孩子入园要哪些材料").get_data(as_text=True)
+    assert sure.count('<details class="found" open>') == 1
+    unsure = phone.get(f"{ADDRESS}/answers?q=怎么办要材料审批居住证执照招牌").get_data(as_text=True)
+    assert "也许是这几条" in unsure and 'class="found" open' not in unsure
+
+
+def test_what_was_meant_by_a_typing_error_is_said(public_street: PublicStreet) -> None:
+    page = public_street.phone().get(f"{ADDRESS}/answers?q=ruyuan").get_data(as_text=True)
+    assert "按“入园”找的。" in page
+
+
 def test_what_is_not_found_goes_to_a_person_with_what_was_typed(public_street: PublicStreet) -> None:
-    page = public_street.phone().get(f"{ADDRESS}/answers?q=qqqqzzzz").get_data(as_text=True)
+    page = public_street.phone().get(f"{ADDRESS}/answers?q=龙虾好吃吗").get_data(as_text=True)
     assert "没有找到现成的答案" in page
     assert re.search(r'<details class="person" id="ask" open>', page)
-    assert re.search(r"<textarea[^>]*>\nqqqqzzzz</textarea>", page)
+    assert re.search(r"<textarea[^>]*>\n龙虾好吃吗</textarea>", page)
 
 
 def test_a_question_without_name_or_phone_goes_out_with_the_entry_that_did_not_do(public_street: PublicStreet) -> None:
