@@ -14,7 +14,7 @@ CONDITION_LABELS = {"before": "截止", "hint": "提醒", "hint_months": "提醒
 COUNTER_LABELS = {"address": "地址", "hours": "时间", "phone": "电话"}
 YES, NO = "是", "否"
 _MARK = "｜"
-_PIECES = re.compile(r"(?:\\.|[^\\｜|])+", re.DOTALL)
+_PIECES = re.compile(r"((?:\\.|[^\\｜|])*)\\?(?:[｜|]|$)", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TO_ESCAPE = re.compile(r"[\\｜|]")
 _LABELLED = re.compile(r"([^：:]*)[：:](.*)", re.DOTALL)
@@ -103,10 +103,10 @@ def _line(head: str, parts: list[tuple[str, str | None]]) -> str:
 
 
 def _pieces(line: str, first: str, labels: Mapping[str, str]) -> dict[str, Any]:
-    head, *others = [_ESCAPED.sub(r"\1", one).strip() for one in _PIECES.findall(line)] or [""]
+    head, *others = [_ESCAPED.sub(r"\1", one).strip() for one in _PIECES.findall(line)]
     told: dict[str, Any] = {first: head}
     names = {label: name for name, label in labels.items()}
-    for one in others:
+    for one in filter(None, others):
         said = _LABELLED.fullmatch(one)
         label, value = said.groups() if said else (one, "")
         name = names.get(label.strip(), label.strip())

@@ -63,3 +63,14 @@ def base_on(conn: Connection, day: date) -> Base:
 
 def _by_end(entries: Iterable[PolicyEntry]) -> tuple[PolicyEntry, ...]:
     return tuple(sorted(entries, key=lambda e: (e.valid_until or date.max, e.id)))
+
+
+def policy_lines(ws: Workspace, actor: Actor) -> tuple[tuple[str, int, str], ...]:
+    """What today's desk says of it: the list, how many, in words; nothing where there is nothing. Raises Forbidden."""
+    base = base_of(ws, actor)
+    said = (
+        ("expired", len(base.expired), "条已经过期"),
+        ("expiring", len(base.expiring), "条60天里到期"),
+        ("hints", len(base.hints), "句这个月要提醒的"),
+    )
+    return tuple(line for line in said if line[1])

@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response
 
 from mapsvc.domain.actors import Role
 from mapsvc.domain.desk import ROLES, SECTION_NAMES
-from mapsvc.domain.permissions import Action, Reach, reach
+from mapsvc.domain.permissions import Action, Reach, may, reach
 from mapsvc.operations.desk import get_desk, open_list
+from mapsvc.operations.policy_lists import policy_lines
 from mapsvc.web.context import actor, workspace
 from mapsvc.web.signs import icon, sign
 
@@ -42,7 +43,14 @@ def index() -> str | Response:
         if reach(who, leave) is Reach.ALL
         or (leave is Action.ANSWER_ORDER and reach(who, leave) is Reach.OWN and who.unit)
     ]
-    return render_template("desk.html", tab="today", desk=page, section_names=SECTION_NAMES, beside=beside)
+    return render_template(
+        "desk.html",
+        tab="today",
+        desk=page,
+        section_names=SECTION_NAMES,
+        beside=beside,
+        policy_lines=policy_lines(workspace(), who) if may(who, Action.EDIT_POLICIES) else (),
+    )
 
 
 @blueprint.get("/desk/<list_id>")

@@ -30,7 +30,13 @@ SAID = {
     "taken_back": "恢复了那一版，现在这版也留着。",
 }
 # What the numbers at the head open.
-SHOWN = {"expiring": "60天里到期的", "expired": "已经过期的", "samples": "样例，请核对后再用", "retired": "收起来的"}
+SHOWN = {
+    "expired": "已经过期",
+    "expiring": "60天里到期",
+    "hints": "这个月要提醒的",
+    "samples": "样例，请核对后再用",
+    "retired": "收起来的",
+}
 _SIZES = ("a4", "a5")
 
 
