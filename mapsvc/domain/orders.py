@@ -83,6 +83,13 @@ MOVES: dict[OrderState, tuple[OrderAction, ...]] = {
     _S.NOT_OURS: (_A.WITHDRAW,),
     _S.WITHDRAWN: (),
 }
+NEXT_ACTION: dict[OrderState, OrderAction] = {
+    _S.SENT: _A.ACCEPT,
+    _S.ACCEPTED: _A.ARRIVE,
+    _S.ARRIVED: _A.FIXED,
+    _S.WAITING: _A.GO_ON,
+}
+"""What usually comes next: what stands on the filled button."""
 OPEN_STATES = frozenset({_S.SENT, _S.ACCEPTED, _S.ARRIVED, _S.WAITING})
 """The unit has not answered for good."""
 NEEDS_REASON = frozenset({_A.WAIT, _A.NOT_OURS, _A.WITHDRAW})

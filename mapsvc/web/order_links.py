@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.actors import Actor
-from mapsvc.domain.orders import ACTION_NAMES, NEEDS_REASON, Order, OrderAction
+from mapsvc.domain.orders import ACTION_NAMES, NEEDS_REASON, NEXT_ACTION, Order, OrderAction
 from mapsvc.domain.permissions import Action, may
 from mapsvc.domain.photos import PhotoOf, Purpose
 from mapsvc.domain.times import office_day
@@ -22,8 +22,6 @@ blueprint = Blueprint("order_links", __name__)
 T = TypeVar("T", bound=AnyResponse)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SMALL_PX = 360
-# What stands on the filled button: what comes next.
-_NEXT = {"sent": "accept", "accepted": "arrive", "arrived": "fixed", "waiting": "go_on"}
 _STATUS = {Dead.UNKNOWN: 404}
 
 
@@ -115,7 +113,7 @@ def _page(order: Order, error: MapsvcError | None = None) -> str:
         "order.html",
         sheet=sheet,
         order=sheet.order,
-        next_action=_NEXT.get(sheet.order.state.value, ""),
+        next_action=NEXT_ACTION.get(sheet.order.state, ""),
         action_names=ACTION_NAMES,
         needs_reason=NEEDS_REASON,
         base=url_for(".opened", token=order.token),
