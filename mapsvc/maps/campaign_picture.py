@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mapsvc.domain.actors import Actor
+from mapsvc.geo.local import to_metres
 from mapsvc.maps.picture import street_picture
 from mapsvc.maps.picture_view import LonLat, view_of
 from mapsvc.operations.workspace import Workspace
 
-SIZE_PX = (1040, 760)
+PER_M = 1.7
+"""Pixels to a metre: neighbouring doors lie far enough apart to be tapped."""
+LEAST_PX, MOST_PX = 600, 2400
 _MARGIN_DEG = 0.0004
 
 
@@ -36,7 +39,7 @@ def doors_picture(ws: Workspace, actor: Actor, places: Sequence[tuple[str, LonLa
     bounds = (
         min(lons) - _MARGIN_DEG, min(lats) - _MARGIN_DEG, max(lons) + _MARGIN_DEG, max(lats) + _MARGIN_DEG,
     )  # fmt: skip
-    width, height = SIZE_PX
+    width, height = _size(bounds)
     # The same view as the ground's: what is drawn by hand above it has to lie where it lies there.
     view = view_of([bounds[:2], bounds[2:]], width, height, 0)
     dots = {code: view.at(where) for code, where in places}
@@ -48,3 +51,9 @@ def doors_picture(ws: Workspace, actor: Actor, places: Sequence[tuple[str, LonLa
         day.svg("by-day"), night.svg("by-night"),
         {code: (round(x, 1), round(y, 1)) for code, (x, y) in dots.items()}, width, height,
     )  # fmt: skip
+
+
+def _size(bounds: tuple[float, float, float, float]) -> tuple[int, int]:
+    (x0, y0), (x1, y1) = (to_metres(*corner) for corner in (bounds[:2], bounds[2:]))
+    wide, high = (min(max(round(float(m) * PER_M), LEAST_PX), MOST_PX) for m in (x1 - x0, y1 - y0))
+    return wide, high

@@ -299,8 +299,8 @@ def _usual_words(about: _About, title: str) -> str:
     when = ""
     if about.opens_on and about.closes_on:
         when = f"，{rules.day_words(about.opens_on)}到{rules.day_words(about.closes_on)}能办"
-    words = f"“{title}”{when}，用得上的话留一份说明"
-    return words if len(words) <= rules.MOST_WORDS else f"“{title}”{when}"[: rules.MOST_WORDS]
+    words = f"{title}{when}，用得上就留一份说明"
+    return words if len(words) <= rules.MOST_WORDS else title
 
 
 def _begun(conn: Connection, actor: Actor, made: Campaign, trades: tuple[str, ...]) -> Campaign:

@@ -54,7 +54,7 @@ def index() -> str:
     who = require_page(Action.SEE_CAMPAIGN)
     found = list_campaigns(workspace(), who)
     done = SAID.get(request.args.get("done", ""))
-    return render_template("campaigns/list.html", tab="today", found=found, state_names=STATE_NAMES, said=done)
+    return render_template("campaigns/list.html", tab="enquiries", found=found, state_names=STATE_NAMES, said=done)
 
 
 @blueprint.get("/new")
@@ -183,7 +183,7 @@ def _new(form: Form | None = None, faults: Faults | None = None) -> str:
     who = require_page(Action.RUN_CAMPAIGN)
     found, today = choices(workspace(), who), office_day(workspace().clock())
     return render_template(
-        "campaigns/new.html", tab="today", form=form, faults=faults, open_form="new" if form else "",
+        "campaigns/new.html", tab="enquiries", form=form, faults=faults, open_form="new" if form else "",
         fresh_id=form_id("none"), topics=[(name, name) for name in topics.NAMES if name != topics.OTHER],
         entries=[(e.id, e.title) for e in found.entries],
         windows=[(t.window.code, _window_words(t)) for t in found.openings],
@@ -199,7 +199,7 @@ def _one(campaign_id: str, form: Form | None = None, faults: Faults | None = Non
     placed = [(one.code, (one.lon, one.lat)) for one in at if one.lon is not None and one.lat is not None]
     picture = doors_picture(workspace(), who, placed, f"{view.campaign.title}的门")
     return render_template(
-        "campaigns/one.html", tab="today", view=view, one=view.campaign, state_names=STATE_NAMES,
+        "campaigns/one.html", tab="enquiries", view=view, one=view.campaign, state_names=STATE_NAMES,
         reason_names=REASON_NAMES, uptake_names=UPTAKE_NAMES, due=view.waiting(CallFor.DUE),
         extra=view.waiting(CallFor.EXTRA), later=view.waiting(CallFor.LATER),
         others=[line for line in view.lines if line.door is None], picture=picture,

@@ -8,6 +8,7 @@ const first = new Map([...boxes].map(([code, box]) => [code, box.checked]));
 function shown(box) {
   dotOf(box.value)?.classList.toggle("is-in", box.checked);
   const changed = [...boxes].filter(([code, one]) => one.checked !== first.get(code)).length;
+  said.parentElement.classList.toggle("is-changed", changed > 0);
   said.textContent = changed ? `改了${changed}户，还没存` : "";
 }
 
@@ -28,3 +29,10 @@ addEventListener("beforeunload", (event) => {
   if (said.textContent && !document.body.dataset.sending) event.preventDefault();
 });
 document.addEventListener("submit", () => (document.body.dataset.sending = "1"));
+// The map is larger than its frame: it opens where most of the doors are.
+const frame = document.querySelector(".doors-frame");
+const spots = [...(map?.querySelectorAll(".is-in .mark, .is-told .mark") ?? [])].map((mark) => [mark.cx.baseVal.value, mark.cy.baseVal.value]);
+if (frame && spots.length) {
+  const middle = (axis, room) => spots.reduce((sum, spot) => sum + spot[axis], 0) / spots.length - room / 2;
+  frame.scrollTo(middle(0, frame.clientWidth), middle(1, frame.clientHeight));
+}

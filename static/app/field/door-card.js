@@ -2,6 +2,7 @@
 import { h } from "../dom.js";
 import { clock } from "../format.js";
 import { sign } from "../icons.js";
+import { stillToTell } from "./campaign-told.js";
 import { byWhen, glyph, kindNamed } from "./parts.js";
 
 const MOST_ROWS = 5;
@@ -13,7 +14,7 @@ const PLACE_SIGN_PX = 23;
 const SHOP_SIGN_PX = 17;
 const NAME_ROW_PX = 30;
 /** What brings one here and is said in a line of its own; the rest speaks through the other lines. */
-const SAID = new Set(["return_visit", "look", "storm", "issue"]);
+const SAID = new Set(["return_visit", "look", "storm", "issue", "campaign"]);
 
 const row = (clamp) => (name, ...children) => h("div", { class: "line" }, h("dt", { text: name }), h("dd", {}, h("span", { class: clamp }, children)));
 const line = row("clamp");
@@ -48,10 +49,14 @@ function untoldLine(news, tell) {
 const untoldOf = (door, about) =>
   [...door.promises.filter(({ id }) => about.kept.has(id)).map(({ id, text }) => ({ type: "promise", id, text })), ...(door.untold ?? [])].find(({ id }) => !about.told.has(id));
 
-function tipLine({ answer, text }) {
+/** What a campaign wants said stands in full; the paper to bring along opens by its words. */
+function tipLine({ answer, text }, isCampaign) {
   if (!answer) return line("顺带", text);
-  return oneLine("顺带", h("a", { href: `/today/answers#${answer}`, "data-answer": answer, text }));
+  return (isCampaign ? line : oneLine)("顺带", h("a", { href: `/today/answers#${answer}`, "data-answer": answer, text }));
 }
+
+/** The campaigns of the door are said already: nothing more to bring along. */
+const isAllSaid = (door, about) => door.campaigns?.length > 0 && stillToTell(door, about.told).length === 0;
 
 function thisTime(reason, day) {
   const kind = reason.kind && kindNamed(day, reason.kind);
@@ -82,7 +87,8 @@ function lines(door, about, day, keep) {
   const open = door.promises.filter((promise) => !about.kept.has(promise.id));
   const said = !about.why && door.reasons.find((reason) => SAID.has(reason.code));
   const news = untoldOf(door, about);
-  const last = news ? untoldLine(news, about.tell) : door.tip && tipLine(door.tip);
+  const tip = isAllSaid(door, about) ? null : door.tip;
+  const last = news ? untoldLine(news, about.tell) : tip && tipLine(tip, door.campaigns?.length > 0);
   return [about.why && line("为什么", about.why), said && thisTime(said, day), lastTalk(door), open.length > 0 && promiseLine(open, keep), last].filter(Boolean);
 }
 
@@ -94,7 +100,7 @@ export function asRecorded(door, entry) {
   const tenancy = entry?.body.tenancy;
   if (!tenancy) return door;
   if (tenancy.goes_on) return { ...door, name: tenancy.sign_name ?? door.name };
-  const gone = { last_talk: null, promises: [], untold: [], tip: null, hours: null, history: [], name: tenancy.sign_name ?? "歇业或空着" };
+  const gone = { last_talk: null, promises: [], untold: [], campaigns: [], tip: null, hours: null, history: [], name: tenancy.sign_name ?? "歇业或空着" };
   return { ...door, ...gone, reasons: tenancy.sign_name ? [{ code: "first_visit", text: "第一次上门" }] : [] };
 }
 
@@ -134,7 +140,7 @@ export function roomFor(day, codes, width) {
     const talk = door.last_talk?.text ?? "还没聊过";
     const single = (said ? 1 : 0) + (door.tip ? 1 : 0);
     const news = door.untold?.[0];
-    const last = news ? rowsOf(news.text, text - ACT_PX) : door.tip && !door.tip.answer ? rowsOf(door.tip.text, text) : 0;
+    const last = news ? rowsOf(news.text, text - ACT_PX) : door.tip && (!door.tip.answer || door.campaigns) ? rowsOf(door.tip.text, text) : 0;
     const tip = Math.max(0, last - (door.tip ? 1 : 0));
     const rows = single + tip + rowsOf(talk, text) + rowsOf(promise, text - ACT_PX);
     room = { rows: Math.max(room.rows, rows), lines: Math.max(room.lines, single + 1 + (promise ? 1 : 0)), name_px: Math.max(room.name_px, nameRoom(door, width)) };

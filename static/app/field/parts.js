@@ -61,8 +61,8 @@ export const isToday = (entry) => isoDate(entry.at) === today();
 /** Ids of the promises that were told kept on this phone. @param {object[]} entries @returns {Set<string>} */
 export const keptPromises = (entries) => new Set(entries.filter((e) => e.type === "promise_kept" && !e.withdrawn).map((e) => e.body.target));
 
-/** Ids of what the merchants were told of on this phone. @param {object[]} entries @returns {Set<string>} */
-export const toldNews = (entries) => new Set(entries.filter((e) => e.body.told && !e.withdrawn).map((e) => e.body.target));
+/** Ids of what the merchants were told of on this phone, campaigns told on a visit among them. @param {object[]} entries @returns {Set<string>} */
+export const toldNews = (entries) => new Set(entries.filter((e) => e.body.told && !e.withdrawn).flatMap((e) => e.body.target ?? e.body.told));
 
 /** @param {object} day @param {string} code @returns {object | undefined} the kind of issue with this code */
 export const kindNamed = (day, code) => day?.kinds?.find((kind) => kind.code === code);

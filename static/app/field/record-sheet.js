@@ -1,5 +1,6 @@
 /** 有事要记: what was said at the door, in one box; whatever it turns into is offered, nothing but the text is needed. */
 import { h, swap } from "../dom.js";
+import { TOLD } from "./campaign-told.js";
 import { overDoor } from "./door-sheet.js";
 import { draft } from "./drafts.js";
 import { kindField, kindOfRecord } from "./kind-field.js";
@@ -17,7 +18,7 @@ import { draftKey, dropUnfinished, keepUnfinished } from "./unfinished.js";
 import { uuid } from "./uuid.js";
 import { contentOf, problemsOf, valuesOf } from "./visit-content.js";
 
-const EMPTY = { text: "", topic: null, way: null, handler: "", answer_by: null, promise: "", due: null, kind: null, photos: [], camera: false };
+const EMPTY = { text: "", topic: null, way: null, handler: "", answer_by: null, promise: "", due: null, kind: null, told: [], photos: [], camera: false };
 
 /** @param {HTMLElement} root @param {{day: object | null, params: {code: string}}} about */
 export const render = (root, about) => overDoor(root, about, (...what) => new RecordSheet(...what));
@@ -85,11 +86,23 @@ class RecordSheet {
       part("办法", (this.wayHint = h("span", { class: "second" })), this.ways, this.handed),
       part("答应的事", null, this.promiseBox(), this.days),
       part("问题", null, this.kind.element),
+      this.door.campaigns?.length > 0 && part(TOLD, null, ...this.door.campaigns.map((one) => this.toldButton(one))),
       photoField({ photos: values.photos, changed: (photos) => this.set({ photos }), asked: (camera) => this.set({ camera }) }),
     );
     this.drawTopics();
     this.drawDays();
     this.grow();
+  }
+
+  /** On or off: it goes with the visit. */
+  toldButton({ id, title, words }) {
+    const press = ({ currentTarget }) => {
+      const is = !this.values.told.includes(id);
+      this.set({ told: is ? [...this.values.told, id] : this.values.told.filter((other) => other !== id) });
+      currentTarget.setAttribute("aria-pressed", String(is));
+    };
+    const button = h("button", { type: "button", class: "pick long", "aria-pressed": String(this.values.told.includes(id)), text: title, onclick: press });
+    return h("div", { class: "told-part" }, h("div", { class: "chips wrap" }, button), h("p", { class: "second", text: words }));
   }
 
   textBox() {

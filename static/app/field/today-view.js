@@ -1,6 +1,7 @@
 /** 今日: the door one stands at, four buttons for it, and the doors that follow. */
 import { h, swap } from "../dom.js";
 import { toast } from "../toast.js";
+import { showVisit } from "./campaign-told.js";
 import { now, officeHour } from "./clock.js";
 import { onDay } from "./day.js";
 import { asRecorded, doorFace, roomFor } from "./door-card.js";
@@ -58,7 +59,7 @@ const head = (day) => {
 
 class TodayView {
   constructor(root, pinned) {
-    Object.assign(this, { root, pinned, code: null, pastOf: null, states: {}, busy: false, turn: 0, stops: [], stopStrip: null });
+    Object.assign(this, { root, pinned, code: null, pastOf: null, states: {}, list: [], busy: false, turn: 0, stops: [], stopStrip: null });
   }
 
   start(day) {
@@ -129,7 +130,7 @@ class TodayView {
     const states = doorStates(day, list);
     const code = current(day, list, this.pinned);
     const left = remaining(day, list);
-    this.states = states;
+    Object.assign(this, { states, list });
     this.showDoor(code, list, states, drafts);
     if (this.pastOf === code && code) return swap(this.below, doorPast(day.doors[code], day, () => this.toggleHistory()));
     const next = left.filter((other) => other !== code);
@@ -224,7 +225,9 @@ class TodayView {
     try {
       const entry = await record(type, body, { label, code });
       readyAt = performance.now() + GUARD_MS;
-      showUndo(entry, { note, undone: () => go(`/today/doors/${code}`, { replace: true }) });
+      const more = { note, undone: () => go(`/today/doors/${code}`, { replace: true }) };
+      if (type === "visit") showVisit(this.day.doors[code], entry, this.list, more);
+      else showUndo(entry, more);
       navigator.vibrate?.(15);
       if (type === "visit") addPosition(this.day, entry);
       if (this.pinned && !stays) return go("/today", { replace: true });

@@ -47,9 +47,10 @@ export function showChange(text, takeBack, note) {
 
 /**
  * @param {import("./queue.js").Entry} entry
- * @param {{note?: string, undone?: () => void}} [more] note: a second, quiet line; undone: told after it was taken back
+ * @param {{note?: string, undone?: () => void, offer?: {text: string, act: () => Promise<void>}}} [more] note: a second, quiet line; undone: told after it was
+ *   taken back; offer: what can be added to the record by one tap
  */
-export function showUndo(entry, { note, undone } = {}) {
+export function showUndo(entry, { note, undone, offer } = {}) {
   const takeBack = async (event) => {
     event.currentTarget.disabled = true;
     try {
@@ -60,9 +61,18 @@ export function showUndo(entry, { note, undone } = {}) {
     show(BRIEFLY_MS, h("span", { class: "undo-text", text: `撤销了：${entry.label}` }));
     undone?.();
   };
+  const add = async (event) => {
+    event.currentTarget.disabled = true;
+    try {
+      await offer.act();
+    } catch (error) {
+      show(SHOWN_MS, h("span", { class: "undo-text", text: error.message }));
+    }
+  };
   show(
     SHOWN_MS,
     h("span", { class: "undo-text" }, h("span", { text: entry.label }), note && h("small", { text: note })),
+    offer && h("button", { type: "button", class: "undo-do undo-add", onclick: add }, h("span", { text: offer.text })),
     h("button", { type: "button", class: "undo-do", onclick: takeBack }, h("span", { text: "撤销" })),
   );
 }

@@ -1,10 +1,10 @@
 /** From what stands in the sheet to what the office takes, and back for a record that is changed. */
 
 /** @param {object} values of the sheet @returns {{text?: string, promise?: string}} what is missing, in words */
-export function problemsOf({ text, promise, due, topic, kind, photos }) {
+export function problemsOf({ text, promise, due, topic, kind, told, photos }) {
   const found = {};
   const says = text.trim();
-  if (!says && (!promise.trim() || topic || (kind && kind !== "none"))) found.text = photos.length ? "照片收着了，再写一句是什么事。" : "写一句，或者点键盘上的话筒说一句。";
+  if (!says && (!(promise.trim() || told?.length) || topic || (kind && kind !== "none"))) found.text = photos.length ? "照片收着了，再写一句是什么事。" : "写一句，或者点键盘上的话筒说一句。";
   if (due && !promise.trim()) found.promise = "写一句答应了什么，或者再点一下日子取消。";
   return found;
 }
@@ -16,9 +16,9 @@ function handed({ way, handler, answer_by }) {
   return { ...(name && { handler_name: name }), ...(answer_by && { due_at: answer_by }) };
 }
 
-function labelOf({ topic, promise }, kindName) {
+function labelOf({ topic, promise, told }, kindName) {
   const parts = [topic, kindName && `问题 ${kindName}`, promise.trim() && "答应的事"].filter(Boolean);
-  return parts.length ? `有事：${parts.join("，")}` : "有事，记下了";
+  return `${parts.length ? `有事：${parts.join("，")}` : "有事，记下了"}${told?.length ? "，顺带说了" : ""}`;
 }
 
 /**
@@ -42,6 +42,7 @@ export function contentOf(day, door, values, before, newId) {
     promises,
     issues,
     note: values.topic ? "" : text,
+    ...(values.told?.length || before?.told ? { told: values.told ?? [] } : null),
   };
   const kindName = day.kinds.find((kind) => kind.code === values.kind)?.name;
   return { body, photos: values.photos, words: labelOf(values, kindName) };
@@ -61,6 +62,7 @@ export function valuesOf({ body }) {
     promise: promise?.text ?? "",
     due: promise?.due_at?.slice(0, 10) ?? null,
     kind: issue?.kind ?? "none",
+    told: body.told ?? [],
     photos: [],
   };
 }

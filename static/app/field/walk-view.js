@@ -1,6 +1,7 @@
 /** 巡查: the stop one walks to next, why and how, what was found there; left out, put first, planned anew from here. */
 import { h, swap } from "../dom.js";
 import { toast } from "../toast.js";
+import { showVisit } from "./campaign-told.js";
 import { now } from "./clock.js";
 import { onDay } from "./day.js";
 import { doorPast } from "./door-past.js";
@@ -199,7 +200,7 @@ class WalkView {
     const body = { shop, kind: door.kind, outcome, needs: [], promises: [], issues: [], note: "" };
     const entry = await record("visit", body, { label: `${shortName(door)} ${WORDS[outcome]}`, code: shop, stop });
     this.readyAt = performance.now() + GUARD_MS;
-    showUndo(entry);
+    showVisit(door, entry, this.list);
     addPosition(this.day, entry);
     return entry;
   }
