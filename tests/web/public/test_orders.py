@@ -1,4 +1,4 @@
-"""Orders on the public surface: the same page as at the office, answers put down there, taken in at the next exchange."""
+"""Orders on the public surface: the page of the office, answers put down there and taken in at the next exchange."""
 
 from __future__ import annotations
 
