@@ -4,11 +4,12 @@ from base64 import urlsafe_b64encode
 from datetime import timedelta
 from io import BytesIO
 from random import Random
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from mapsvc.demo.rows import Rows
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cards import TOKEN_BYTES
+from mapsvc.domain.times import office_day
 from mapsvc.operations.workspace import Workspace
 
 HANDED_OUT_DAYS = 96
@@ -49,6 +50,17 @@ def draw_chat_code(ws: Workspace, secretary: Actor) -> None:
     from mapsvc.operations.chat_code import put_picture
 
     put_picture(ws, secretary, chat_picture())
+
+
+def write_street_sheet(ws: Workspace, secretary: Actor) -> None:
+    """Last month's 办结公示, as it was printed."""
+    from mapsvc.domain.periods import month_of
+    from mapsvc.operations.street_sheets import draft, make_sheet
+
+    last = month_of(office_day(ws.clock()).replace(day=1) - timedelta(days=1))
+    told = [line.key for part in draft(ws, secretary, last).parts for line in part.lines]
+    if told:
+        make_sheet(ws, secretary, last, told, str(uuid5(NAMESPACE_OID, f"street-sheet/{last.first}")))
 
 
 def chat_picture() -> bytes:

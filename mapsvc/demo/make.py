@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from mapsvc.demo.cards import draw_chat_code, hand_out_cards
+from mapsvc.demo.cards import draw_chat_code, hand_out_cards, write_street_sheet
 from mapsvc.demo.day import WHOSE
 from mapsvc.demo.enquiries import fill_inbox
 from mapsvc.demo.issues import Casebook, number_issues, report_years
@@ -68,6 +68,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
     accounts.add_account(ws, SYSTEM, "兰凤物业", Role.PROPERTY, "丁工", unit=COMPANY)
     fill_inbox(ws, secretary)
     draw_chat_code(ws, secretary.actor)
+    write_street_sheet(ws, secretary.actor)
     write_reports(ws, secretary)
     call_last_storm(ws, secretary)
     look_for_warnings(ws)

@@ -151,6 +151,7 @@ def some_by_id(conn: Any) -> dict[str, list[str]]:
         "/patrol/rounds/<round_id>/print": t.guard_round,
         "/rosters/<roster_id>": t.roster,
         "/storms/<storm_id>": t.storm,
+        "/street-sheets/<sheet_id>": t.street_sheet,
         "/storms/<storm_id>/print": t.storm,
         "/tasks/<task_id>": t.task,
         "/enquiries/<enquiry_id>": t.enquiry,

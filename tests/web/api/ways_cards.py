@@ -23,6 +23,11 @@ WAYS: dict[str, Told] = {
     "card_desk.put_picture": (MAKE, "/cards/chat-code", None, {}),
     "card_desk.remove_picture": (MAKE, "/cards/chat-code/remove", None, {}),
     "card_desk.restore_picture": (MAKE, "/cards/chat-code/restore", None, {"photo": uid("nobody's")}),
+    "street_sheets.index": (Action.SEE_CAMPAIGN, "/street-sheets", None, None),
+    "street_sheets.make": (Action.RUN_CAMPAIGN, "/street-sheets", None, {"keep": "promises"}),
+    "street_sheets.show": (Action.SEE_CAMPAIGN, f"/street-sheets/{uid('none')}", None, None),
+    "street_sheets.withdraw": (Action.RUN_CAMPAIGN, f"/street-sheets/{uid('none')}/withdraw", None, {}),
+    "street_sheets.restore": (Action.RUN_CAMPAIGN, f"/street-sheets/{uid('none')}/restore", None, {}),
     "topic_choices.index": (TOPICS, "/shops/LT0001/topics", None, None),
     "topic_choices.choose": (TOPICS, "/shops/LT0001/topics", None, {"topic": "子女入园"}),
 }
