@@ -15,7 +15,7 @@ from mapsvc.analysis.weekly import negative_binomial_interval, negative_binomial
 METHOD = "topic_seasons.negative_binomial_52"
 YEAR_WEEKS = 52
 LEAST_COUNT = 3
-_PRIOR, _USUAL_PHI, _PHI_COUNTS, _SAYS_COUNTS, _LEAST_TOPICS = 0.5, 1.5, 8.0, 8.0, 5
+_PRIOR, _USUAL_PHI, _PHI_COUNTS, _SAYS_COUNTS, _LEAST_TOPICS, _ROUGH = 0.5, 1.5, 8.0, 8.0, 5, 0.4
 
 IntArray = NDArray[np.int64]
 
@@ -83,5 +83,6 @@ def _dispersion(rest: NDArray[np.float64], expected: NDArray[np.float64], ahead:
     ratio = squares[says] / total[says]
     common = float(np.median(ratio)) if len(ratio) >= _LEAST_TOPICS else _USUAL_PHI
     own = (squares + _PHI_COUNTS * common) / (total + _PHI_COUNTS)
-    error = 1 + 1 / blocks
+    # The error of the mean, and of a dispersion known from so few sums.
+    error = (1 + 1 / blocks) * (1 + _ROUGH * blocks**-0.5)
     return np.asarray(np.maximum(own, 1.0) * error, dtype=np.float64)

@@ -12,7 +12,10 @@ from mapsvc.domain.times import office_day
 KINDERGARTEN = "子女入园"
 # topic, first and last day (month, day) of a year's asking, how many doors ask, their words
 RHYTHM: tuple[tuple[str, tuple[int, int], tuple[int, int], int, tuple[str, ...]], ...] = (
-    (KINDERGARTEN, (3, 29), (4, 20), 7, ("入园登记什么时候开始？", "孩子三岁了，入园要哪些材料？", "来沪经营的孩子能上公办园吗？")),
+    (
+        KINDERGARTEN, (3, 29), (4, 20), 7,
+        ("入园登记什么时候开始？", "孩子三岁了，入园要哪些材料？", "来沪经营的孩子能上公办园吗？"),
+    ),
     ("子女入学", (3, 27), (4, 12), 3, ("一年级报名要准备什么？", "租房的能报哪所小学？")),
     ("社保用工", (6, 24), (7, 8), 3, ("今年社保基数怎么报？",)),
     ("居住证积分", (11, 10), (12, 10), 3, ("居住证到期怎么签注？",)),

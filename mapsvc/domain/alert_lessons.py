@@ -93,7 +93,7 @@ def _why_quiet(before: Alert, found: Candidate, goes_on: Collection[str], at: da
     rests = at - _when(before) < RESTS_FOR
     on = bool({before.decided_ref, before.case_id} & set(goes_on))
     if before.state is AlertState.ACCEPTED:
-        if on and before.decision in (Decision.CASE, Decision.PLAYBOOK):
+        if on and before.decision in (Decision.CASE, Decision.PLAYBOOK, Decision.CAMPAIGN):
             return "上次接下来的事还在办，先不再提醒。"
         return "四周内已经接下来过，先不再提醒。" if rests else ""
     if before.reason is Dismissal.KNOWN:

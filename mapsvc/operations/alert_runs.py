@@ -13,7 +13,7 @@ from mapsvc.domain.times import day_start, office_day, to_second
 from mapsvc.errors import Refused
 from mapsvc.operations.alert_plans import Found, Memory, Plan, evidence_of, look, plan, remember, renewed
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import alerts, audit, events, ids, issues
+from mapsvc.store import alerts, asks, audit, events, ids, issues, policy_windows
 from mapsvc.store.issues import Wanted
 
 
@@ -69,7 +69,9 @@ def is_due(ws: Workspace) -> bool:
     """Whether yesterday was not looked at yet, and there is anything to look at."""
     with ws.read() as conn:
         last = alerts.last_run(conn)
-        return (last is None or last.until_day < last_whole_day(ws.clock())) and issues.count(conn, Wanted()) > 0
+        if last is not None and last.until_day >= last_whole_day(ws.clock()):
+            return False
+        return issues.count(conn, Wanted()) > 0 or asks.is_any(conn) or bool(policy_windows.listed(conn))
 
 
 def preview(ws: Workspace, actor: Actor, until: date | None = None, seed: int = 1) -> Plan:

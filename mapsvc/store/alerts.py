@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from mapsvc.domain.alerts import WAITING, Alert, AlertRun, AlertState, Decision, Dismissal, Rule
+from mapsvc.domain.campaigns import CampaignState
 from mapsvc.domain.cases import OPEN_STATES
 from mapsvc.domain.context_events import MOMENTARY
 from mapsvc.store.rows import by_ids as rows_by_ids
-from mapsvc.store.tables import alert, alert_run, case_file, context_event, playbook_run
+from mapsvc.store.tables import alert, alert_run, campaign, case_file, context_event, playbook_run
 
 _FIELDS = tuple(f.name for f in fields(Alert))
 _RUN = tuple(f.name for f in fields(AlertRun))
@@ -112,7 +113,7 @@ def last_run(conn: Connection) -> AlertRun | None:
 
 
 def going_on(conn: Connection, refs: Sequence[str | None], at: datetime) -> frozenset[str]:
-    """Those of these ids that are an open case, a playbook's run that is on, or a context event that lasts."""
+    """Those of these ids that are an open case, a run of a playbook, a campaign or a context event not over."""
     wanted = sorted({r for r in refs if r})
     if not wanted:
         return frozenset()
@@ -120,6 +121,7 @@ def going_on(conn: Connection, refs: Sequence[str | None], at: datetime) -> froz
     asks = (
         select(case_file.c.id).where(case_file.c.state.in_(sorted(OPEN_STATES))),
         select(playbook_run.c.id).where(playbook_run.c.ended_at.is_(None)),
+        select(campaign.c.id).where(campaign.c.state != CampaignState.OVER.value),
         select(context_event.c.id).where(
             context_event.c.withdrawn_at.is_(None), context_event.c.kind.not_in(sorted(MOMENTARY)), lasts
         ),

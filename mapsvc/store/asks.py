@@ -30,3 +30,8 @@ def before(conn: Connection, at: datetime) -> list[Ask]:
     found = [Ask(r.topic, r.door, office_day(r.asked_at), r.id) for r in conn.execute(asked)]
     found += [Ask(r.topic, r.door, office_day(r.voiced_at)) for r in conn.execute(voiced)]
     return sorted(found, key=lambda one: one.day)
+
+
+def is_any(conn: Connection) -> bool:
+    """Whether anybody ever asked anything."""
+    return any(conn.execute(select(table.c.id).limit(1)).first() for table in (enquiry, need))

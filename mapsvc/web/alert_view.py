@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
 from mapsvc.domain.alert_lessons import LEVEL
-from mapsvc.domain.alerts import Alert, Rule
+from mapsvc.domain.alerts import CERTAIN, Alert, Rule
 from mapsvc.domain.hotspots import usual_words
 from mapsvc.domain.times import office_day
 from mapsvc.maps.charts import HEIGHT, Bar, Mark, series_chart
@@ -20,7 +21,10 @@ _MOST_BARS = 26
 
 @dataclass(frozen=True)
 class Shown:
-    """A warning in the inbox: its days, its figures, its chart, what was learned before, what its detector advises."""
+    """A warning in the inbox: its days, its figures, its chart, what was learned before, what its detector advises.
+
+    `chart_words` say what the chart counts where it is not the weeks up to now.
+    """
 
     line: AlertLine
     days: str
@@ -28,6 +32,7 @@ class Shown:
     chart: Markup
     learned: tuple[str, ...]
     advice: str
+    chart_words: str = ""
 
     @property
     def alert(self) -> Alert:
@@ -49,7 +54,8 @@ def shown(line: AlertLine, marks: tuple[Mark, ...] = (), height: int = _LOW, has
         figures += f"，{usual_words(float(usual)).replace('件', unit)}"
     learned = tuple(str(words) for words in one.evidence.get("learned") or ())
     advice = str((one.evidence.get("next") or {}).get("words") or "")
-    return Shown(line, _days(one.from_day, one.until_day), figures, chart, learned, advice)
+    words = str(one.evidence.get("series_words") or "") if chart else ""
+    return Shown(line, _days(one.from_day, one.until_day), figures, chart, learned, advice, words)
 
 
 def shown_whole(view: AlertView) -> Shown:
@@ -104,14 +110,35 @@ def counted(one: Alert) -> tuple[tuple[str, str], ...]:
     """怎么算的: what was counted with what, for whoever wants to recount it."""
     told = one.evidence
     interval = told.get("interval")
+    is_certain = one.rule in CERTAIN
     lines = (
         ("方法", told.get("method")),
         ("时间窗", f"{told['window']}天" if told.get("window") else None),
-        ("用到的记录", f"{told['n']}件" if told.get("n") is not None else None),
+        ("用到的记录", f"{told['n']}{'次' if one.topic else '件'}" if told.get("n") is not None else None),
         ("平时会有的范围", f"{_plain(interval[0])}到{_plain(interval[1])}{_unit(one)}" if interval else None),
-        ("单独看碰巧有这么多的可能（p）", f"{one.p:.2g}"),
-        ("和同一周查的其他项一起看（q）", f"{one.q:.2g}"),
-        ("q 要不超过多少才提醒", f"{float(told.get('q_limit', LEVEL)):.3g}"),
+        ("单独看碰巧有这么多的可能（p）", None if is_certain else f"{one.p:.2g}"),
+        ("和同一周查的其他项一起看（q）", None if is_certain else f"{one.q:.2g}"),
+        ("q 要不超过多少才提醒", None if is_certain else f"{float(told.get('q_limit', LEVEL)):.3g}"),
         ("随机种子", str(told["seed"]) if told.get("seed") is not None else None),
     )
     return tuple((name, str(value)) for name, value in lines if value not in (None, ""))
+
+
+@dataclass(frozen=True)
+class Way:
+    """A page that tells more of a warning about a topic."""
+
+    url: str
+    words: str
+
+
+def ways_on(one: Alert) -> tuple[Way, ...]:
+    """The questions about its topic, the answer of the policy base, its window in the calendar."""
+    told, found = one.evidence, []
+    if one.topic:
+        found.append(Way(f"/enquiries?{urlencode({'topic': one.topic})}", f"看{one.topic}的咨询"))
+    if policy := told.get("policy_id"):
+        found.append(Way(f"/policies/{quote(str(policy), safe='')}", "看政策解答"))
+    if told.get("window_code"):
+        found.append(Way("/policy-calendar", "看政策日历"))
+    return tuple(found)

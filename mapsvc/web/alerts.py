@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from mapsvc.domain.alert_lessons import LEVEL, taught
 from mapsvc.domain.alerts import (
+    CERTAIN,
     DECISION_NAMES,
     DISMISSAL_NAMES,
     RULE_NAMES,
@@ -25,7 +26,7 @@ from mapsvc.operations import alerts
 from mapsvc.operations.alert_decisions import MOST_WORDS, Acceptance
 from mapsvc.operations.alerts import AlertView
 from mapsvc.web import forms
-from mapsvc.web.alert_view import counted, shown, shown_whole
+from mapsvc.web.alert_view import counted, shown, shown_whole, ways_on
 from mapsvc.web.api.parsing import path_code
 from mapsvc.web.context import actor, require_page, workspace
 from mapsvc.web.forms import Form
@@ -152,6 +153,8 @@ def _page(alert_id: str, open_form: str = "", form: Form | None = None, faults: 
         said=SAID.get(done, ""),
         taught=taught(one) if done == "dismissed" else "",
         counted=counted(one),
+        ways=ways_on(one),
+        is_certain=one.rule in CERTAIN,
         first_reports=view.reports[:_FIRST],
         more_reports=view.reports[_FIRST:],
         cell=str(one.evidence.get("cell") or ""),

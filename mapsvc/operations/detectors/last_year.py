@@ -52,7 +52,8 @@ def _candidate(conn: Connection, seen: Asked, topic: str, told: "Season") -> Can
         **told_evidence(conn, seen, topic, opening), "asked_last_year": told.count,
         "method": told.method, "window": told.window, "n": told.n, "seed": told.seed, "count": told.count,
         "expected": round(told.expected, 2), "interval": [told.low, told.high], "weeks": _AHEAD,
-        "series": series_of(shown_until, series.tolist(), [usual] * n), "enquiry_ids": seen.ids(topic, *then),
+        "series": series_of(shown_until, series.tolist(), [usual] * n),
+        "series_words": "去年，一周有几户问", "enquiry_ids": seen.ids(topic, *then),
     }  # fmt: skip
     year = first.year
     text = (

@@ -71,4 +71,4 @@ def _last_year(seen: Asked, topic: str, one: Opening) -> dict[str, object]:
     then = Asked(last, seen.asks, ())
     counts = then.counts(n)[then.topics.index(topic)].tolist()
     series = [{name: part[name] for name in ("from", "count")} for part in series_of(last, counts, [0.0] * n)]
-    return {"series": series}
+    return {"series": series, "series_words": "去年这时候，一周有几户问"}
