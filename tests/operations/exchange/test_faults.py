@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mapsvc.config import Settings
@@ -93,6 +93,14 @@ STEPS = st.lists(
 )
 
 
+def after_each_fault(test: Callable[..., None]) -> Callable[..., None]:
+    """Each fault once with several things waiting, whatever is drawn besides."""
+    for fault in FAULTS:
+        test = example(steps=[("say", 3), ("exchange", fault), ("say", 1), ("exchange", fault)])(test)
+    return test
+
+
+@after_each_fault
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_nothing_lost_nothing_doubled_whatever_goes_wrong(
