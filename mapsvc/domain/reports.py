@@ -27,6 +27,8 @@ class ListId(StrEnum):
     STUCK = "stuck"
     PROMISES = "promises"
     KEPT = "kept"
+    ENQUIRIES = "enquiries"
+    ANSWERED = "answered"
     TICKETS = "tickets"
     KNOWN = "known"
     COUNCILS = "councils"
@@ -59,6 +61,8 @@ LIST_NAMES: dict[ListId, tuple[str, str]] = {
     ListId.STUCK: ("卡住的", "件"),
     ListId.PROMISES: ("到期的承诺", "件"),
     ListId.KEPT: ("承诺办到", "件"),
+    ListId.ENQUIRIES: ("到期的咨询", "条"),
+    ListId.ANSWERED: ("按时答复", "条"),
     ListId.TICKETS: ("12345来件", "件"),
     ListId.KNOWN: ("其中先发现", "件"),
     ListId.COUNCILS: ("三方议事会", "次"),
@@ -80,8 +84,8 @@ LIST_NAMES: dict[ListId, tuple[str, str]] = {
 
 SHOWN = (
     ListId.VISITS, ListId.STRETCHES, ListId.NEEDS, ListId.SETTLED, ListId.ISSUES, ListId.CLOSED, ListId.OPEN,
-    ListId.OVERDUE, ListId.PROMISES, ListId.KEPT, ListId.TICKETS, ListId.KNOWN, ListId.COUNCILS, ListId.RESPONSES,
-    ListId.CHECKS, ListId.EASED,
+    ListId.OVERDUE, ListId.PROMISES, ListId.KEPT, ListId.ENQUIRIES, ListId.ANSWERED, ListId.TICKETS, ListId.KNOWN,
+    ListId.COUNCILS, ListId.RESPONSES, ListId.CHECKS, ListId.EASED,
 )  # fmt: skip
 """The numbers of the table, in their order; those that are 0 in both spans are left out."""
 

@@ -22,7 +22,7 @@ from mapsvc.ledger.writer import SheetToWrite, office_value, write_csv, write_xl
 from mapsvc.operations.ledgers.context import Noun, Run
 from mapsvc.operations.ledgers.engine import TABLES, nouns
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, bulk, imports, leavers
+from mapsvc.store import audit, bulk, enquiries, imports, leavers
 from mapsvc.store.database import Database
 
 _PAGE = 1_000
@@ -208,8 +208,10 @@ class _Export:
             bases = imports.all_bases(self._conn, sheet.name, [row.id for row in page])
             wanted = {row.id: bases[row.id][1].values if row.id in bases else {} for row in page}
             current = noun.current(self._run, wanted)
+            # What was said on a card's page is for the secretary and who looks after the door: no file takes it along.
+            private = enquiries.asked_on_cards(self._conn, current) if table == "enquiry" else set()
             for row in page:
-                if row.id in current:
+                if row.id in current and row.id not in private:
                     yield current[row.id] | {"_id": row.id}
 
     def _cell(self, sheet: Sheet, column: Column, values: Values, left: Leavers) -> Any:

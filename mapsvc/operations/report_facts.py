@@ -99,6 +99,7 @@ def _lists(conn: Connection, period: Period, until: datetime, at: datetime) -> d
     reported = rows.issues(conn, since, until)
     promised = rows.promises(conn, since, until)
     called = rows.tickets(conn, since, until)
+    asked = rows.enquiries(conn, since, until)
     open_ = rows.open_at(conn, until)
     late = [c for c in open_ if _was_late(c, until)]
     checked = rows.checks(conn, since, until)
@@ -116,6 +117,8 @@ def _lists(conn: Connection, period: Period, until: datetime, at: datetime) -> d
         _L.STUCK: _stuck(conn, open_, late, until),
         _L.PROMISES: tuple(item for item, _ in promised),
         _L.KEPT: tuple(item for item, kept in promised if kept is not None),
+        _L.ENQUIRIES: tuple(item for item, _ in asked),
+        _L.ANSWERED: tuple(item for item, in_time in asked if in_time),
         _L.TICKETS: tuple(item for item, _ in called),
         _L.KNOWN: tuple(item for item, is_known in called if is_known),
         _L.COUNCILS: tuple(known[c].item(on) for c, on in held if c in known),

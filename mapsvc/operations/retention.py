@@ -5,12 +5,14 @@ from datetime import timedelta
 from mapsvc.domain.times import office_day
 from mapsvc.operations import photos
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import accounts, jobs, retention, rosters
+from mapsvc.store import accounts, enquiries, jobs, retention, rosters
 
 JOBS_KEPT = timedelta(days=30)
 ATTEMPTS_KEPT = timedelta(days=1)
 NICKNAMES_KEPT = timedelta(days=14)
 """After their slot is over: those who came are thanked by then."""
+CONTACTS_KEPT = timedelta(days=90)
+"""After an enquiry is over: nobody rings back any more."""
 
 
 def clear_up(ws: Workspace) -> dict[str, int]:
@@ -20,6 +22,7 @@ def clear_up(ws: Workspace) -> dict[str, int]:
         accounts.remove_expired(conn, now, now - ATTEMPTS_KEPT)
         images = retention.forget_before_images(conn, now - timedelta(days=ws.settings.undo_days))
         ended = jobs.forget_before(conn, now - JOBS_KEPT)
+        enquiries.forget_contacts(conn, now - CONTACTS_KEPT)
         rosters.forget_names(conn, office_day(now - NICKNAMES_KEPT))
     swept = photos.sweep(ws)
     return {"before_images": images, "jobs": ended, "photos": swept.removed, "photos_missing": len(swept.missing)}

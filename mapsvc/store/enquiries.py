@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from mapsvc.domain.enquiries import Enquiry, EnquiryStep, ReplyTemplate, StepKind
 from mapsvc.store.rows import by_ids as rows_by_ids
@@ -69,6 +69,19 @@ def of_cards(conn: Connection, tenancy_ids: Iterable[str], since: datetime) -> d
         for row in conn.execute(these.order_by(enquiry.c.asked_at.desc(), enquiry.c.id)):
             found.setdefault(row.tenancy_id, []).append(from_row(row))
     return found
+
+
+def asked_on_cards(conn: Connection, ids: Iterable[str]) -> set[str]:
+    """Of these enquiries those that were asked on a card's page."""
+    return {i for i, one in by_ids(conn, ids).items() if one.card_id is not None}
+
+
+def forget_contacts(conn: Connection, before: datetime) -> int:
+    """Take out names and numbers of enquiries that were over before then; returns how many."""
+    over_at = func.coalesce(enquiry.c.answered_at, enquiry.c.closed_at)
+    has_contact = or_(enquiry.c.contact_name.is_not(None), enquiry.c.contact_phone.is_not(None))
+    ask = update(enquiry).where(over_at < before, has_contact)
+    return conn.execute(ask.values(contact_name=None, contact_phone=None)).rowcount
 
 
 def latest_answered(conn: Connection, tenancy_id: str) -> Enquiry | None:

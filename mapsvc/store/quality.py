@@ -151,11 +151,11 @@ def without_phone(_: Connection, _now: datetime, _year_ago: datetime) -> Select[
 
 
 def answered_without_words(_: Connection, _now: datetime, _year_ago: datetime) -> Select[Any]:
-    """Enquiries with a time of answer and no answer."""
+    """Enquiries with a time of answer and no answer; what was asked on a card's page is not for everybody."""
     columns = _row("enquiry", enquiry.c.id, shop.c.code, tenancy.c.sign_name, enquiry.c.text, enquiry.c.asked_at)
     joined = select(*columns).outerjoin(shop, shop.c.id == enquiry.c.shop_id)
     joined = joined.outerjoin(tenancy, tenancy.c.id == enquiry.c.tenancy_id)
-    return joined.where(enquiry.c.answered_at.is_not(None), enquiry.c.answer.is_(None))
+    return joined.where(enquiry.c.answered_at.is_not(None), enquiry.c.answer.is_(None), enquiry.c.card_id.is_(None))
 
 
 def open_for_long(_: Connection, now: datetime, _year_ago: datetime) -> Select[Any]:

@@ -17,6 +17,7 @@ from mapsvc.store.tables import (
     case_file,
     council,
     effect_check,
+    enquiry,
     issue,
     location,
     need,
@@ -78,6 +79,22 @@ def promises(conn: Connection, since: datetime, until: datetime) -> list[tuple[I
         (Item("shop", r.code, "答应的事", r.address or _UNKNOWN, r.due_at, _KEPT[r.kept_at is not None]), r.kept_at)
         for r in conn.execute(ask)
     ]
+
+
+def enquiries(conn: Connection, since: datetime, until: datetime) -> list[tuple[Item, bool]]:
+    """Enquiries at doors whose clock ended in the span, each with whether it was answered in time; imported ones run
+    under none, and those that needed no answer do not count."""
+    columns = (enquiry.c.due_at, enquiry.c.answered_at, shop.c.code, location.c.address)
+    ask = _at_door(select(*columns), enquiry)
+    ask = ask.where(or_(enquiry.c.closed_at.is_(None), enquiry.c.answered_at.is_not(None)))
+    ask = ask.where(_in(enquiry.c.due_at, since, until)).order_by(enquiry.c.due_at, enquiry.c.id)
+    return [_enquiry(r) for r in conn.execute(ask)]
+
+
+def _enquiry(row: Row[Any]) -> tuple[Item, bool]:
+    in_time = row.answered_at is not None and row.answered_at <= row.due_at
+    said = "按时答复" if in_time else "超时答复" if row.answered_at else "还没答复"
+    return Item("shop", row.code, "咨询", row.address or _UNKNOWN, row.due_at, said), in_time
 
 
 def issues(conn: Connection, since: datetime, until: datetime) -> list[tuple[Item, str]]:

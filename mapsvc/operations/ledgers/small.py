@@ -41,10 +41,12 @@ class Enquiries:
                 )
 
     def existing(self, run: Run, rows: Sequence[Row]) -> dict[str, str]:
-        """Enquiries made in the app: the same shop, minute and topic."""
+        """Enquiries made in the app: the same shop, minute and topic; what was asked on a card's page is no file's."""
         codes = {ref.id: code for code, ref in run.shops.items()}
         keys = {}
         for stored in stored_at_shops(run, "enquiry", "asked_at", "at", rows):
+            if stored.card_id is not None:
+                continue
             values = {"shop": codes[stored.shop_id], "at": utc_text(stored.asked_at), "topic": stored.topic}
             keys[self.sheet.key_of(values)] = stored.id
         return {row.key: keys[row.key] for row in rows if row.key in keys}
