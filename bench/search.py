@@ -130,7 +130,9 @@ def _surely(index: Index, every: dict[str, list[Asked]]) -> str:
         found = [(index.find(asked.question), asked) for asked in every[name]]
         sure = [(one, asked) for one, asked in found if one.is_sure]
         right = sum(one.hits[0].entry.id in asked.right for one, asked in sure)
-        told.append(f"{name} {100 * len(sure) / len(found):.0f} %, of these right {100 * right / max(len(sure), 1):.0f} %")
+        told.append(
+            f"{name} {100 * len(sure) / len(found):.0f} %, of these right {100 * right / max(len(sure), 1):.0f} %"
+        )
     return "; ".join(told)
 
 
@@ -138,7 +140,9 @@ def _overlap(entries: Sequence[PolicyEntry], forms: Sequence[Asked]) -> str:
     own = {_bare_text(question): entry.id for entry in entries for question in entry.questions}
     same = sum(_bare_text(asked.question) in own for asked in forms)
     shares = [max(_jaccard(asked.question, question) for question in own) for asked in forms]
-    return f"{same} of {len(forms)} word for word; nearest by pairs of characters, median {statistics.median(shares):.2f}"
+    return (
+        f"{same} of {len(forms)} word for word; nearest by pairs of characters, median {statistics.median(shares):.2f}"
+    )
 
 
 def _bare_text(text: str) -> str:
@@ -165,28 +169,27 @@ def _speed(entries: Sequence[PolicyEntry]) -> bool:
         took.append(1000 * (time.process_time() - began))
     took.sort()
     worst = took[int(0.95 * len(took))]
-    print(f"{ENTRIES} entries: built in {built:.2f} s; a question {statistics.median(took):.1f} ms, 95 % under {worst:.1f} ms")
+    print(
+        f"{ENTRIES} entries: built in {built:.2f} s; a question {statistics.median(took):.1f} ms, 95 % under {worst:.1f} ms"
+    )
     return built > BUILD_S or statistics.median(took) > QUERY_MS
 
 
 def _show_misses(which: str, index: Index) -> None:
     every = lists()
+    seen = [*every["forms"], *every["paraphrases, tuning half"]]
     chosen = {
-        "tuning": ["paraphrases, tuning half"],
-        "forms": ["forms"],
-        "typing": [name for name in every if name.startswith("mistyped")],
-        "off-topic": [],
+        "tuning": {"tuning half": every["paraphrases, tuning half"]},
+        "forms": {"forms": every["forms"]},
+        "typing": {kind: sets.mistyped(seen, kind, SEED) for kind in sets.ERRORS},
+        "off-topic": {"off topic": sets.listed("offtopic")},
     }[which]
-    for name in chosen:
-        for asked in every[name]:
+    for name, questions in chosen.items():
+        for asked in questions:
             found = index.find(asked.question, 3)
             ids = [hit.entry.id for hit in found.hits]
-            if not {*ids} & {*asked.right}:
+            if (asked.right and not {*ids} & {*asked.right}) or (found.is_sure and not asked.right):
                 print(f"{name}: {asked.question} -> {'|'.join(asked.right)}; {found.meant}; {' '.join(ids)}")
-    for asked in sets.listed("offtopic") if which == "off-topic" else ():
-        found = index.find(asked.question, 3)
-        if found.is_sure:
-            print(f"off topic, sure: {asked.question}; {found.meant}; {found.hits[0].entry.id} {found.hits[0].score}")
 
 
 if __name__ == "__main__":

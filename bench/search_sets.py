@@ -37,7 +37,9 @@ def entries() -> tuple[PolicyEntry, ...]:
 def listed(name: str) -> list[Asked]:
     """The questions of `questions/NAME.csv`, in its order."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return [Asked(row["question"], tuple(filter(None, row.get("entry", "").split("|")))) for row in csv.DictReader(file)]
+        return [
+            Asked(row["question"], tuple(filter(None, row.get("entry", "").split("|")))) for row in csv.DictReader(file)
+        ]
 
 
 def is_held_out(asked: Asked) -> bool:

@@ -12,7 +12,8 @@ from mapsvc.policy.vocabulary import Vocabulary, cover_of, is_one_apart, less_on
 _RUNS = re.compile(r"[^\W_]+(?:\s+[^\W_]+)*")
 _WORDS_APART = re.compile(r"(?<=[a-z])\s+(?=[a-z])")
 _LONGEST_TYPED = 7
-_SHORTEST_MISTAKEN = 4
+_SHORTEST_MISTAKEN, _LONG = 5, 4
+_UNREAD, _FRAME, _READ = "?fw"
 _LONGEST_LETTERS = 26
 _MOST_READINGS = 8
 _MOST_WORDS = 12
@@ -20,7 +21,7 @@ _MOST_WORDS = 12
 # Prices. A way to read a text costs the sum over its pieces: few long words are cheap, what is unknown is dear.
 _WORD, _UNKNOWN, _NUMBER = 1.0, 1.15, 0.4
 _LETTER = 1.0
-_LETTERS, _SHORTENED, _SYLLABLE = 0.05, 0.4, 0.6
+_LETTERS, _SHORTENED, _PART, _SYLLABLE = 0.05, 0.4, 0.5, 0.6
 _CHANGED, _MISHEARD, _ALL_CHANGED = 0.45, 0.15, 0.5
 _MISSING, _TOO_MUCH, _DOUBLED, _SWAPPED, _MISTAKEN = 0.8, 1.1, 0.4, 0.5, 0.9
 _MISSPELT = 0.7
@@ -72,13 +73,11 @@ class Reader:
         return tuple(self._read_run(run) for run in runs)
 
     def _read_run(self, run: str) -> tuple[Piece, ...]:
-        is_unknown = [True] * len(run)
-        for begin, end in cover_of(run, self._known):
-            is_unknown[begin:end] = [False] * (end - begin)
+        places = self._places(run)
         price = [0.0] + [float("inf")] * len(run)
         last: list[Piece | None] = [None] * (len(run) + 1)
         for begin in range(len(run)):
-            for length, text, is_known, cost in self._ways(run, begin, is_unknown):
+            for length, text, is_known, cost in self._ways(run, begin, places):
                 total = price[begin] + cost
                 if total < price[begin + length] - 1e-9:
                     price[begin + length] = total
@@ -90,7 +89,7 @@ class Reader:
             end -= len(piece.typed)
         return tuple(_joined(pieces[::-1]))
 
-    def _ways(self, run: str, begin: int, is_unknown: list[bool]) -> Iterator[tuple[int, str, bool, float]]:
+    def _ways(self, run: str, begin: int, places: str) -> Iterator[tuple[int, str, bool, float]]:
         """How many characters from there may be taken as what, whether that is known, at which price."""
         char = run[begin]
         yield 1, char, False, _LETTER if is_latin(char) else _NUMBER if char.isdigit() else _UNKNOWN
@@ -98,10 +97,10 @@ class Reader:
             word = run[begin:end]
             yield len(word), word, True, _WORD - _LENGTH * len(word) - _LIKED * 0.5 * self._liking(word)
         if is_han(char):
-            yield from self._by_characters(run, begin, is_unknown)
+            yield from self._by_characters(run, begin, places)
         yield from self._by_letters(run, begin)
 
-    def _by_characters(self, run: str, begin: int, is_unknown: list[bool]) -> Iterator[tuple[int, str, bool, float]]:
+    def _by_characters(self, run: str, begin: int, places: str) -> Iterator[tuple[int, str, bool, float]]:
         for end in range(begin + 2, min(begin + _LONGEST_TYPED, len(run)) + 1):
             typed = run[begin:end]
             if not is_han(typed[-1]):
@@ -109,35 +108,48 @@ class Reader:
             if typed in self._known.words:
                 continue
             # Words side by side are no word with an error in it.
-            mistyped = self._mistyped(typed) if any(is_unknown[begin:end]) else {}
-            found = {**mistyped, **self._sounding_like(typed)}
+            mistyped = self._mistyped(typed) if _UNREAD in places[begin:end] else {}
+            found = {**mistyped, **self._sounding_like(typed, places[begin:end])}
             for word, cost in sorted(found.items()):
                 if word in self._unguessed:
                     continue
                 yield len(typed), word, True, _WORD + cost - self._bonus(word)
 
-    def _sounding_like(self, typed: str) -> dict[str, float]:
+    def _places(self, run: str) -> str:
+        """For each character of a run what it is where nothing is mended: part of a word, of a frame alone, unread."""
+        places = [_UNREAD] * len(run)
+        for begin, end in cover_of(run, self._known):
+            is_frame = end - begin == 1 and run[begin] in self._unguessed
+            places[begin:end] = [_FRAME if is_frame else _READ] * (end - begin)
+        return "".join(places)
+
+    def _sounding_like(self, typed: str, places: str) -> dict[str, float]:
         found: dict[str, float] = {}
-        reads = [readings_of(char)[:3] for char in typed]
+        reads = [readings_of(char)[:2] for char in typed]
         for n, read in enumerate(product(*reads)):
             if n >= _MOST_READINGS:
                 break
             for word in self._known.by_heard.get(" ".join(map(heard, read)), ())[:_MOST_WORDS]:
-                cost = self._price_of_sound(typed, word, read)
-                found[word] = min(found.get(word, cost), cost)
+                changed = [n for n, (a, b) in enumerate(zip(typed, word, strict=True)) if a != b]
+                is_long = len(word) >= _LONG and len(changed) == 1
+                # A word that means something as it stands is mistaken for another only within a longer one.
+                if is_long or all(places[n] != _READ for n in changed):
+                    cost = self._price_of_sound(typed, word, read, len(changed))
+                    found[word] = min(found.get(word, cost), cost)
         return found
 
-    def _price_of_sound(self, typed: str, word: str, read: tuple[str, ...]) -> float:
-        changed = sum(a != b for a, b in zip(typed, word, strict=True))
+    def _price_of_sound(self, typed: str, word: str, read: tuple[str, ...], changed: int) -> float:
         misheard = sum(a != b for a, b in zip(read, self._known.sounds[word], strict=True))
+        misheard += sum(one != readings_of(char)[0] for one, char in zip(read, typed, strict=True))
         whole = _ALL_CHANGED if changed == len(typed) else 0.0
         return _CHANGED * min(changed, 2) + 0.1 * max(changed - 2, 0) + _MISHEARD * misheard + whole
 
     def _mistyped(self, typed: str) -> dict[str, float]:
         known, found = self._known, dict[str, float]()
         for word in known.by_characters_less_one.get(typed, ()):
-            # A word of three with one missing is a word of two: too much like any other.
-            found[word] = _MISSING if len(word) > 3 else _MISSING + 0.25
+            # What is left of a word of three is too much like any other, but for its two ends.
+            if len(word) > 3 or word[0] + word[-1] == typed:
+                found[word] = _MISSING if len(word) > 3 else _MISSING + 0.25
         for n in range(len(typed)):
             shorter = typed[:n] + typed[n + 1 :]
             is_doubled = n > 0 and typed[n] == typed[n - 1]
@@ -169,21 +181,28 @@ class Reader:
             else:
                 return
             if has_letter:
-                yield from self._typed_as_letters(run[begin:end], letters, initials)
+                is_part = (begin > 0 and is_latin(run[begin - 1]) and is_latin(run[begin])) or (
+                    end < len(run) and is_latin(run[end - 1]) and is_latin(run[end])
+                )
+                yield from self._typed_as_letters(run[begin:end], letters, initials, is_part)
 
-    def _typed_as_letters(self, typed: str, letters: str, initials: str) -> Iterator[tuple[int, str, bool, float]]:
+    def _typed_as_letters(
+        self, typed: str, letters: str, initials: str, is_part: bool
+    ) -> Iterator[tuple[int, str, bool, float]]:
         known, size = self._known, len(typed)
         is_pure = typed.isascii()
+        shortened = _SHORTENED + (_PART if is_part else 0.0)
         for extra, words in (
             (_LETTERS, known.by_letters.get(letters, ())),
             (_LETTERS + _MISHEARD, known.by_misheard_letters.get(letters, ())),
-            (_SHORTENED, known.by_short_letters.get(letters, ()) if is_pure else ()),
-            (_SHORTENED, known.by_short_letters.get(initials, ()) if not is_pure else ()),
+            (shortened, known.by_short_letters.get(letters if is_pure else initials, ())),
         ):
             fitting = [word for word in words if is_pure or _keeps_characters(typed, word)]
+            if extra == shortened:
+                fitting = [word for word in fitting if word not in self._unguessed]
             if fitting:
                 best = max(fitting, key=lambda word: (self._liking(word), -len(word), word))
-                short = _ALL_CHANGED if size == 2 and extra == _SHORTENED else 0.0
+                short = _ALL_CHANGED if size == 2 and extra == shortened else 0.0
                 single = 0.35 if len(best) == 1 else 0.0
                 yield size, best, True, _WORD + extra + short + single - self._bonus(best)
         if is_pure and size >= 4:

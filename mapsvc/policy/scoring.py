@@ -11,9 +11,9 @@ OF_QUESTION, OF_TOPIC = 0.5, 0.5
 """What the nearest question and the topic add."""
 SURE_COVERED, SURE_AHEAD = 0.45, 1.15
 """What makes the first sure: its share of what was typed, its points as a multiple of the second's."""
-LEAST_COVERED = 0.1
+LEAST_COVERED = 0.06
 """Share of what was typed an entry must speak of to be shown."""
-_UNKNOWN_RARITY = 1.0
+_UNKNOWN_RARITY, _UNREAD = 1.0, 0.6
 _WRITTEN_ALIKE = 0.8
 
 
@@ -105,7 +105,7 @@ class Shelf:
             known = [
                 self._rarity[feature] for feature in unit if feature[0] in MEANING + WORD and feature in self._rarity
             ]
-            tells = max(known, default=_UNKNOWN_RARITY)
+            tells = max(known, default=_UNREAD)
             mass += tells
             spoken += tells * _spoken_of(unit, weights, query.weights)
         return spoken / mass if mass else 0.0
