@@ -32,7 +32,7 @@ _CASE_DETAILS: dict[CaseState, str] = {
 }
 
 
-def of_enquiry(one: Enquiry, title: str, answer: str, source: str | None, *, is_referred: bool) -> Matter:
+def of_enquiry(one: Enquiry, title: str, answer: str, source: str | None, at: datetime, *, is_referred: bool) -> Matter:
     """A question asked on the card.
 
     Parameters
@@ -50,9 +50,9 @@ def of_enquiry(one: Enquiry, title: str, answer: str, source: str | None, *, is_
     elif one.closed_at is not None:
         state = f"已结束 · {_day(one.closed_at)}"
     elif is_referred:
-        state = f"正在问管这件事的单位{_until(one.due_at, '前回话')}"
+        state = f"正在问管这件事的单位{_until(one.due_at, '前回话', at)}"
     else:
-        state = f"办公室已收到{_until(one.due_at, '前答复')}"
+        state = f"办公室已收到{_until(one.due_at, '前答复', at)}"
     detail = answer if is_answered else "有了答复，写在这里。" if one.is_open else "不用再等了，还有要问的请再问一声。"
     return Matter(
         one.id,
@@ -69,11 +69,11 @@ def of_enquiry(one: Enquiry, title: str, answer: str, source: str | None, *, is_
     )
 
 
-def of_report(issue: Issue, case: Case, title: str) -> Matter:
+def of_report(issue: Issue, case: Case, title: str, at: datetime) -> Matter:
     """Something wrong that was reported with the card."""
     state = _CASE_STATES[case.state]
     if case.is_open and case.state is not _S.SUSPENDED:
-        state += _until(case.due_at, "前办好")
+        state += _until(case.due_at, "前办好", at)
     elif case.closed_at is not None:
         state += f" · {_day(case.closed_at)}"
     name = kind_of(issue.kind).short_name
@@ -90,12 +90,12 @@ def of_report(issue: Issue, case: Case, title: str) -> Matter:
     )
 
 
-def of_promise(one: Promise, title: str) -> Matter:
+def of_promise(one: Promise, title: str, at: datetime) -> Matter:
     """Something that was promised."""
     if one.kept_at is not None:
         state, detail = f"办好了 · {_day(one.kept_at)}", "要是没办好，请问一声。"
     else:
-        state, detail = f"答应过您{_until(one.due_at, '前办')}", f"{_day(one.promised_at)}答应的。"
+        state, detail = f"答应过您{_until(one.due_at, '前办', at)}", f"{_day(one.promised_at)}答应的。"
     return Matter(one.id, MatterKind.PROMISE, short(title), state, detail, one.promised_at, is_over=not one.is_open)
 
 
@@ -113,10 +113,12 @@ def short(text: str) -> str:
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"
 
 
-def _until(at: datetime | None, words: str) -> str:
-    if at is None:
+def _until(due: datetime | None, words: str, at: datetime) -> str:
+    if due is None:
         return ""
-    local = at.astimezone(OFFICE_ZONE)
+    if due < at:
+        return f" · 原定{_day(due)}，晚了，还在办"
+    local = due.astimezone(OFFICE_ZONE)
     return f" · {local.month}月{local.day}日{local:%H:%M}{words}"
 
 

@@ -74,6 +74,7 @@ def _asked(
                     mask_phones_in(hidden(one.text)),
                     hidden(one.answer or ""),
                     _source(one, policies),
+                    at,
                     is_referred=_is_referred(steps.get(one.id, ())),
                 ),
             )
@@ -89,7 +90,7 @@ def _said(conn: Connection, owners: Mapping[str, str], texts: "_Texts", at: date
         if one is not None and not is_old:
             tenancy = _tenancy(item, owners)
             title = mask_phones_in(texts.of(tenancy)(one.issue.description or ""))
-            yield tenancy, matter_words.of_report(one.issue, one.case, title)
+            yield tenancy, matter_words.of_report(one.issue, one.case, title, at)
     for item in items:
         if item.outcome == REFUSED and item.said_at >= at - REFUSED_FOR:
             told = matter_words.of_refused(item.id, item.kind, item.reason or "", item.said_at)
@@ -101,7 +102,7 @@ def _promised(
 ) -> Iterable[tuple[str, Matter]]:
     for tenancy, some in promises.of_tenancies(conn, tenancies, at - SETTLED_FOR).items():
         for one in some:
-            yield tenancy, matter_words.of_promise(one, mask_phones_in(texts.of(tenancy)(one.text)))
+            yield tenancy, matter_words.of_promise(one, mask_phones_in(texts.of(tenancy)(one.text)), at)
 
 
 def _tenancy(item: SurfaceItem, owners: Mapping[str, str]) -> str:
