@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from mapsvc.demo.campaigns import run_campaigns
 from mapsvc.demo.cards import draw_chat_code, hand_out_cards, write_street_sheet
 from mapsvc.demo.day import WHOSE
 from mapsvc.demo.enquiries import fill_inbox
@@ -72,6 +73,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
     write_reports(ws, secretary)
     call_last_storm(ws, secretary)
     look_for_warnings(ws)
+    run_campaigns(ws, secretary)
     lay_out_patrols(ws, secretary)
 
 

@@ -106,6 +106,7 @@ def tell(ws: Workspace, actor: Actor, campaign_id: str, code: str, told: bool = 
     Conflict
         The campaign has not begun; or it was told on a call, which is taken back with the call.
     """
+    require(actor, Action.SEE_CAMPAIGN)
     at = to_second(ws.clock())
     with ws.write() as conn:
         campaign = find_campaign(conn, campaign_id)
@@ -132,6 +133,7 @@ def set_uptake(ws: Workspace, actor: Actor, campaign_id: str, code: str, uptake:
     Conflict
         Nobody told them yet.
     """
+    require(actor, Action.SEE_CAMPAIGN)
     at = to_second(ws.clock())
     with ws.write() as conn:
         campaign = find_campaign(conn, campaign_id)

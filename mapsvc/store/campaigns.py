@@ -212,6 +212,21 @@ def met_before(conn: Connection, visit_ids: Collection[str]) -> dict[str, MetAt]
     return found
 
 
+def calls_at_doors(conn: Connection, campaign_id: str, since: datetime, until: datetime) -> list[str]:
+    """Ids of calls from `since` to before `until` at which the people of its doors were met, the earliest first."""
+    theirs = and_(
+        visit.c.shop_id == campaign_shop.c.shop_id, visit.c.tenancy_id == campaign_shop.c.tenancy_id,
+        visit.c.outcome == Outcome.MET.value,
+    )  # fmt: skip
+    ask = (
+        select(visit.c.id)
+        .join(campaign_shop, theirs)
+        .where(campaign_shop.c.campaign_id == campaign_id, visit.c.happened_at >= since, visit.c.happened_at < until)
+        .order_by(visit.c.happened_at, visit.c.id)
+    )
+    return list(conn.execute(ask).scalars())
+
+
 def _campaign(row: Row[Any]) -> Campaign:
     values = {name: getattr(row, name) for name in Campaign.__dataclass_fields__}
     return Campaign(**values | {"state": CampaignState(row.state)})

@@ -26,7 +26,7 @@ NOT_TEXT = {"password_hash", "value", "code_key", "title_key", "tokens", "base_v
 # Short columns: codes of the program and of the office, and these, which people fill in freely.
 FREE = {
     ("account", "login"), ("alert", "topic"), ("enquiry", "channel"), ("enquiry", "topic"), ("import_batch", "datum"),
-    ("topic_choice", "topic"),
+    ("topic_choice", "topic"), ("campaign", "topic"),
     ("import_problem", "column_name"), ("need", "topic"), ("person", "nickname"),
     ("person", "phone"), ("place", "kind"), ("register_entry", "duty_phone"), ("tenancy", "trade"),
     ("tenancy_change", "trade"), ("rainfall", "station"), ("response_party", "phone"), ("ticket", "imported_state"),
@@ -34,7 +34,8 @@ FREE = {
 WORDS_OF_THE_PROGRAM = re.compile(
     r"kind|state|from_state|state_before|to_state|suspended_from|source|position_source|side|role|actor_role|action|record_type|type|"
     r"outcome|satisfaction|checked_by|severity|way|calendar|shift|choice|change|level|origin|layer|sheet|name|field|"
-    r"request|known_type|party|result|way_out|owner_type|purpose|phase|repeats|rule|decision|reason|weekdays|revoked_why"
+    r"request|known_type|party|result|way_out|owner_type|purpose|phase|repeats|rule|decision|reason|weekdays|revoked_why|"
+    r"uptake|window_code"
 )
 IDENTIFIERS = re.compile(
     r".*_?id|.*_by|token|.*hash|sha256|file_sha256|ref|code|key|number|runner|csrf|merged_into|assigned|street|"
@@ -137,6 +138,7 @@ ALWAYS_THERE = {
     "/places/<code>/effect": ["PD0001"],
     "/admin/limits/<kind>": ["06010"],
     "/hotspots/cells/<path:cell>": ["street:25:岚皋路/even/475"],
+    **{f"/policies/<policy_id>{page}": ["kindergarten"] for page in ("", "/edit", "/print")},
     **{f"/playbooks/<code>{page}": ["dumping_spot"] for page in ("", "/edit", "/start")},
 }
 
@@ -151,6 +153,7 @@ def some_by_id(conn: Any) -> dict[str, list[str]]:
         "/patrol/rounds/<round_id>/print": t.guard_round,
         "/rosters/<roster_id>": t.roster,
         "/storms/<storm_id>": t.storm,
+        **{f"/campaigns/<campaign_id>{page}": t.campaign for page in ("", "/print")},
         "/street-sheets/<sheet_id>": t.street_sheet,
         "/storms/<storm_id>/print": t.storm,
         "/tasks/<task_id>": t.task,
@@ -207,7 +210,7 @@ def addresses(server: Server) -> list[str]:
             **{f"/reports/<key>{page}": reports[:1] for page in ("/print", "/screen", "/list", "/late")},
         }
     ws.database.close()
-    own = r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)|.*\.(xlsx|csv|geojson|png|svg|ico)"
+    own = r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)|.*\.(xlsx|md|csv|geojson|png|svg|ico)"
     plain = [r for r in rules if "<" not in r and not re.match(own, r)]
     filled = [re.sub("<[^>]+>", str(value), rule) for rule, values in parts.items() for value in values]
     files = r"/static|/api|/today/|/sign-in|.*\.(?:xlsx|jpg|svg|docx|ics|toml|json|<any)"

@@ -82,11 +82,11 @@ class RecordSheet {
       this.sheet.body,
       this.came && h("p", { class: "notice", role: "status", text: this.came }),
       this.textBox(),
+      this.door.campaigns?.length > 0 && part(TOLD, null, ...this.door.campaigns.map((one) => this.toldButton(one))),
       part("诉求", this.moreTopics(), this.topics),
       part("办法", (this.wayHint = h("span", { class: "second" })), this.ways, this.handed),
       part("答应的事", null, this.promiseBox(), this.days),
       part("问题", null, this.kind.element),
-      this.door.campaigns?.length > 0 && part(TOLD, null, ...this.door.campaigns.map((one) => this.toldButton(one))),
       photoField({ photos: values.photos, changed: (photos) => this.set({ photos }), asked: (camera) => this.set({ camera }) }),
     );
     this.drawTopics();

@@ -16,8 +16,9 @@ function handed({ way, handler, answer_by }) {
   return { ...(name && { handler_name: name }), ...(answer_by && { due_at: answer_by }) };
 }
 
-function labelOf({ topic, promise, told }, kindName) {
+function labelOf({ text, topic, promise, told }, kindName) {
   const parts = [topic, kindName && `问题 ${kindName}`, promise.trim() && "答应的事"].filter(Boolean);
+  if (!parts.length && !text.trim() && told?.length) return "见到了，顺带说了";
   return `${parts.length ? `有事：${parts.join("，")}` : "有事，记下了"}${told?.length ? "，顺带说了" : ""}`;
 }
 

@@ -21,6 +21,7 @@ from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
 from tests.web.api import (
     ways_alerts,
+    ways_campaigns,
     ways_cards,
     ways_cases,
     ways_councils,
@@ -29,6 +30,7 @@ from tests.web.api import (
     ways_office,
     ways_pins,
     ways_places,
+    ways_policies,
     ways_reports,
     ways_responses,
     ways_rounds,
@@ -247,7 +249,6 @@ WAYS: dict[str, Way] = {
     "patrol_plan.replan": Way(Action.PLAN_PATROL, f"/patrol/{PLAN}/replan", form={}),
     "api_promises.keep": Way(Action.KEEP_PROMISE, f"/api/v1/promises/{uid('p')}/keep", json={}),
     "api_promises.withdraw": Way(Action.KEEP_PROMISE, f"/api/v1/promises/{uid('p')}/withdraw", json={}),
-    "api_answers.index": Way(SEE, "/api/v1/answers?q=入园"),
     "api_session.show": Way(None, "/api/v1/session"),
     "api_today.show": Way(Action.RECORD_VISIT, "/api/v1/today"),
     "today_page.today": Way(None, "/today"),
@@ -269,13 +270,16 @@ WAYS |= {
         ways_responses.WAYS | ways_councils.WAYS | ways_places.WAYS | ways_reports.WAYS | ways_office.WAYS
     ).items()
 }
-WAYS |= {name: Way(*told) for name, told in (ways_cases.WAYS | ways_storms.WAYS | ways_alerts.WAYS).items()}
+WAYS |= {
+    name: Way(*told)
+    for name, told in (ways_cases.WAYS | ways_storms.WAYS | ways_alerts.WAYS | ways_campaigns.WAYS).items()
+}
 WAYS |= {
     name: Way(*told)
     for name, told in (ways_hotspots.WAYS | ways_walks.WAYS | ways_rounds.WAYS | ways_pins.WAYS).items()
 }
 WAYS |= {name: Way(*told) for name, told in ways_cards.WAYS.items()}
-WAYS |= {name: Way(*told) for name, told in ways_enquiries.WAYS.items()}
+WAYS |= {name: Way(*told) for name, told in (ways_enquiries.WAYS | ways_policies.WAYS).items()}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
