@@ -1,4 +1,4 @@
-"""Two plain ways to search entries, for comparison: pairs of characters by BM25, and all tokens as the office's lists."""
+"""Two plain ways to search entries, for comparison: pairs of characters by BM25, and all tokens as in the lists."""
 
 import math
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The questions the search is measured on: lists kept beside this file, their halves, and typing errors made from them."""
+"""The questions the search is measured on: lists kept in questions/, their halves, typing errors made from them."""
 
 import csv
 import hashlib

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from mapsvc.domain.policies import PolicyEntry
 from mapsvc.policy.features import WORD, Query, query_of
@@ -15,6 +16,7 @@ from mapsvc.policy.vocabulary import Vocabulary
 
 LONGEST_QUESTION = 200
 """Characters of what was typed that are read."""
+_LOOKED_AT = 10
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class Index:
         """Entries that may answer `q`, the best first."""
         runs = self._reader.read(fold(q[:LONGEST_QUESTION]).text)
         query = query_of(runs, self._vocabulary, self._lexicon)
-        kept = [one for one in self._shelf.ranked(query) if one.covered >= LEAST_COVERED]
+        ranked = islice(self._shelf.ranked(query), max(limit, 0) + _LOOKED_AT)
+        kept = [one for one in ranked if one.covered >= LEAST_COVERED]
         hits = tuple(self._hit(one, query) for one in kept[: max(limit, 0)])
         return Found(hits, is_sure(kept), _meant(runs) if hits else None)
 

@@ -1,7 +1,7 @@
 """How well entries answer: what was typed against their fields, their nearest question, their topic."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mapsvc.policy.features import CHARACTER, MEANING, PAIR, WORD, WORTH, Feature, Query
@@ -53,7 +53,7 @@ class Shelf:
             for at, question in enumerate(document.questions):
                 self._add_question(n, at, question)
 
-    def ranked(self, query: Query) -> list[Scored]:
+    def ranked(self, query: Query) -> Iterator[Scored]:
         """Entries that share something with the query, the best first."""
         worth = {feature: self._worth(feature) * weight for feature, weight in query.weights.items()}
         points: dict[int, float] = {}
@@ -68,7 +68,8 @@ class Shelf:
             topic = query.topics.get(self._documents[n].entry.topic, 0.0)
             found.append((-(own + OF_QUESTION * near * length + OF_TOPIC * topic), n, question))
         found.sort()
-        return [Scored(self._documents[n], -points, self._covered(n, query), question) for points, n, question in found]
+        for less, n, question in found:
+            yield Scored(self._documents[n], -less, self._covered(n, query), question)
 
     def _add_question(self, n: int, at: int, question: Mapping[Feature, float]) -> None:
         place, square = len(self._places), 0.0

@@ -19,8 +19,9 @@ class Vocabulary:
         self.words = frozenset(word for word in words if word)
         sizes: dict[str, set[int]] = {}
         for word in self.words:
-            sizes.setdefault(word[0], set()).add(len(word))
-        self._sizes = {char: tuple(sorted(found)) for char, found in sizes.items()}
+            sizes.setdefault(word[:2], set()).add(len(word))
+        # By how they begin: most places of a text begin no word of two characters and more.
+        self._sizes = {begin: tuple(sorted(found)) for begin, found in sizes.items()}
 
     @cached_property
     def sounds(self) -> dict[str, tuple[str, ...]]:
@@ -68,8 +69,10 @@ class Vocabulary:
 
     def at(self, text: str, begin: int) -> Iterator[int]:
         """Where known words end that begin there."""
-        for size in self._sizes.get(text[begin], ()):
-            if text[begin : begin + size] in self.words and begin + size <= len(text):
+        if text[begin] in self.words:
+            yield begin + 1
+        for size in self._sizes.get(text[begin : begin + 2], ()):
+            if size > 1 and text[begin : begin + size] in self.words and begin + size <= len(text):
                 yield begin + size
 
     def _spoken(self) -> Iterator[tuple[str, tuple[str, ...]]]:
