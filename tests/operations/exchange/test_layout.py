@@ -203,8 +203,8 @@ def test_no_history_and_no_sign_is_kept(demo: Workspace, written: bytes) -> None
 def test_what_is_imported_or_asked_by_other_ways_is_not_kept(demo: Workspace, written: bytes) -> None:
     with demo.read() as conn:
         asked = list(conn.execute(select(tables.enquiry.c.text, tables.enquiry.c.card_id)))
-    on_cards = {row.text for row in asked if row.card_id}
         policies = repr(entries_in_force(conn, office_day(demo.clock())))
+    on_cards = {row.text for row in asked if row.card_id}
     others = {row.text for row in asked if not row.card_id and len(row.text) > 7 and row.text not in policies}
     others -= {w for w in others if any(w in s for s in on_cards)}
     assert len(others) > 10
