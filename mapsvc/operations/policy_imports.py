@@ -175,6 +175,9 @@ def _line(piece: Piece, by_id: dict[str, Kept], by_title: dict[str, Kept]) -> Li
         return Line(piece.place, title, Outcome.REJECTED, told=tuple(piece.problems))
     document = document_of(piece.cells)
     told_version = "version" in document
+    if document.get("id") == NEW_ID:
+        # Looked through before it had an id of its own.
+        del document["id"]
     before = by_id.get(document["id"]) if "id" in document else by_title.get(title)
     document.setdefault("id", before.entry.id if before else NEW_ID)
     try:
@@ -182,6 +185,10 @@ def _line(piece: Piece, by_id: dict[str, Kept], by_title: dict[str, Kept]) -> Li
     except Refused as error:
         return Line(piece.place, title, Outcome.REJECTED, told=tuple(p.message for p in error.problems))
     if before is None:
+        same = by_title.get(entry.title)
+        if same is not None:
+            told = f"已经有一条叫“{entry.title}”，编号是{same.entry.id}。要改它就写这个编号，不然换个标题。"
+            return Line(piece.place, title, Outcome.REJECTED, entry, told=(told,))
         return Line(piece.place, title, Outcome.NEW, entry)
     if not before.is_live:
         told = "这一条收起来了。要用先在页面上重新启用，再导入。"

@@ -149,7 +149,7 @@ def _version_asked(told: Told) -> PolicyEntry:
 def _steps(told: Told, who: Actor) -> list[Step]:
     """The versions with what changed; who changed them is for those who may change."""
     names = may(who, Action.EDIT_POLICIES)
-    before = [*(v.entry for v in told.versions[1:]), None]
+    before = [*(v.entry for v in told.versions[1:]), None][: len(told.versions)]
     return [
         Step(
             version,

@@ -138,6 +138,12 @@ def test_what_was_changed_since_the_export_is_not_written_over(workspace: Worksp
     assert get_policy(workspace, street.office, "waste").entry.answer == "页面上改的。"
 
 
+def test_a_new_one_under_a_known_title_is_refused_with_its_id(workspace: Workspace, street: Street) -> None:
+    waste = get_policy(workspace, street.office, "waste").entry
+    report = import_policies(workspace, street.office, read_file(written([replace(waste, id="other")], "md")))
+    assert "编号是waste" in report.of(Outcome.REJECTED)[0].told[0]
+
+
 def test_what_is_put_away_does_not_come_back_by_a_file(workspace: Workspace, street: Street) -> None:
     file = written([get_policy(workspace, street.office, "waste").entry], "md")
     retire_policy(workspace, street.secretary, "waste")

@@ -84,6 +84,7 @@ def examples(demo: Workspace) -> dict[str, list[str]]:
         "reports": reports,
         "storms": storms,
         "enquiries": asked,
+        "policies": ["kindergarten"],
         "hotspots": ["street:25:岚皋路/even/475"],
         "alerts": alerts,
     }
