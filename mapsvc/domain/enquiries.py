@@ -128,10 +128,11 @@ class Enquiry:
 
 @dataclass(frozen=True)
 class EnquiryStep:
-    """Something that happened to an enquiry."""
+    """Something that happened to an enquiry: the one that made its version `n`."""
 
     id: str
     enquiry_id: str
+    n: int
     kind: StepKind
     at: datetime
     text: str | None = None

@@ -108,7 +108,8 @@ def rate_within(
         return before
     write(conn, before, after)
     step_id = ids.of("enquiry_step", enquiry_id, "rated", after.version)
-    enquiries.add_step(conn, EnquiryStep(step_id, enquiry_id, StepKind.RATED, at, after.rating_text, str(rating)))
+    said = EnquiryStep(step_id, enquiry_id, after.version, StepKind.RATED, at, after.rating_text, str(rating))
+    enquiries.add_step(conn, said)
     audit.append(conn, actor, "rate_enquiry", "enquiry", enquiry_id, wordless(before), wordless(after), at)
     return after
 
@@ -150,7 +151,7 @@ def thank_within(
         )  # fmt: skip
         enquiries.add(conn, found)
         tell(conn, actor, found, at)
-    enquiries.add_step(conn, EnquiryStep(thanks_id, found.id, StepKind.THANKED, at, said))
+    enquiries.add_step(conn, EnquiryStep(thanks_id, found.id, found.version, StepKind.THANKED, at, said))
     audit.append(conn, actor, "thank", "enquiry", found.id, None, {"step": thanks_id}, at)
     return found.id
 

@@ -224,7 +224,7 @@ def keep(
     write(conn, before, after)
     if made is not None:
         enquiries.add_step(conn, made)
-    if is_told:
+    if is_told and at != after.asked_at:
         tell(conn, actor, after, at)
     audit.append(conn, actor, act, "enquiry", after.id, wordless(before), wordless(after), at)
 
@@ -264,7 +264,7 @@ def require_version(one: Enquiry, version: int) -> None:
 def step(one: Enquiry, kind: StepKind, at: datetime, actor: Actor, text: str | None = None) -> EnquiryStep:
     """What happened, with an id that follows from the version it made."""
     return EnquiryStep(
-        ids.of("enquiry_step", one.id, kind, one.version), one.id, kind, at, text, actor_id=actor.person_id
+        ids.of("enquiry_step", one.id, kind, one.version), one.id, one.version, kind, at, text, actor_id=actor.person_id
     )
 
 

@@ -189,7 +189,7 @@ def _enquiries_referred(asked: Asked) -> Select[Any]:
     again = exists().where(
         later.c.enquiry_id == enquiry_step.c.enquiry_id,
         later.c.kind.in_(("referred", "replied")),
-        or_(later.c.at > enquiry_step.c.at, and_(later.c.at == enquiry_step.c.at, later.c.id > enquiry_step.c.id)),
+        later.c.n > enquiry_step.c.n,
     )
     waits = exists().where(
         enquiry_step.c.enquiry_id == enquiry.c.id,

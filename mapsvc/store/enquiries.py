@@ -131,7 +131,7 @@ def steps_of(conn: Connection, enquiry_ids: Iterable[str]) -> dict[str, list[Enq
     """What happened to enquiries, by enquiry, oldest first."""
     ask = select(enquiry_step).where(enquiry_step.c.enquiry_id.in_(sorted(set(enquiry_ids))))
     found: dict[str, list[EnquiryStep]] = {}
-    for row in conn.execute(ask.order_by(enquiry_step.c.at, enquiry_step.c.id)):
+    for row in conn.execute(ask.order_by(enquiry_step.c.n, enquiry_step.c.at, enquiry_step.c.id)):
         found.setdefault(row.enquiry_id, []).append(_step(row))
     return found
 

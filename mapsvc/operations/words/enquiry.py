@@ -46,7 +46,9 @@ def _words(one: Enquiry, event: Event) -> Words:
         answer = f"答复：{one.answer}" if one.answer else "还没答复"
         return Words(_joined("咨询", one.topic), _joined(one.text, answer, one.channel), state=_state(one))
     if event.at == one.asked_at:
-        return Words(_joined("咨询", one.topic), _joined(one.text, one.channel), state=_state(one))
+        # Answered on the spot it is one line.
+        answer = f"答复：{one.answer}" if one.answer and one.answered_at == one.asked_at else None
+        return Words(_joined("咨询", one.topic), _joined(one.text, answer, one.channel), state=_state(one))
     if event.at == one.answered_at:
         return Words(_joined("咨询答复", one.topic), one.answer or "", state="answered")
     if event.at == one.closed_at:

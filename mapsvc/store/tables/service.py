@@ -4,14 +4,15 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Tex
 
 from mapsvc.store.tables.base import Document, key, metadata, ref, time
 
-# What happened to an enquiry, oldest first. kind: referred (转询: whom, until when) | replied (what those asked said) |
-# note | answered | turned (into a need, case or promise) | reopened | closed (without an answer) | taken_back (the
-# answer) | rated | thanked.
+# What happened to an enquiry, n counting on in the order in which it happened. kind: referred (转询: whom, until when)
+# | replied (what those asked said) | note | answered | turned (into a need, case or promise) | reopened | closed
+# (without an answer) | taken_back (the answer) | rated | thanked.
 enquiry_step = Table(
     "enquiry_step",
     metadata,
     key(),
     ref("enquiry_id", "enquiry", required=True, index=True),
+    Column("n", Integer, nullable=False),
     Column("kind", String(12), nullable=False),
     Column("text", Text),
     Column("to_whom", String(60)),
