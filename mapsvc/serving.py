@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mapsvc.config import Settings
+from mapsvc.config import SETTINGS, Settings
 from mapsvc.errors import Broken, Usage
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class Service:
         PEM files; both or neither.
     has_runner : bool
         Whether to run the job runner beside the workers.
+    beside : Settings or None
+        Of a public surface to be served beside, by a process of its own.
     """
 
     settings: Settings
@@ -53,6 +55,7 @@ class Service:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     has_runner: bool = True
+    beside: Settings | None = None
 
     @property
     def address(self) -> str:
@@ -199,24 +202,28 @@ class Watch:
         self._service, self._on_ready = service, on_ready
         self._stopping = threading.Event()
         self._runner: subprocess.Popen[bytes] | None = None
+        self._beside: subprocess.Popen[bytes] | None = None
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Begin, once."""
         if not self._threads:
-            self._threads = [threading.Thread(target=self._run, name="mapsvc-watch", daemon=True)]
-            self._threads[0].start()
+            wanted = [self._run, *([self._keep_beside] if self._service.beside else [])]
+            self._threads = [threading.Thread(target=each, name="mapsvc-watch", daemon=True) for each in wanted]
+            for thread in self._threads:
+                thread.start()
 
     def stop(self) -> None:
-        """End the job runner, giving it time to put its job down."""
+        """End the job runner, giving it time to put its job down, and what is served beside."""
         self._stopping.set()
-        runner = self._runner
-        if runner is not None and runner.poll() is None:
-            runner.terminate()
+        running = [one for one in (self._runner, self._beside) if one is not None and one.poll() is None]
+        for one in running:
+            one.terminate()
+        for one in running:
             try:
-                runner.wait(STOP_S)
+                one.wait(STOP_S)
             except subprocess.TimeoutExpired:
-                runner.kill()
+                one.kill()
 
     def _run(self) -> None:
         if self._answers():
@@ -242,11 +249,24 @@ class Watch:
             pause_s = RUNNER_PAUSE_S[0] if time.monotonic() - began > 60 else min(longest_s, pause_s * 2)
             self._stopping.wait(pause_s)
 
+    def _keep_beside(self) -> None:
+        # The thread stays for as long as the process it began: the kernel ends that one with it.
+        assert self._service.beside is not None
+        command = [sys.executable, "-c", f"from mapsvc.serving import run_beside; run_beside({os.getpid()})"]
+        self._beside = subprocess.Popen(command, env=_environment(self._service.beside))
+        self._beside.wait()
+
 
 def runner_command() -> list[str]:
     """The command line of the job runner."""
     program = f"from mapsvc.serving import run_jobs; run_jobs({os.getpid()})"
     return [sys.executable, "-c", program]
+
+
+def run_beside(parent: int) -> None:
+    """A public surface's process, by the settings of its environment, until it is told to stop or `parent` is gone."""
+    die_with(parent)
+    serve(Service(Settings.load(), PUBLIC, has_runner=False), on_ready=lambda: None)
 
 
 def run_jobs(parent: int) -> None:
@@ -258,9 +278,16 @@ def run_jobs(parent: int) -> None:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    given = {"MAPSVC_DATA": str(settings.data.resolve()), "MAPSVC_DATABASE": settings.database}
-    layers = {"MAPSVC_LAYERS": str(settings.layers.resolve())} if settings.layers else {}
-    return os.environ | given | layers
+    """The settings as variables: what was given on the command line holds in the other process too."""
+    return os.environ | {"MAPSVC_" + one.name.upper(): _text(getattr(settings, one.name)) for one in SETTINGS}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value.resolve())
+    if isinstance(value, bool):
+        return str(int(value))
+    return "" if value is None else str(value)
 
 
 def _asks(host: str, port: int, has_tls: bool) -> bool:

@@ -43,7 +43,7 @@ def serve(
     tls_key: Path | None,
 ) -> None:
     """启动服务，Ctrl-C 停止。"""
-    _serve(office, surface, tls_cert, tls_key, {}, host=host, port=port, workers=workers)
+    _serve(office, surface, tls_cert, tls_key, {}, False, host=host, port=port, workers=workers)
 
 
 def run(
@@ -62,7 +62,8 @@ def run(
         raise Usage("公网页面没有示例数据，也没有登录；请用 mapsvc serve --surface public。", field="surface")
     make_demo_if_empty(office)
     entrances = _entrances(office)
-    _serve(office, surface, tls_cert, tls_key, entrances, host=host, port=port, workers=workers)
+    beside = surface == "office" and tls_cert is None
+    _serve(office, surface, tls_cert, tls_key, entrances, beside, host=host, port=port, workers=workers)
 
 
 def _entrances(office: Office) -> dict[str, str]:
@@ -102,17 +103,22 @@ def _serve(
     tls_cert: Path | None,
     tls_key: Path | None,
     entrances: dict[str, str],
+    may_be_beside: bool,
     **given: object,
 ) -> None:
     from dataclasses import replace
 
     from mapsvc import serving
+    from mapsvc.cli.beside import make_beside
 
     settings = office.settings(**given)
     if surface == serving.PUBLIC:
         _try_public(settings)
     settings = replace(settings, port=serving.free_port(settings.host, settings.port), data=settings.data.resolve())
     service = serving.Service(settings, surface, tls_cert, tls_key, has_runner=surface == "office")
+    beside = make_beside(office, settings) if may_be_beside else None
+    if beside:
+        service = replace(service, settings=beside.office, beside=beside.public)
 
     def ready() -> None:
         links = {name: service.address.rstrip("/") + path for name, path in entrances.items()}
@@ -123,5 +129,8 @@ def _serve(
             office.note("还没有账号，谁也进不来；请另开一个窗口运行：mapsvc user add 名字 --role secretary")
         for name, link in links.items() if not office.as_json else ():
             click.echo(f"一次性登录（{name}，24小时内有效）：{link}")
+        if beside and not office.as_json:
+            public = serving.Service(beside.public, serving.PUBLIC)
+            click.echo(f"商户扫码看到的页面：{public.address.rstrip('/')}{beside.card}")
 
     serving.serve(service, ready)
