@@ -147,8 +147,9 @@ def _issues(n_issues: int, now: datetime, rng: random.Random) -> Iterator[tuple[
 class Service:
     """`mapsvc serve` with one worker on a data folder, in a process of its own."""
 
-    def __init__(self, folder: Path, cookie: str) -> None:
-        self.folder, self.cookie = folder, cookie
+    def __init__(self, folder: Path, cookie: str, *options: str) -> None:
+        """`options`: of `mapsvc serve`."""
+        self.folder, self.cookie, self._options = folder, cookie, options
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -158,7 +159,7 @@ class Service:
         command = [sys.executable, "-m", "mapsvc", "--data", str(self.folder), "serve"]
         self.began = time.perf_counter()
         self.process = subprocess.Popen(
-            [*command, "--port", str(self.port), "--workers", "1"],
+            [*command, "--port", str(self.port), "--workers", "1", *self._options],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

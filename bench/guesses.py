@@ -1,0 +1,123 @@
+"""Ten thousand guessed addresses of cards, from one source over several connections, beside a phone that knows one.
+
+Once as it is; and once from ten thousand different sources, none of which is slowed: the same work without the limit.
+"""
+
+import http.client
+import secrets
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.browser import median
+from bench.public import public_demo, serve
+from bench.table import show
+from mapsvc.domain.surface_limits import MISSES, MOST_WAITING_OF_SOURCE, WAIT_S
+
+GUESSES = 10_000
+CONNECTIONS = 8
+PAUSE_S = 0.25
+_OK, _TOO_MANY, _NOT_FOUND = 200, 429, 404
+
+
+@dataclass
+class Guessing:
+    """What came of it: answers by status, seconds in all, and how long the known phone's page took meanwhile, s."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    taken_s: float = 0.0
+    known_s: list[float] = field(default_factory=list)
+    known_statuses: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def looked_up(self) -> int:
+        """Guesses that were looked up at all."""
+        return self.statuses[_NOT_FOUND] + self.statuses[_OK]
+
+
+def get(connection: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+    """One request, read to its end."""
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    answer.read()
+    return answer
+
+
+def guess(port: int, n: int, source_of: Callable[[int], str], seen: Guessing, lock: threading.Lock) -> None:
+    """One connection's share of the guesses."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    for k in range(n):
+        status = get(connection, f"/c/{secrets.token_urlsafe(24)}", {"X-Forwarded-For": source_of(k)}).status
+        with lock:
+            seen.statuses[status] += 1
+    connection.close()
+
+
+def run(port: int, token: str, source_of: Callable[[int, int], str], source: str) -> Guessing:
+    """All guesses, with a phone that opened its card before asking for it now and then from the same source."""
+    seen, lock = Guessing(), threading.Lock()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    # From elsewhere: the phone was here yesterday.
+    opened = get(connection, f"/c/{token}", {"X-Forwarded-For": "198.51.100.1"})
+    cookie = (opened.getheader("Set-Cookie") or "").partition(";")[0]
+    share = GUESSES // CONNECTIONS
+    threads = [
+        threading.Thread(target=guess, args=(port, share, lambda k, c=c: source_of(c, k), seen, lock))
+        for c in range(CONNECTIONS)
+    ]
+    began = time.perf_counter()
+    for one in threads:
+        one.start()
+    while any(one.is_alive() for one in threads):
+        asked = time.perf_counter()
+        answer = get(connection, f"/c/{token}", {"Cookie": cookie, "X-Forwarded-For": source})
+        seen.known_s.append(time.perf_counter() - asked)
+        seen.known_statuses[answer.status] += 1
+        time.sleep(PAUSE_S)
+    for one in threads:
+        one.join()
+    seen.taken_s = time.perf_counter() - began
+    connection.close()
+    return seen
+
+
+def row(name: str, of: Callable[[Guessing], str], *runs: Guessing) -> tuple[str, ...]:
+    """One line for all runs."""
+    return (name, *(of(one) for one in runs))
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        folder, token = public_demo(Path(scratch))
+        with serve(folder) as service:
+            service.wait("/healthz")
+            many = run(service.port, token, lambda c, k: f"10.{c}.{k // 250}.{k % 250 + 1}", "203.0.113.5")
+            one = run(service.port, token, lambda c, k: "203.0.113.5", "203.0.113.5")
+    rows = [
+        row("cards found", lambda g: str(g.statuses[_OK]), many, one),
+        row("guesses looked up", lambda g: f"{g.looked_up:,}", many, one),
+        row("turned away with 429, nothing looked up", lambda g: f"{g.statuses[_TOO_MANY]:,}", many, one),
+        row("seconds for all", lambda g: f"{g.taken_s:.1f}", many, one),
+        row("looked up a second", lambda g: f"{g.looked_up / g.taken_s:.1f}", many, one),
+        row(
+            "meanwhile, page of a phone that knows its card: median, ms",
+            lambda g: f"{median(g.known_s) * 1e3:.0f}",
+            many,
+            one,
+        ),
+        row("the slowest, ms", lambda g: f"{max(g.known_s) * 1e3:.0f}", many, one),
+        row("its answers other than 200", lambda g: str(g.known_statuses.total() - g.known_statuses[_OK]), many, one),
+    ]
+    title = f"{GUESSES:,} guesses over {CONNECTIONS} connections"
+    show(title, ("what", "10,000 sources, none slowed", "one source"), rows)
+    hours = (GUESSES - MISSES) * WAIT_S / MOST_WAITING_OF_SOURCE / 3600
+    print(f"To have {GUESSES:,} looked up, one source needs {hours:.1f} hours for each process.")
+
+
+if __name__ == "__main__":
+    main()
