@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Any
 
 from mapsvc.domain.ledger import Level, Problem, Values
+from mapsvc.domain.origins import is_closed_title
 from mapsvc.errors import Refused
 from mapsvc.ledger.cells import CellProblem, Masked, Reading, refuse_uncalculated, shown
 from mapsvc.ledger.exported import Exported, read_exported
@@ -190,9 +191,14 @@ def _read(sheet: Sheet, plan: list[tuple[int, Column]], row: SheetRow, reading: 
 def complain(row: Row, sheet: Sheet, column: Column, value: Any, problem: CellProblem) -> None:
     """Write down a cell that cannot be taken: the row is rejected if it needs the column, else goes without it."""
     fatal = column.required or column.is_strict
-    message = problem.message if fatal else f"{problem.message}这一格没有导入。"
+    is_closed = is_closed_title(column.title)
+    # What is closed is told to nobody, not even as what could not be read.
+    told = f"“{column.title}”里写的看不懂，请照表头的写法填。" if is_closed else problem.message
+    message = told if fatal else f"{told}这一格没有导入。"
     level = Level.ERROR if fatal else Level.WARNING
-    row.problems.append(Problem(sheet.name, row.number, column.title, shown(value), level, problem.code, message))
+    row.problems.append(
+        Problem(sheet.name, row.number, column.title, None if is_closed else shown(value), level, problem.code, message)
+    )
     row.is_rejected |= fatal
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.ledger import Values, position_of
+from mapsvc.domain.origins import CLOSED_FIELDS, HIDDEN_CELL
 from mapsvc.domain.permissions import Action, may, require
 from mapsvc.domain.places import POSITION_SOURCE_NAMES
 from mapsvc.domain.privacy import FORMER, NOBODY_LEFT, Leavers, has_phone, mask_name, mask_phone, mask_phones_in
@@ -224,6 +225,9 @@ class _Export:
         return self._shown(column, value, left) if value is not None else None
 
     def _shown(self, column: Column, value: Any, left: Leavers) -> Any:
+        if column.field in CLOSED_FIELDS:
+            # Closed for whatever reason: the star says to an import that what is stored stays.
+            return HIDDEN_CELL
         # Who left is named in no export, whatever its reason; the stars say so to an import.
         if isinstance(value, str) and column.convert is cells.text and column.field not in _NO_WORDS:
             value = left.hide(value, f"{FORMER}****")

@@ -10,6 +10,7 @@ from mapsvc.domain.case_moves import step_name
 from mapsvc.domain.history import Words
 from mapsvc.domain.issues import ISSUE_SOURCE_NAMES, Issue
 from mapsvc.domain.kinds import kind_of
+from mapsvc.domain.origins import CLOSED_FIELDS
 from mapsvc.domain.promises import Promise
 from mapsvc.domain.shops import SHOP_STATE_NAMES, Tenancy
 from mapsvc.domain.times import OFFICE_ZONE, office_day
@@ -175,10 +176,10 @@ def _corrections(conn: Connection, events: Sequence[Event]) -> Loaded:
     found = history.corrections(conn, (e.ref for e in events))
     words: Loaded = {}
     for event in events:
-        changes = found.get(event.ref, [])
+        changes = [c for c in found.get(event.ref, []) if c["field"] not in CLOSED_FIELDS]
         names = "、".join(FIELD_NAMES.get(str(c["field"]), str(c["field"])) for c in changes)
         if event.id is not None:
-            words[event.id] = Words(joined("更正", names), ";".join(filter(None, map(_change_text, changes))))
+            words[event.id] = Words(joined("更正", names or "资料"), ";".join(filter(None, map(_change_text, changes))))
     return words | register_words.load(conn, events)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.ledger import ImportReport, Progress
+from mapsvc.domain.origins import LEFT_OUT, SETTING
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.errors import Conflict, NotFound
@@ -27,7 +28,7 @@ from mapsvc.operations.ledgers.positions import Positions
 from mapsvc.operations.ledgers.undo import Undoing, UndoReport
 from mapsvc.operations.watches import heed_all
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, imports
+from mapsvc.store import audit, imports, settings
 
 
 def import_ledger(
@@ -107,6 +108,7 @@ def new_run(ws: Workspace, actor: Actor, conn: Connection, datum: str, batch_id:
         batch_id,
         Positions(ws.gazetteer, area, datum),
         working_days(conn),
+        takes_closed=settings.get(conn, SETTING) != LEFT_OUT,
     )
 
 

@@ -14,6 +14,7 @@ from mapsvc.ledger.reader import LIMITS
 from mapsvc.operations import imports as operations
 from mapsvc.operations import jobs
 from mapsvc.operations.import_batches import get_batch, list_batches, problem_rows_xlsx
+from mapsvc.operations.origins import brought
 from mapsvc.web import import_words as words
 from mapsvc.web.admin_export import XLSX
 from mapsvc.web.admin_jobs import job_words
@@ -71,6 +72,7 @@ def show(batch_id: str) -> str:
         rows=words.rows_of(workspace(), who, batch_id, asked, PAGE),
         done=DONE.get(request.args.get("done", "")),
         tenancy=TENANCY,
+        brought_closed=batch.state == "done" and brought(workspace(), who, batch_id),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.ledger import LEVEL_NAMES, Level
+from mapsvc.domain.origins import is_closed_title
 from mapsvc.domain.permissions import Action, Reach, reach
 from mapsvc.domain.privacy import mask_name, mask_phones_in
 from mapsvc.domain.times import OFFICE_ZONE
@@ -31,8 +32,6 @@ COUNT_NAMES = (
     ("conflicts", "冲突"),
 )
 VIEWS = ("changes", "problems", "conflicts")
-# Sensitive: kept for sums, shown to nobody row by row.
-_CLOSED_TITLES = ("户籍", "学龄前", "origin", "has_preschooler")
 _NAME_TITLES = ("经营者", "店主", "姓名", "联系人", "负责人", "商户")
 
 
@@ -150,10 +149,10 @@ def _text(actor: Actor, title: str, value: Any) -> str:
         return ""
     if isinstance(value, Mapping):
         return "、".join(filter(None, (_text(actor, str(name), one) for name, one in value.items())))
+    if is_closed_title(title):
+        return "（不显示）"
     if isinstance(value, bool):
         return "是" if value else "否"
-    if any(word in title for word in _CLOSED_TITLES):
-        return "（不显示）"
     text = mask_phones_in(str(value))
     is_name = title == "merchant" or any(word in title for word in _NAME_TITLES)
     return mask_name(text) if is_name and reach(actor, Action.SEE_PERSON) is not Reach.ALL else text

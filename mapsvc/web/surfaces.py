@@ -72,6 +72,7 @@ PARTS: tuple[Part, ...] = (
     Part("admin_import", _DESK, ("admin",)),
     Part("admin_field", _DESK, ("admin",)),
     Part("admin_quality", _DESK, ("admin",)),
+    Part("admin_origin", _DESK, ("admin",)),
     Part("admin_export", _DESK, ("admin",)),
     Part("admin_jobs", _DESK, ("admin",)),
     Part("admin_people", _DESK, ("admin",)),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.clock import WorkingDays
 from mapsvc.domain.ledger import Level, Problem, SheetCounts, Values
+from mapsvc.domain.origins import HIDDEN_CELL, is_closed_title
 from mapsvc.ledger.cells import shown
 from mapsvc.ledger.rows import Row
 from mapsvc.ledger.sheets import Sheet
@@ -31,7 +32,8 @@ Cells = list[tuple[str, str | None]]
 
 
 def _as_written(cells: Sequence[Any], titles: Mapping[int, str]) -> Cells:
-    return [(title, shown(cells[n]) if n < len(cells) else None) for n, title in sorted(titles.items())]
+    found = [(title, shown(cells[n]) if n < len(cells) else None) for n, title in sorted(titles.items())]
+    return [(title, HIDDEN_CELL if text and is_closed_title(title) else text) for title, text in found]
 
 
 class ShopRef(NamedTuple):
@@ -117,6 +119,7 @@ class Outcome:
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     masked: dict[str, int] = field(default_factory=dict)
     other_worker: list[str] = field(default_factory=list)
+    closed_left_out: int = 0
     _digest: Any = field(default_factory=hashlib.sha256)
 
     def problem(self, problem: Problem, row: Row | None = None, titles: Mapping[int, str] | None = None) -> None:
@@ -150,6 +153,7 @@ class Run:
     positions: Positions
     is_working: WorkingDays
     outcome: Outcome = field(default_factory=Outcome)
+    takes_closed: bool = True
     choices: dict[tuple[str, str, str], str] = field(default_factory=dict)
     shops: dict[str, ShopRef] = field(default_factory=dict)
     issues: dict[str, IssueRef] = field(default_factory=dict)

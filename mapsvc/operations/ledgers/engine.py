@@ -73,6 +73,7 @@ def run_import(run: Run, file: LedgerFile, progress: Progress | None) -> None:
                 progress(min(done, total), total, opened.sheet.name)
         _say_masked(run, opened)
     _say_other_workers(run)
+    _say_left_out(run)
     if not run.outcome.sheets:
         told = "".join(problem.message for problem in file.problems if problem.level is Level.ERROR)
         raise Refused(f"没有一张表能读，什么都没有导入。{told}", field="file", code="no_readable_sheet")
@@ -105,6 +106,15 @@ def _say_other_workers(run: Run) -> None:
         message = f"有 {len(codes)} 户的包联人不是所在片区的走访人（{some}），按表里的包联人存了。请核对包联人或片区。"
         title = SHOPS.named("worker")
         run.outcome.problem(Problem(SHOPS.name, None, title, None, Level.WARNING, "other_worker", message))
+
+
+def _say_left_out(run: Run) -> None:
+    if count := run.outcome.closed_left_out:
+        message = (
+            f"表里有 {count} 行填了户籍或学龄前子女，这两项以前删掉了，这次没有带进来。"
+            "确实要用，请先到“来沪经营的合计”里打开，再导一次。"
+        )
+        run.outcome.problem(Problem(SHOPS.name, None, None, None, Level.NOTE, "closed_left_out", message))
 
 
 class _SheetRun:

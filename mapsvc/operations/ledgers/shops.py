@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from mapsvc.domain.cards import RevokedWhy
 from mapsvc.domain.handovers import owner_of
 from mapsvc.domain.ledger import Level, Values
+from mapsvc.domain.origins import CLOSED_FIELDS
 from mapsvc.domain.patches import Patch
 from mapsvc.domain.shops import Assignment, AssignmentSource, ShopState
 from mapsvc.ledger import cells
@@ -39,7 +40,9 @@ class Shops:
         self._patch_of: dict[int, Patch] = {}
 
     def resolve(self, run: Run, rows: Sequence[Row]) -> None:
-        """Place every shop, and look at its phone."""
+        """Place every shop, and look at its phone; leave out what the office had deleted for good."""
+        if not run.takes_closed:
+            _leave_out_closed(run, rows)
         for row in rows:
             settle(run, self.sheet, row, row.values.get("address"))
             phone = row.values.get("phone")
@@ -154,6 +157,14 @@ class Shops:
         bulk.remove(conn, "person", merchants)
         search.remove(conn, "shop", gone)
         return leaned_on
+
+
+def _leave_out_closed(run: Run, rows: Sequence[Row]) -> None:
+    for row in rows:
+        found = [row.values.pop(name, None) for name in CLOSED_FIELDS]
+        run.outcome.closed_left_out += any(value is not None for value in found)
+        for name in CLOSED_FIELDS:
+            row.masked.pop(name, None)
 
 
 def _with_quiet_hours(conn: Connection, shop_ids: Sequence[str]) -> set[str]:
