@@ -14,7 +14,6 @@ from mapsvc.domain import topics
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cards import Card, card_number
 from mapsvc.domain.enquiries import Channel, Enquiry, StepKind
-from mapsvc.domain.enquiry_reading import may_read
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.shops import Shop
 from mapsvc.domain.times import office_day, to_second
@@ -66,11 +65,10 @@ class Guess:
 
 @dataclass(frozen=True)
 class Logged:
-    """What came of writing one down; `may_open`: who wrote it may see its page."""
+    """What came of writing one down."""
 
     enquiry: Enquiry
     is_new: bool
-    may_open: bool
 
 
 def guess(ws: Workspace, actor: Actor, text: str) -> Guess:
@@ -106,23 +104,16 @@ def log_enquiry(ws: Workspace, actor: Actor, new: NewEnquiry, answer: str = "", 
         is_new = enquiries.by_id(conn, new.id) is None
         shop = new.shop or _sure_door(conn, ws, new.text)
         made = ask_within(conn, ws, actor, replace(new, shop=shop))
-        owner = owner_of(conn, made.shop_id, at)
         if answer.strip() and made.is_open:
-            made = _answered(conn, actor, made, owner, answer, policy_id, at)
-    return Logged(made, is_new, may_read(actor, made, owner))
+            made = _answered(conn, actor, made, answer, policy_id, at)
+    return Logged(made, is_new)
 
 
 def _answered(
-    conn: Connection,
-    actor: Actor,
-    made: Enquiry,
-    owner: str | None,
-    answer: str,
-    policy_id: str | None,
-    at: datetime,
+    conn: Connection, actor: Actor, made: Enquiry, answer: str, policy_id: str | None, at: datetime
 ) -> Enquiry:
     try:
-        require_worker(actor, made, owner)
+        require_worker(actor, made, owner_of(conn, made.shop_id, at))
     except Forbidden:
         message = "这家店由包联人或书记答复，把“答复”清空再存。"
         raise Refused(message, field="answer", code="not_yours") from None

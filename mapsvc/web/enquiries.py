@@ -81,7 +81,7 @@ def enquiry_page(
         source=_title(one.policy_id or policy_id),
         chat=chat_words(one) if one.answer and one.channel != Channel.CARD else "",
         base=f"/enquiries/{quote(one.id)}",
-        said=SAID.get(request.args.get("done", "")),
+        said=_said(found),
         phone=phone,
         form=form or {},
         faults=faults or {},
@@ -95,6 +95,14 @@ def enquiry_page(
         rating_names=RATING_NAMES,
         icon=icon,
     )
+
+
+def _said(found: EnquiryDetail) -> str | None:
+    done = request.args.get("done", "")
+    if done == "logged" and not found.may_answer:
+        # Who takes a call for another's door has written it down, and it is with them now.
+        return "记下了，已经到包联人和书记那里。"
+    return SAID.get(done)
 
 
 def _suggested(found: EnquiryDetail) -> list[dict[str, Any]]:

@@ -46,11 +46,7 @@ def save() -> Response:
         said, policy_id = forms.text("answer", "答复", LONGEST_ANSWER), forms.text("policy_id", most=40)
         return enquiry_log.log_enquiry(workspace(), who, new, said, policy_id or None)
 
-    def to(made: Logged) -> str:
-        # Who takes a call for another's door has written it down, and it is with them now.
-        return f"/enquiries/{made.enquiry.id}?done=logged" if made.may_open else "/enquiries/new?done=logged"
-
-    return forms.done(act, to, _page)
+    return forms.done(act, lambda made: f"/enquiries/{made.enquiry.id}?done=logged", _page)
 
 
 @blueprint.post("/enquiries/guess")
@@ -83,5 +79,5 @@ def _page(typed: forms.Form | None = None, faults: dict[str, str] | None = None)
     return render_template(
         "enquiries/new.html", tab="enquiries", form=typed or {}, faults=faults or {}, open_form="",
         new_id=str(uuid4()), channels=[(c.value, c.value) for c in enquiry_log.LOGGED], guess=found,
-        topic_options=[(name, name) for name in topics.NAMES], done=request.args.get("done") == "logged",
+        topic_options=[(name, name) for name in topics.NAMES],
     )  # fmt: skip

@@ -67,9 +67,7 @@ def test_two_that_fit_alike_are_offered_and_none_is_taken(workspace: Workspace, 
 def test_saved_as_pasted_it_has_shop_and_topic(workspace: Workspace, street: Street) -> None:
     first = log(workspace, street.chen, "岚皋西路27号：孩子上幼儿园要什么？")
     again = log(workspace, street.chen, "岚皋西路27号：孩子上幼儿园要什么？")
-    assert (first.enquiry.shop_id, first.enquiry.topic, first.is_new, first.may_open) == (
-        uid("LT0001"), "子女入园", True, True,
-    )  # fmt: skip
+    assert (first.enquiry.shop_id, first.enquiry.topic, first.is_new) == (uid("LT0001"), "子女入园", True)
     assert (again.enquiry, again.is_new) == (first.enquiry, False)
     assert first.enquiry.made_by == street.chen.person_id
 
@@ -93,7 +91,7 @@ def test_who_may_not_answer_is_told_so_and_nothing_is_kept(workspace: Workspace,
         assert refused.value.problems[0].field == "answer"
     with workspace.read() as conn:
         assert not enquiries.waiting(conn)
-    assert log(workspace, street.office, "27号：幼儿园几岁能报？").may_open is False
+    assert log(workspace, street.office, "27号：幼儿园几岁能报？").is_new
 
 
 def test_a_card_is_asked_on_by_merchants_alone(workspace: Workspace, street: Street) -> None:

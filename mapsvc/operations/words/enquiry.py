@@ -47,8 +47,8 @@ def _words(one: Enquiry, event: Event) -> Words:
         return Words(_joined("咨询", one.topic), _joined(one.text, answer, one.channel), state=_state(one))
     if event.at == one.asked_at:
         # Answered on the spot it is one line.
-        answer = f"答复：{one.answer}" if one.answer and one.answered_at == one.asked_at else None
-        return Words(_joined("咨询", one.topic), _joined(one.text, answer, one.channel), state=_state(one))
+        said = f"答复：{one.answer}" if one.answer and one.answered_at == one.asked_at else None
+        return Words(_joined("咨询", one.topic), _joined(one.text, said, one.channel), state=_state(one))
     if event.at == one.answered_at:
         return Words(_joined("咨询答复", one.topic), one.answer or "", state="answered")
     if event.at == one.closed_at:
