@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("words.toml")
-OWN, SHARED, POINTED, TOPIC_POINTED = 1.0, 0.8, 0.5, 1.0
+OWN, EVERYDAY, SHARED, POINTED, TOPIC_POINTED = 1.0, 0.8, 0.8, 0.5, 1.0
 _ONE_CHARACTER = 0.6
 
 

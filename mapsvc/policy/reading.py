@@ -14,6 +14,7 @@ _WORDS_APART = re.compile(r"(?<=[a-z])\s+(?=[a-z])")
 _LONGEST_TYPED = 7
 _SHORTEST_MISTAKEN, _LONG = 5, 4
 _UNREAD, _FRAME, _READ = "?fw"
+_NUMERALS = frozenset("一二三四五六七八九十百千万两半")
 _LONGEST_LETTERS = 26
 _MOST_READINGS = 8
 _MOST_WORDS = 12
@@ -108,7 +109,7 @@ class Reader:
             if typed in self._known.words:
                 continue
             # Words side by side are no word with an error in it.
-            mistyped = self._mistyped(typed) if _UNREAD in places[begin:end] else {}
+            mistyped = self._mistyped(typed, places[begin:end]) if _UNREAD in places[begin:end] else {}
             found = {**mistyped, **self._sounding_like(typed, places[begin:end])}
             for word, cost in sorted(found.items()):
                 if word in self._unguessed:
@@ -144,8 +145,11 @@ class Reader:
         whole = _ALL_CHANGED if changed == len(typed) else 0.0
         return _CHANGED * min(changed, 2) + 0.1 * max(changed - 2, 0) + _MISHEARD * misheard + whole
 
-    def _mistyped(self, typed: str) -> dict[str, float]:
+    def _mistyped(self, typed: str, places: str) -> dict[str, float]:
         known, found = self._known, dict[str, float]()
+        # A number with a digit less is another number.
+        if not _NUMERALS.isdisjoint(typed):
+            return found
         for word in known.by_characters_less_one.get(typed, ()):
             # What is left of a word of three is too much like any other, but for its two ends.
             if len(word) > 3 or word[0] + word[-1] == typed:
@@ -153,7 +157,7 @@ class Reader:
         for n in range(len(typed)):
             shorter = typed[:n] + typed[n + 1 :]
             is_doubled = n > 0 and typed[n] == typed[n - 1]
-            is_within = 0 < n < len(typed) - 1 and len(shorter) > 2
+            is_within = 0 < n < len(typed) - 1 and len(shorter) > 2 and places[n] == _UNREAD
             if shorter in known.words and len(shorter) > 1 and (is_doubled or is_within):
                 found[shorter] = min(found.get(shorter, 9.0), _DOUBLED if is_doubled else _TOO_MUCH)
             if len(typed) < _SHORTEST_MISTAKEN or typed[n] in known.words:
