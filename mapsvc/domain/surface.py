@@ -86,12 +86,16 @@ class Matter:
 
 @dataclass(frozen=True)
 class QuietLine:
-    """不便的时间 of a card's shop: minutes of the day; weekday 0 Monday … 6, None every day."""
+    """不便的时间 of a card's shop: minutes of the day; weekday 0 Monday … 6, None every day.
+
+    is_told: said to the staff at the door; what is said on the page leaves it as it is.
+    """
 
     from_minute: int
     until_minute: int
     weekday: int | None = None
     text: str | None = None
+    is_told: bool = False
 
 
 @dataclass(frozen=True)

@@ -116,8 +116,8 @@ def _card(
 
 def _quiet(one: QuietHours) -> QuietLine:
     # What was told at the door stands in a worker's words: the hours are enough.
-    text = one.text if one.source is QuietSource.MERCHANT else None
-    return QuietLine(one.from_minute, one.until_minute, one.weekday, text)
+    is_told = one.source is QuietSource.TOLD
+    return QuietLine(one.from_minute, one.until_minute, one.weekday, None if is_told else one.text, is_told)
 
 
 def _office(conn: Connection, ws: Workspace) -> dict[str, Any]:

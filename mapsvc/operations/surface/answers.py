@@ -7,6 +7,7 @@ from datetime import date
 from mapsvc.domain.policies import PolicyEntry
 from mapsvc.domain.policy_files import from_document
 from mapsvc.domain.times import office_day
+from mapsvc.domain.topics import OTHER
 from mapsvc.operations.surface.space import Space
 from mapsvc.policy.index import Found, Index
 from mapsvc.store.surface import facts, policies
@@ -38,8 +39,9 @@ def of_topic(space: Space, topic: str) -> tuple[PolicyEntry, ...]:
 
 
 def topics(space: Space) -> tuple[str, ...]:
-    """Topics that have an entry, in the order of the entries."""
-    return tuple(dict.fromkeys(entry.topic for entry in shelf(space).entries))
+    """Topics that have an entry, in the order of the entries; 其他 comes last."""
+    found = dict.fromkeys(entry.topic for entry in shelf(space).entries)
+    return tuple(sorted(found, key=lambda topic: topic == OTHER))
 
 
 def entry_of(space: Space, policy_id: str) -> PolicyEntry | None:

@@ -23,8 +23,8 @@ class CardPage:
         What can be reported: the usual ones with their marks, the others folded.
     topics, chosen_topics : tuple of str
         What one can be told about in time, and of it what this card chose.
-    quiet : tuple of QuietLine
-        What holds now, said a moment ago included.
+    quiet, told_quiet : tuple of QuietLine
+        What was said on the page and holds now, said a moment ago included; what was said at the door.
     matters : tuple of Matter
         我的事; own lines that nobody picked up yet among them.
     """
@@ -35,6 +35,7 @@ class CardPage:
     topics: tuple[str, ...]
     chosen_topics: tuple[str, ...]
     quiet: tuple[QuietLine, ...]
+    told_quiet: tuple[QuietLine, ...]
     matters: tuple[Matter, ...]
 
     @property
@@ -44,8 +45,13 @@ class CardPage:
 
     @property
     def quiet_words(self) -> str:
-        """What holds, in words."""
+        """What was said here, in words."""
         return words(self.quiet)
+
+    @property
+    def told_words(self) -> str:
+        """What was said at the door, in words; empty where nothing was."""
+        return words(self.told_quiet) if self.told_quiet else ""
 
 
 def find_card(space: Space, token: str) -> LaidCard | None:
@@ -67,6 +73,7 @@ def page_of(space: Space, card: LaidCard) -> CardPage:
         topics,
         _topics(card, waiting),
         _quiet(card, waiting),
+        tuple(line for line in card.quiet if line.is_told),
         tuple(_matters(card, waiting, dict(kinds))),
     )
 
@@ -92,7 +99,7 @@ def _topics(card: LaidCard, waiting: Sequence[Said]) -> tuple[str, ...]:
 def _quiet(card: LaidCard, waiting: Sequence[Said]) -> tuple[QuietLine, ...]:
     last = _last(waiting, SaidKind.QUIET)
     if last is None:
-        return card.quiet
+        return tuple(line for line in card.quiet if not line.is_told)
     return tuple(QuietLine(x["from_minute"], x["until_minute"], x["weekday"]) for x in last.body.get("lines", ()))
 
 

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from mapsvc.domain import surface_limits as rules
-from mapsvc.domain.surface import SaidKind
+from mapsvc.domain.surface import QuietLine, SaidKind
 from mapsvc.domain.surface_limits import Weight
 from mapsvc.store.surface import pictures
-from tests.support.card_pages import ADDRESS, OTHER_ADDRESS, OTHER_TOKEN, PublicStreet
+from tests.support.card_pages import ADDRESS, OTHER_ADDRESS, OTHER_TOKEN, TOKEN, PublicStreet, laid, lay_out
 from tests.support.pictures import SECRET, jpeg
 
 
@@ -236,6 +236,19 @@ def test_a_time_tapped_again_on_a_page_gone_back_to_holds(public_street: PublicS
     assert "14点后来方便" in phone.get(ADDRESS).get_data(as_text=True)
     phone.post(f"{ADDRESS}/times", data={"id": form, "time": "after_14"})
     assert len(public_street.said()) == 3
+
+
+def test_what_was_said_at_the_door_stands_beside_what_is_said_here(public_street: PublicStreet) -> None:
+    told = (QuietLine(600, 660, 2, None, is_told=True), QuietLine(0, 840))
+    lay_out(public_street.space, [laid(TOKEN, "岚皋西路27号", "LX-0127-K4", quiet=told)])
+    phone = public_street.phone()
+    page = phone.get(ADDRESS).get_data(as_text=True)
+    assert "14点后来方便" in page and "上门时说过：周三10:00–11:00不便。" in page
+    phone.post(f"{ADDRESS}/times", data={"time": "any"})
+    page = phone.get(ADDRESS).get_data(as_text=True)
+    assert "14点后来方便" not in page and "上门时说过：周三10:00–11:00不便。" in page
+    phone.post(f"{ADDRESS}/times", data={"undo": "1"})
+    assert public_street.said()[-1].body["lines"] == [{"weekday": None, "from_minute": 0, "until_minute": 840}]
 
 
 def test_own_words_become_times_or_go_to_a_person(public_street: PublicStreet) -> None:
