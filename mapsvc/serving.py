@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 STOP_S = 30
 ANSWER_S = 120
+FOLLOW_S = 5.0
 PUBLIC = "public"
 RUNNER_PAUSE_S = (0.5, 30.0)
 THREADS_PER_WORKER = 16
@@ -266,7 +267,16 @@ def runner_command() -> list[str]:
 def run_beside(parent: int) -> None:
     """A public surface's process, by the settings of its environment, until it is told to stop or `parent` is gone."""
     die_with(parent)
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     serve(Service(Settings.load(), PUBLIC, has_runner=False), on_ready=lambda: None)
+
+
+def _follow(parent: int) -> None:
+    """Be gone soon after `parent`, even if its death came while this was starting and the signal was not heeded."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    time.sleep(FOLLOW_S)
+    os._exit(0)
 
 
 def run_jobs(parent: int) -> None:

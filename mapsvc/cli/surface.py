@@ -93,11 +93,13 @@ def take(office: Office, file: Path) -> None:
 def status(office: Office) -> None:
     """上次什么时候交换成的，还有多少没取。"""
     if _is_outside(office):
+        from mapsvc.domain.responses import moment_text
+        from mapsvc.domain.times import parse_iso
         from mapsvc.operations.surface.post import status as outside
 
         with _space(office) as space:
             told = outside(space)
-        last = told["last_letter_at"] or "还没有收到过"
+        last = moment_text(parse_iso(told["last_letter_at"])) if told["last_letter_at"] else "还没有收到过"
         office.say(
             {"side": "outside", **told},
             f"公网页面：{told['cards']}张卡，{told['waiting']}条等办公室取走，上次收到办公室的信：{last}。",
