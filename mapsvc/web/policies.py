@@ -38,6 +38,7 @@ SHOWN = {
     "retired": "收起来的",
 }
 _SIZES = ("a4", "a5")
+_ROWS_OF_A_SHEET = 15
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def handout(policy_id: str) -> str:
         secretary=workspace().settings.secretary_name,
         day=day,
         is_expired=is_expired(told.entry, day),
+        is_long=_rows(told.entry) > _ROWS_OF_A_SHEET,
         sample_note=SAMPLE_NOTE,
     )
 
@@ -130,6 +132,13 @@ def highlighted(text: str, marks: Sequence[tuple[int, int]]) -> list[tuple[str, 
         pieces += [(text[at:begin], False), (text[begin:end], True)]
         at = end
     return [(piece, typed) for piece, typed in [*pieces, (text[at:], False)] if piece]
+
+
+def _rows(entry: PolicyEntry) -> int:
+    """About how many rows an entry takes on paper: longer ones are set smaller, so that one sheet holds them."""
+    conditions = sum(1 + bool(c.hint) + len(c.text) // 30 for c in entry.conditions)
+    lists = len(entry.materials) // 2 + len(entry.steps) + len(entry.counters)
+    return len(entry.answer) // 35 + conditions + lists
 
 
 def _groups(base: Base, topic: str) -> tuple[tuple[str, tuple[PolicyEntry, ...]], ...]:
