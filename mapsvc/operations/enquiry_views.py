@@ -19,9 +19,11 @@ from mapsvc.domain.times import OFFICE_ZONE, day_start, office_day
 from mapsvc.errors import Forbidden
 from mapsvc.operations.enquiry_became import Became, became
 from mapsvc.operations.enquiry_steps import get, is_picked_up, pending, require_worker
+from mapsvc.operations.exchange import state as exchange_state
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import enquiries, leavers, people, shops
 
+SURFACE_LATE = timedelta(minutes=30)
 LATELY = timedelta(days=14)
 """What was answered longer ago stands in the shop's history alone."""
 
@@ -188,6 +190,20 @@ def get_enquiry(ws: Workspace, actor: Actor, enquiry_id: str) -> EnquiryDetail:
             is_former,
             lines.text(one, replied) if one.is_open else "",
         )
+
+
+def line_to_surface(ws: Workspace) -> tuple[str, bool] | None:
+    """(what the line to the cards' pages is like, whether questions may be waiting out there); None without one."""
+    if not exchange_state.is_configured(ws.settings):
+        return None
+    with ws.read() as conn:
+        good_at = exchange_state.read(conn).last_good_at
+    if good_at is None:
+        return "卡的页面还没有连上过：店主问的话，连上了才到这里。", True
+    said = good_at.astimezone(OFFICE_ZONE)
+    is_late = ws.clock() - good_at > max(3 * timedelta(minutes=ws.settings.surface_minutes), SURFACE_LATE)
+    when = f"{said.month}月{said.day}日{said:%H:%M}"
+    return (f"卡的页面{when}以后没有连上：店主新问的还没到这里。" if is_late else f"卡的页面{when}取过。"), is_late
 
 
 def require_reader(actor: Actor) -> None:

@@ -22,8 +22,8 @@ blueprint = Blueprint("enquiries_log", __name__)
 
 @blueprint.get("/enquiries/new")
 def form() -> str:
-    """The form: one box that has the cursor."""
-    return _page()
+    """The form: one box that has the cursor; `text` is what was searched for and not found."""
+    return _page({"text": request.args.get("text", "")[:LONGEST_TEXT]})
 
 
 @blueprint.post("/enquiries/new")

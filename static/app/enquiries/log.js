@@ -14,8 +14,8 @@ let timer = null;
 let abort = null;
 
 text.addEventListener("keydown", (event) => {
-  // While an input method shows its candidates, Enter chooses one of them.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  // While an input method shows its candidates, Enter chooses one of them; on a phone it is a new line.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || matchMedia("(pointer: coarse)").matches) return;
   event.preventDefault();
   form.requestSubmit();
 });
