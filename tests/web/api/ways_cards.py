@@ -28,6 +28,9 @@ WAYS: dict[str, Told] = {
     "street_sheets.show": (Action.SEE_CAMPAIGN, f"/street-sheets/{uid('none')}", None, None),
     "street_sheets.withdraw": (Action.RUN_CAMPAIGN, f"/street-sheets/{uid('none')}/withdraw", None, {}),
     "street_sheets.restore": (Action.RUN_CAMPAIGN, f"/street-sheets/{uid('none')}/restore", None, {}),
+    "admin_origin.index": (Action.SEE_ORIGIN_SUMS, "/admin/origin", None, None),
+    "admin_origin.delete": (Action.DELETE_ORIGIN, "/admin/origin/delete", None, {}),
+    "admin_origin.take_in": (Action.DELETE_ORIGIN, "/admin/origin/take-in", None, {}),
     "topic_choices.index": (TOPICS, "/shops/LT0001/topics", None, None),
     "topic_choices.choose": (TOPICS, "/shops/LT0001/topics", None, {"topic": "子女入园"}),
 }
