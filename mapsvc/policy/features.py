@@ -30,20 +30,36 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """A word that was typed.
+
+    Attributes
+    ----------
+    features : tuple of Feature
+        Any of these in an entry speaks of it.
+    is_ordinary : bool
+        Whether it is a word of everyday life that no answer is about.
+    """
+
+    features: tuple[Feature, ...]
+    is_ordinary: bool
+
+
+@dataclass(frozen=True)
 class Query:
     """What was typed, as it is searched for.
 
     Attributes
     ----------
     weights : dict of Feature to float
-    units : tuple of tuple of Feature
-        For each word that is not only the frame of a question: any of these in an entry speaks of it.
+    units : tuple of Unit
+        The words that are not only the frame of a question.
     topics : dict of str to float
         Topics pointed to; shares that sum to at most 1.
     """
 
     weights: dict[Feature, float]
-    units: tuple[tuple[Feature, ...], ...]
+    units: tuple[Unit, ...]
     topics: dict[str, float]
 
 
@@ -74,7 +90,7 @@ def features_of(text: str, vocabulary: Vocabulary, lexicon: Lexicon, is_body: bo
 def query_of(runs: Iterable[tuple[Piece, ...]], vocabulary: Vocabulary, lexicon: Lexicon) -> Query:
     """What was typed, as it was read."""
     found: dict[Feature, float] = {}
-    units: list[tuple[Feature, ...]] = []
+    units: list[Unit] = []
     topics: dict[str, float] = {}
     for pieces in runs:
         for piece in pieces:
@@ -83,7 +99,8 @@ def query_of(runs: Iterable[tuple[Piece, ...]], vocabulary: Vocabulary, lexicon:
                 continue
             own = _features_of_piece(piece, vocabulary, lexicon)
             _put_all(found, own.items(), 1.0)
-            units.append(tuple(feature for feature, weight in own.items() if weight > _AS_TYPED))
+            telling = tuple(feature for feature, weight in own.items() if weight > _AS_TYPED)
+            units.append(Unit(telling, piece.text in lexicon.ordinary))
             pointed = lexicon.topics.get(piece.text, {}) if piece.is_known else {}
             for topic, weight in pointed.items():
                 # A word of several topics says less about each.

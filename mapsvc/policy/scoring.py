@@ -9,12 +9,12 @@ from mapsvc.policy.fields import Document, rarity_of
 
 OF_QUESTION, OF_TOPIC = 0.5, 0.5
 """What the nearest question and the topic add."""
-SURE_COVERED, SURE_AHEAD = 0.45, 1.15
-"""What makes the first sure: its share of what was typed, its points as a multiple of the second's."""
+SURE_COVERED, SURE_POINTS, SURE_AHEAD = 0.45, 0.9, 1.15
+"""What makes the first sure: its share of what was typed, its points, and these as a multiple of the second's."""
 LEAST_COVERED = 0.06
 """Share of what was typed an entry must speak of to be shown."""
 _UNKNOWN_RARITY, _UNREAD = 1.0, 0.6
-_WRITTEN_ALIKE = 0.8
+_WRITTEN_ALIKE, _ORDINARY = 0.8, 0.3
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,11 @@ class Shelf:
         weights = self._documents[n].weights
         mass = spoken = 0.0
         for unit in query.units:
-            known = [
-                self._rarity[feature] for feature in unit if feature[0] in MEANING + WORD and feature in self._rarity
-            ]
-            tells = max(known, default=_UNREAD)
+            known = [self._rarity.get(feature) for feature in unit.features if feature[0] in MEANING + WORD]
+            tells = max((rarity for rarity in known if rarity is not None), default=_UNREAD)
+            share = _ORDINARY if unit.is_ordinary else 1.0
             mass += tells
-            spoken += tells * _spoken_of(unit, weights, query.weights)
+            spoken += tells * share * _spoken_of(unit.features, weights, query.weights)
         return spoken / mass if mass else 0.0
 
 
@@ -124,6 +123,6 @@ def _spoken_of(unit: tuple[Feature, ...], weights: Mapping[Feature, float], aske
 
 def is_sure(found: Sequence[Scored]) -> bool:
     """Whether the first speaks of most of what was typed and stands well above the rest."""
-    if not found or found[0].covered < SURE_COVERED:
+    if not found or found[0].covered < SURE_COVERED or found[0].points < SURE_POINTS:
         return False
     return len(found) == 1 or found[0].points >= SURE_AHEAD * found[1].points

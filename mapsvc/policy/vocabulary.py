@@ -68,15 +68,25 @@ class Vocabulary:
         return _grouped((key, word) for word in long for key in less_one(word))
 
     def at(self, text: str, begin: int) -> Iterator[int]:
-        """Where known words end that begin there."""
-        if text[begin] in self.words:
-            yield begin + 1
+        """Where known words end that begin there; numbers and Latin words only whole."""
+        if _is_within(text, begin):
+            return
+        for size in self._sizes.get(text[begin : begin + 1], ()):
+            yield begin + size
         for size in self._sizes.get(text[begin : begin + 2], ()):
-            if size > 1 and text[begin : begin + size] in self.words and begin + size <= len(text):
-                yield begin + size
+            end = begin + size
+            is_there = size > 1 and end <= len(text) and text[begin:end] in self.words
+            if is_there and not (end < len(text) and _is_within(text, end)):
+                yield end
 
     def _spoken(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         return ((word, read) for word, read in self.sounds.items() if len(word) <= LONGEST and not word.isascii())
+
+
+def _is_within(text: str, place: int) -> bool:
+    """Whether there a number or a Latin word goes on."""
+    pair = text[place - 1 : place + 1] if place else ""
+    return len(pair) == 2 and (pair.isdigit() or (pair.isascii() and pair.isalpha()))
 
 
 def cover_of(text: str, vocabulary: Vocabulary) -> list[tuple[int, int]]:
