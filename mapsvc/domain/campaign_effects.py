@@ -28,9 +28,13 @@ class Reached:
         """In a sentence."""
         if not self.told:
             return f"{self.doors}户里还没有说过的。"
-        ways = [f"{self.by_due}户是本来就要走的", f"{self.by_extra}户专门去的"]
-        if self.otherwise:
-            ways.append(f"{self.otherwise}户没有上门，另外说的")
+        ways = [
+            f"{n}户{words}"
+            for n, words in (
+                (self.by_due, "是本来就要走的"), (self.by_extra, "专门去的"), (self.otherwise, "没有上门，另外说的")
+            )
+            if n
+        ]  # fmt: skip
         return f"{self.doors}户里说到{self.told}户：{'，'.join(ways)}。"
 
 

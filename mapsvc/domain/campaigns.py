@@ -47,10 +47,13 @@ class DoorReason(StrEnum):
 REASON_NAMES: dict[DoorReason, str] = {
     DoorReason.CHOSEN: "自己要提醒的",
     DoorReason.ASKED: "最近问过的",
-    DoorReason.ASKED_LAST_YEAR: "去年问过的",
+    DoorReason.ASKED_LAST_YEAR: "以前问过的",
     DoorReason.TRADE: "这一行用得上的",
     DoorReason.BY_HAND: "手工加的",
 }
+OPEN_REASONS = frozenset({DoorReason.TRADE, DoorReason.BY_HAND})
+"""Told to everybody; what a merchant chose or asked is for the secretary and who looks after the door."""
+CLOSED_WORDS = "用得上的"
 _STRENGTH = {reason: n for n, reason in enumerate(DoorReason)}
 
 

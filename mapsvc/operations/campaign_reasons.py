@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -50,7 +50,7 @@ def reasons(conn: Connection, audience: Audience, at: datetime) -> dict[str, lis
     found: dict[str, list[Why]] = defaultdict(list)
     for choice in topic_choices.doors_of_topic(conn, audience.topic):
         if choice.shop_id in known and known[choice.shop_id].tenancy_id == choice.tenancy_id:
-            text = f"{day_words(office_day(choice.chosen_at))}说了要提前提醒"
+            text = f"{_when(office_day(choice.chosen_at), office_day(at))}说了要提前提醒"
             found[choice.shop_id].append(Why(DoorReason.CHOSEN, text))
     # The latest first: of several questions that is the one that is said.
     for one in reversed(store.asked(conn, at - LAST_YEAR_WITHIN, at, audience.topic)):
@@ -75,5 +75,9 @@ def door_of(campaign: Campaign, at: Premises, why: Why, added_at: datetime) -> C
 def _asked(asked_at: datetime, at: datetime) -> Why:
     day = office_day(asked_at)
     if asked_at >= at - ASKED_WITHIN:
-        return Why(DoorReason.ASKED, f"{day_words(day)}问过")
+        return Why(DoorReason.ASKED, f"{_when(day, office_day(at))}问过")
     return Why(DoorReason.ASKED_LAST_YEAR, f"{day.year}年{day.month}月问过")
+
+
+def _when(day: date, today: date) -> str:
+    return f"{day.year}年{day_words(day)}" if day.year != today.year else day_words(day)

@@ -1,5 +1,6 @@
 """政策进商铺 as it is shown: the list; one with its doors, what it would take, how far it came, what followed."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,11 +10,14 @@ from sqlalchemy import Connection
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.campaign_effects import AskedAfter, Reached
 from mapsvc.domain.campaigns import (
+    CLOSED_WORDS,
+    OPEN_REASONS,
     CallFor,
     Campaign,
     CampaignShop,
     CampaignState,
     Coming,
+    DoorReason,
     day_words,
 )
 from mapsvc.domain.permissions import Action, may, require
@@ -66,6 +70,8 @@ class DoorLine:
         How it will hear of it, where it waits.
     has_left : bool
         It was told, or was to be, to people who run the shop no longer.
+    may_read : bool
+        Whether who looks may know what its people chose or asked.
     """
 
     at: Premises
@@ -73,6 +79,23 @@ class DoorLine:
     coming: Coming | None
     has_left: bool
     may_tell: bool
+    may_read: bool
+
+    @property
+    def reason(self) -> DoorReason | None:
+        """Why it is in; None for who may not know what its people chose or asked."""
+        return self.door.reason if self.door is not None and (self.may_read or self._is_open) else None
+
+    @property
+    def why(self) -> str:
+        """The same in words."""
+        if self.door is None:
+            return ""
+        return self.door.reason_text if self.reason is not None else CLOSED_WORDS
+
+    @property
+    def _is_open(self) -> bool:
+        return self.door is not None and self.door.reason in OPEN_REASONS
 
     @property
     def is_in(self) -> bool:
@@ -129,6 +152,12 @@ class CampaignView:
     def taken_out(self) -> tuple[DoorLine, ...]:
         """Doors that were taken out by hand, or whose people left."""
         return tuple(line for line in self.lines if line.door is not None and not line.is_in)
+
+    @property
+    def by_reason(self) -> tuple[tuple[DoorReason, int], ...]:
+        """How many doors are in for each reason, the strongest first."""
+        counts = Counter(line.door.reason for line in self.inside if line.door is not None)
+        return tuple((reason, counts[reason]) for reason in DoorReason if counts[reason])
 
     def waiting(self, call: CallFor) -> tuple[DoorLine, ...]:
         """Doors that wait and hear of it in this way."""
@@ -230,6 +259,7 @@ def _lines(
             at, door := there.get(at.shop_id), waits.get(at.shop_id),
             door is not None and door.tenancy_id != at.tenancy_id,
             may(actor, Action.TELL_CAMPAIGN, owners.get(at.shop_id)),
+            may(actor, Action.SEE_ENQUIRIES, owners.get(at.shop_id)),
         )
         for at in known
     )  # fmt: skip

@@ -202,6 +202,7 @@ def _one(campaign_id: str, form: Form | None = None, faults: Faults | None = Non
         "campaigns/one.html", tab="enquiries", view=view, one=view.campaign, state_names=STATE_NAMES,
         reason_names=REASON_NAMES, uptake_names=UPTAKE_NAMES, due=view.waiting(CallFor.DUE),
         extra=view.waiting(CallFor.EXTRA), later=view.waiting(CallFor.LATER),
+        missed=[line for line in view.inside if not line.is_told],
         others=[line for line in view.lines if line.door is None], picture=picture,
         after_words=asked_words(view.after) if view.after else "", form=form, faults=faults, open_form=open_form,
         most_title=MOST_TITLE, most_words=MOST_WORDS, said=SAID.get(request.args.get("done", "")),

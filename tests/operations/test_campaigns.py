@@ -191,15 +191,30 @@ def test_who_walks_sees_and_does_not_run(workspace: Workspace, street: Street) -
         get_campaign(workspace, street.chen, uid("nothing"))
 
 
+def test_what_a_merchant_chose_or_asked_is_for_the_secretary_and_who_looks_after_the_door(
+    workspace: Workspace, street: Street
+) -> None:
+    choose(workspace, "LT0001")
+    ask(workspace, "LT0002", 20)
+    made, _ = campaigns.begin(workspace, street.secretary, NEW)
+
+    def told(actor: Actor) -> list[tuple[bool, str]]:
+        return [(line.reason is not None, line.why) for line in get_campaign(workspace, actor, made.id).inside]
+
+    chosen, asked, closed = (True, "11月20日说了要提前提醒"), (True, "11月3日问过"), (False, "用得上的")
+    assert told(street.secretary) == [chosen, asked]
+    assert told(street.chen) == [chosen, closed]
+    assert told(street.zhou) == [closed, asked]
+    assert told(street.office) == [closed, closed]
+
+
 # --- from a warning
 
 
 def test_an_accepted_warning_becomes_a_draft_with_its_window(workspace: Workspace, street: Street) -> None:
     choose(workspace, "LT0002")
     one = warning(workspace)
-    after = accept(
-        workspace, street.secretary, one.id, one.version, Acceptance(Decision.CAMPAIGN, words="孩子报名")
-    )
+    after = accept(workspace, street.secretary, one.id, one.version, Acceptance(Decision.CAMPAIGN, words="孩子报名"))
     view = get_campaign(workspace, street.secretary, after.decided_ref or "")
     assert (view.campaign.topic, view.campaign.closes_on, view.campaign.until_day, view.campaign.alert_id) == (
         TOPIC, date(2027, 1, 10), date(2027, 1, 10), one.id,
@@ -391,7 +406,7 @@ def test_a_call_tells_once_and_a_retry_changes_nothing(workspace: Workspace, str
     items = shop_history(workspace, street.chen, "LT0001").items
     assert [item.title for item in items if item.type == "campaign"] == ["政策进商铺 · 幼儿园报名"]
     view = get_campaign(workspace, street.secretary, campaign_id)
-    assert view.reached.words == "2户里说到1户：1户是本来就要走的，0户专门去的。"
+    assert view.reached.words == "2户里说到1户：1户是本来就要走的。"
 
 
 def test_a_call_taken_back_was_told_nobody(workspace: Workspace, street: Street) -> None:

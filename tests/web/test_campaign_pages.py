@@ -151,6 +151,8 @@ def test_paper_has_two_handouts_and_a_list_by_side(client: SignedClient, workspa
     page = client.get(f"{BASE}/print").text
     assert page.count('class="handout"') == 2 and "服务联系，不是检查" in page
     assert "岚皋西路单号侧 · 2户" in page and page.count("想办 □") == 2
+    # It goes from hand to hand: what somebody chose or asked is not on it.
+    assert "提前提醒" not in page and "提前提醒" in client.get(BASE).text
     assert "handouts" not in client.get(f"{BASE}/print?only=list").text
     assert "想办 □" not in client.get(f"{BASE}/print?only=handout").text
 

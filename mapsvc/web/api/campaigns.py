@@ -45,7 +45,8 @@ _HEAD = {
     "version": WHOLE, "doors": WHOLE, "told": WHOLE, "told_by_due_calls": WHOLE, "told_by_extra_calls": WHOLE,
 }  # fmt: skip
 _DOOR = thing(
-    code=TEXT, reason=TEXT, why=TEXT, told_at=MAYBE_MOMENT, uptake=MAYBE_TEXT, next_call=MAYBE_TEXT, call=MAYBE_TEXT,
+    code=TEXT, reason=MAYBE_TEXT, why=TEXT, told_at=MAYBE_MOMENT, uptake=MAYBE_TEXT, next_call=MAYBE_TEXT,
+    call=MAYBE_TEXT,
 )  # fmt: skip
 _AFTER = thing(
     doors=WHOLE, others=WHOLE, weeks=WHOLE, before=WHOLE, after=WHOLE, others_before=WHOLE, others_after=WHOLE,
@@ -189,8 +190,8 @@ def _door(line: DoorLine) -> dict[str, Any]:
     assert door is not None  # it is in
     return {
         "code": line.at.code,
-        "reason": door.reason.value,
-        "why": door.reason_text,
+        "reason": line.reason.value if line.reason else None,
+        "why": line.why,
         "told_at": r.when(door.told_at),
         "uptake": door.uptake.value if door.uptake else None,
         "next_call": r.on(line.coming.next_on) if line.coming else None,

@@ -26,7 +26,7 @@ map?.addEventListener("click", (event) => {
   shown(box);
 });
 addEventListener("beforeunload", (event) => {
-  if (said.textContent && !document.body.dataset.sending) event.preventDefault();
+  if (said?.textContent && !document.body.dataset.sending) event.preventDefault();
 });
 document.addEventListener("submit", () => (document.body.dataset.sending = "1"));
 // The map is larger than its frame: it opens where most of the doors are.
