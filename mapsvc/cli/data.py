@@ -93,9 +93,10 @@ def restore(office: Office, file: Path) -> None:
 def check(office: Office) -> None:
     """检查库是否完整、操作记录有没有被改、照片在不在、图层清单能不能用。"""
     from mapsvc.operations import backup as operations
+    from mapsvc.operations.exchange.standing import problems as of_exchange
 
     with office.existing() as ws:
-        problems = [*operations.check(ws).problems, *_layer_problems(office)]
+        problems = [*operations.check(ws).problems, *_layer_problems(office), *of_exchange(ws)]
     if problems:
         told = "\n".join([f"检查发现{len(problems)}个问题：", *problems])
         raise Broken(told, code="damaged", extra={"ok": False, "problems": problems})

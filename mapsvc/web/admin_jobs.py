@@ -8,6 +8,7 @@ from mapsvc.domain.permissions import Action, may
 from mapsvc.domain.times import OFFICE_ZONE, iso
 from mapsvc.errors import Refused
 from mapsvc.operations import jobs as operations
+from mapsvc.operations.exchange.standing import standing_of
 from mapsvc.web.context import actor, require_page, workspace
 from mapsvc.web.errors import wants_json
 
@@ -15,6 +16,8 @@ blueprint = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
 RESULT_NAMES = {"file": "文件", "bytes": "大小（字节）", "photos": "照片（张）", "layers": "图层"}
 # What a person may start by hand.
 STARTABLE = ("publish", "backup", "retention")
+# The same, where there is a public surface.
+WITH_SURFACE = (*STARTABLE, "surface")
 
 
 @blueprint.get("")
@@ -22,10 +25,12 @@ def index() -> str:
     """The newest jobs."""
     who = require_page(Action.RUN_SERVICE)
     jobs = [job_words(job) for job in operations.recent(workspace(), who)]
+    stands = standing_of(workspace(), who)
+    kinds = WITH_SURFACE if stands.is_configured else STARTABLE
     startable = [
-        (kind, KIND_NAMES[kind]) for kind in STARTABLE if may(who, operations.LEAVE.get(kind, Action.RUN_SERVICE))
+        (kind, KIND_NAMES[kind]) for kind in kinds if may(who, operations.LEAVE.get(kind, Action.RUN_SERVICE))
     ]
-    return render_template("admin_jobs.html", tab="ledger", jobs=jobs, startable=startable)
+    return render_template("admin_jobs.html", tab="ledger", jobs=jobs, startable=startable, surface=stands)
 
 
 @blueprint.get("/<job_id>")
@@ -39,7 +44,7 @@ def show(job_id: str) -> Response | str:
 def start() -> AnyResponse:
     """Have something done now."""
     kind = request.form.get("kind", "")
-    if kind not in STARTABLE:
+    if kind not in WITH_SURFACE:
         raise Refused("没有这种可以手工开始的任务。", field="kind", code="unknown_kind")
     job = operations.enqueue(workspace(), actor(), kind)
     return redirect(url_for("admin_jobs.show", job_id=job.id), 303)

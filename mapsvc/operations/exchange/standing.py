@@ -24,14 +24,17 @@ class Standing:
 
     Attributes
     ----------
+    is_configured : bool
+        An address and a key are set.
     is_wanted : bool
-        An address and a key are set, or letters went before as files.
+        The same, or letters went before as files.
     is_late : bool
         Too long ago for what merchants read on their page about minutes.
     is_worrying : bool
         So long ago that somebody should look.
     """
 
+    is_configured: bool
     is_wanted: bool
     is_late: bool
     is_worrying: bool
@@ -64,7 +67,7 @@ class Standing:
 
 def standing_of(ws: Workspace, actor: Actor) -> Standing:
     """How the exchange stands now. Raises Forbidden."""
-    require(actor, Action.SEE_ENQUIRIES, actor.person_id)
+    require(actor, Action.EXCHANGE_SURFACE)
     with ws.read() as conn:
         state = states.read(conn)
     return _standing(ws.settings, state, ws.clock())
@@ -83,6 +86,7 @@ def _standing(settings: Settings, state: State, at: datetime) -> Standing:
     usual = max(CONNECTED_FOR, 3 * states.pause(settings, 0))
     ago = at - good if good else None
     return Standing(
+        configured,
         configured or good is not None,
         configured and (ago is None or ago > usual),
         configured and state.tried_at != "" and (ago is None or ago > WORRYING),
