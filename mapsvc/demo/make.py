@@ -10,6 +10,7 @@ from mapsvc.demo.enquiries import fill_inbox
 from mapsvc.demo.issues import Casebook, number_issues, report_years
 from mapsvc.demo.patrols import lay_out_patrols
 from mapsvc.demo.playbooks import hang_pictures
+from mapsvc.demo.policies import keep_policies
 from mapsvc.demo.rain import add_rain, call_last_storm
 from mapsvc.demo.reports import write_reports
 from mapsvc.demo.responses import COMMITTEE, COMPANY
@@ -67,6 +68,7 @@ def make_demo(ws: Workspace, seed: int = 1) -> None:
     accounts.add_account(ws, SYSTEM, "管理员", Role.ADMIN, "管理员")
     accounts.add_account(ws, SYSTEM, "兰凤居委会", Role.COMMITTEE, "姚主任", unit=COMMITTEE)
     accounts.add_account(ws, SYSTEM, "兰凤物业", Role.PROPERTY, "丁工", unit=COMPANY)
+    keep_policies(ws, secretary.actor)
     fill_inbox(ws, secretary)
     draw_chat_code(ws, secretary.actor)
     write_street_sheet(ws, secretary.actor)
