@@ -26,6 +26,8 @@ NOT_TEXT = {"password_hash", "value", "code_key", "title_key", "tokens", "base_v
 # Short columns: codes of the program and of the office, and these, which people fill in freely.
 FREE = {
     ("account", "login"), ("alert", "topic"), ("enquiry", "channel"), ("enquiry", "topic"), ("import_batch", "datum"),
+    ("enquiry", "contact_name"), ("enquiry", "contact_phone"), ("enquiry_step", "to_whom"),
+    ("reply_template", "title"), ("reply_template", "topic"),
     ("topic_choice", "topic"), ("campaign", "topic"),
     ("import_problem", "column_name"), ("need", "topic"), ("person", "nickname"),
     ("person", "phone"), ("place", "kind"), ("register_entry", "duty_phone"), ("tenancy", "trade"),
