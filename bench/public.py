@@ -1,5 +1,6 @@
 """A public surface with everything the demo's office lays out, exchanged as in real life; and a service on it."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -35,7 +36,8 @@ def public_demo(scratch: Path) -> tuple[Path, str]:
 
 
 def serve(folder: Path) -> Service:
-    """The public surface on a port of its own."""
+    """The public surface on a port of its own; whoever asks it from here may say for whom."""
+    os.environ["MAPSVC_SURFACE_PROXY"] = "127.0.0.1"
     return Service(folder, "", "--surface", "public")
 
 

@@ -30,6 +30,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("surface_url", "", "从里面连公网页面的网址；留空用 public_url，两个都空就不连"),
     Setting("surface_key", "", "和公网页面交换用的钥匙，两边一样，用 mapsvc surface key 生成；留空就不交换"),
     Setting("surface_minutes", "2", "隔多少分钟和公网页面交换一次"),
+    Setting(
+        "surface_proxy",
+        "",
+        "公网页面前面的反向代理的地址，几个用逗号隔开；来访地址只听它说的，留空谁也不听",
+    ),
     Setting("surface_ca", "", "公网页面的证书由谁签发（PEM 文件）；留空用系统信任的"),
     Setting("worker_label", "走访人", "走访人员的称呼"),
     Setting("patch_label", "网格片区", "责任片区的称呼"),
@@ -63,6 +68,7 @@ class Settings:
     surface_url: str = ""
     surface_key: str = ""
     surface_minutes: int = 2
+    surface_proxy: str = ""
     surface_ca: Path | None = None
     worker_label: str = "走访人"
     patch_label: str = "网格片区"

@@ -1,10 +1,12 @@
 """什么时候来方便: times at which somebody may come, and the quiet lines that stand for all the others."""
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from mapsvc.domain.quiet_hours import DAY_MIN, clock
+from mapsvc.domain.quiet_hours import DAY_MIN, MOST_LINES, clock, require_sound
 from mapsvc.domain.surface import QuietLine
+from mapsvc.errors import Refused
 
 WEEKDAYS = "一二三四五六日"
 _NOON_MIN, _AFTERNOON_MIN, _EVENING_MIN = 12 * 60, 14 * 60, 18 * 60
@@ -33,6 +35,8 @@ _SPANS: dict[VisitingTime, Span] = {
     VisitingTime.EVENING: (_EVENING_MIN, DAY_MIN),
 }
 ANY_TIME = "什么时候来都行"
+ANY_CODE = "any"
+_CODE = re.compile(r"(?:([0-6]):)?([0-9]{1,4})-([0-9]{1,4})")
 
 
 def quiet_lines(chosen: VisitingTime | None) -> tuple[QuietLine, ...]:
@@ -63,6 +67,31 @@ def words(lines: Sequence[QuietLine]) -> str:
         for span in spans:
             by_span.setdefault(span, []).append(weekday)
     return "，".join(f"{_days_words(days)}{_span_words(span)}" for span, days in by_span.items())
+
+
+def line_code(lines: Iterable[QuietLine]) -> str:
+    """Lines as a form carries them: ``0-840`` every day, ``2:600-660`` on Wednesdays; of none ``any``."""
+    told = (f"{'' if x.weekday is None else f'{x.weekday}:'}{x.from_minute}-{x.until_minute}" for x in lines)
+    return ";".join(told) or ANY_CODE
+
+
+def lines_of_code(code: str) -> tuple[QuietLine, ...]:
+    """The lines of a form's code.
+
+    Raises
+    ------
+    Refused
+        It is none, or says times that cannot be.
+    """
+    if code == ANY_CODE:
+        return ()
+    found = [_CODE.fullmatch(one) for one in code.split(";")]
+    if len(found) > MOST_LINES or not all(found):
+        raise Refused("这一步已经收不回来了，请重新选一次。", field="before", code="bad_code")
+    lines = tuple(QuietLine(int(m[2]), int(m[3]), int(m[1]) if m[1] else None) for m in found if m)
+    for line in lines:
+        require_sound(line.weekday, line.from_minute, line.until_minute, "")
+    return lines
 
 
 def _closed(lines: Iterable[QuietLine]) -> tuple[tuple[Span, ...], ...]:

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from mapsvc.domain.quiet_hours import DAY_MIN, require_sound
 from mapsvc.domain.surface import QuietLine
-from mapsvc.domain.visiting_times import ANY_TIME, TIME_NAMES, VisitingTime, chosen_time, quiet_lines, words
+from mapsvc.domain.visiting_times import (
+    ANY_TIME,
+    TIME_NAMES,
+    VisitingTime,
+    chosen_time,
+    line_code,
+    lines_of_code,
+    quiet_lines,
+    words,
+)
 
 LINES = st.lists(
     st.builds(
@@ -62,6 +71,11 @@ def test_a_line_within_another_changes_no_words() -> None:
     both = (QuietLine(12 * 60, 14 * 60), *quiet_lines(VisitingTime.AFTER_14))
     assert chosen_time(both) is VisitingTime.AFTER_14
     assert words(both) == "14点后来方便"
+
+
+@given(LINES)
+def test_lines_come_back_from_a_form_as_they_were(lines: list[QuietLine]) -> None:
+    assert list(lines_of_code(line_code(lines))) == lines
 
 
 @given(LINES)

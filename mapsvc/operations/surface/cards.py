@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from mapsvc.domain.kinds import kind_of
 from mapsvc.domain.surface import LaidCard, Matter, MatterKind, QuietLine, Said, SaidKind, key_of
-from mapsvc.domain.visiting_times import VisitingTime, chosen_time, words
+from mapsvc.domain.visiting_times import VisitingTime, chosen_time, line_code, words
 from mapsvc.operations.surface.space import Space
 from mapsvc.store.surface import cards, facts, outbox
 
@@ -25,6 +25,8 @@ class CardPage:
         What one can be told about in time, and of it what this card chose.
     quiet, told_quiet : tuple of QuietLine
         What was said on the page and holds now, said a moment ago included; what was said at the door.
+    quiet_before : tuple of QuietLine
+        What held before the last word on it that nobody picked up yet; what holds where there is none.
     matters : tuple of Matter
         我的事; own lines that nobody picked up yet among them.
     """
@@ -35,6 +37,7 @@ class CardPage:
     topics: tuple[str, ...]
     chosen_topics: tuple[str, ...]
     quiet: tuple[QuietLine, ...]
+    quiet_before: tuple[QuietLine, ...]
     told_quiet: tuple[QuietLine, ...]
     matters: tuple[Matter, ...]
 
@@ -47,6 +50,11 @@ class CardPage:
     def quiet_words(self) -> str:
         """What was said here, in words."""
         return words(self.quiet)
+
+    @property
+    def undo_code(self) -> str:
+        """What held before, as the form that puts it back carries it; empty where nothing can be put back."""
+        return line_code(self.quiet_before) if self.quiet_before != self.quiet else ""
 
     @property
     def told_words(self) -> str:
@@ -73,6 +81,7 @@ def page_of(space: Space, card: LaidCard) -> CardPage:
         topics,
         _topics(card, waiting),
         _quiet(card, waiting),
+        _quiet(card, [one for one in waiting if one.kind is SaidKind.QUIET][:-1]),
         tuple(line for line in card.quiet if line.is_told),
         tuple(_matters(card, waiting, dict(kinds))),
     )
@@ -81,14 +90,6 @@ def page_of(space: Space, card: LaidCard) -> CardPage:
 def matter_of(space: Space, card: LaidCard, ref: str) -> Matter | None:
     """One of the card's own matters; None for anybody else's and for none."""
     return next((one for one in page_of(space, card).matters if one.ref == ref), None)
-
-
-def quiet_before(space: Space, card: LaidCard) -> tuple[QuietLine, ...]:
-    """What held before the last word on it that nobody picked up yet; without one what holds."""
-    with space.read() as conn:
-        waiting = outbox.waiting_of_key(conn, card.key)
-    said = [one for one in waiting if one.kind is SaidKind.QUIET]
-    return _quiet(card, said[:-1])
 
 
 def _topics(card: LaidCard, waiting: Sequence[Said]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,7 +15,7 @@ from mapsvc.domain.quiet_hours import MOST_TEXT
 from mapsvc.domain.surface import LaidCard, QuietLine, Said, SaidKind
 from mapsvc.domain.surface_limits import Load
 from mapsvc.domain.times import to_second
-from mapsvc.domain.visiting_times import VisitingTime, quiet_lines
+from mapsvc.domain.visiting_times import VisitingTime, lines_of_code, quiet_lines
 from mapsvc.domain.visiting_words import read_words
 from mapsvc.errors import FieldProblem, NoSpace, Refused, TooMany
 from mapsvc.operations.surface.space import Space
@@ -108,9 +108,14 @@ def choose_time(space: Space, who: Speaker, chosen: VisitingTime | None) -> Said
     return _say(space, who, SaidKind.QUIET, _quiet_body(quiet_lines(chosen), ""))
 
 
-def put_back_times(space: Space, who: Speaker, lines: Sequence[QuietLine]) -> Said:
-    """Say again what held before."""
-    return _say(space, who, SaidKind.QUIET, _quiet_body(lines, lines[0].text or "" if lines else ""))
+def put_back_times(space: Space, who: Speaker, code: str) -> Said:
+    """Say again what held before, as the page wrote it down.
+
+    Raises
+    ------
+    Refused, TooMany, NoSpace
+    """
+    return _say(space, who, SaidKind.QUIET, _quiet_body(lines_of_code(code), ""))
 
 
 def say_times(space: Space, who: Speaker, text: str) -> Said:
@@ -179,6 +184,13 @@ def _quiet_body(lines: Sequence[QuietLine], text: str) -> dict[str, Any]:
     return {"lines": told, "text": text or None}
 
 
+def require_pace(space: Space, who: Speaker, kind: SaidKind) -> None:
+    """Raise TooMany before any work is done for something that would not be taken."""
+    at = space.clock()
+    with space.read() as conn:
+        _refuse_fast(conn, who, kind, at)
+
+
 def _say(
     space: Space, who: Speaker, kind: SaidKind, body: Mapping[str, Any], photos: Mapping[str, bytes] | None = None
 ) -> Said:
@@ -194,8 +206,7 @@ def _say(
                 return before
             # Chosen again on a page that was gone back to, after something else was chosen.
             said = str(uuid5(who.form_id, f"{said}/{last.id}"))
-        if rules.is_too_fast(counts.of_source(conn, who.source, at - rules.SAID_WINDOW, weight.value, key), kind):
-            raise _too_fast()
+        _refuse_fast(conn, who, kind, at)
         today = outbox.count_of_key(conn, key, at - rules.USUAL_WINDOW, rules.kinds_of(weight))
         is_held = rules.is_beyond_usual(today, kind)
         if rules.is_full(_load(conn), sum(len(jpeg) for jpeg in photos.values()), is_held):
@@ -217,9 +228,12 @@ def _load(conn: Connection) -> Load:
     return Load(outbox.count_waiting(conn), pictures.bytes_said(conn))
 
 
-def _too_fast() -> TooMany:
+def _refuse_fast(conn: Connection, who: Speaker, kind: SaidKind, at: datetime) -> None:
+    weight = rules.WEIGHTS[kind].value
+    if not rules.is_too_fast(counts.of_source(conn, who.source, at - rules.SAID_WINDOW, weight, who.card.key), kind):
+        return
     told = "一小时里说得太多了，这一条还没有发出去，写的还在。请过一会儿再发，急事请打座机。"
-    return TooMany(told, code="said_too_much", extra={"retry_after_s": int(rules.SAID_WINDOW.total_seconds())})
+    raise TooMany(told, code="said_too_much", extra={"retry_after_s": int(rules.SAID_WINDOW.total_seconds())})
 
 
 def _text(name: str, text: str, most: int, missing: str = "") -> list[FieldProblem]:

@@ -40,10 +40,11 @@ def office() -> dict[str, Any]:
 def source() -> str:
     """Where the request comes from, as attempts are counted: an address, of IPv6 the network of a household.
 
-    A proxy on this very machine says for whom it asks; nobody else is believed.
+    The proxy that a setting names says for whom it asks; nobody else is believed.
     """
     here = _address(request.remote_addr or "")
-    if here is None or not here.is_loopback:
+    named = (_address(one.strip()) for one in space().settings.surface_proxy.split(","))
+    if here is None or here not in named:
         return _counted(here)
     told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     return _counted(_address(told) or here)

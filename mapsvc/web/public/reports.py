@@ -1,9 +1,10 @@
 """/c/{token}/report: something wrong, with a photo if one helps."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from mapsvc.domain.surface import Said
+from mapsvc.domain.surface import Said, SaidKind
 from mapsvc.operations.surface import cards, saying
 from mapsvc.operations.surface.saying import Report
 from mapsvc.web.public import forms
@@ -14,6 +15,7 @@ from mapsvc.web.public.forms import Refusal
 from mapsvc.web.uploads import read_photos
 
 blueprint = Blueprint("public_reports", __name__)
+_TOO_LARGE = "照片加起来太大，没有发出去；请少选几张，或用普通尺寸重拍。"
 
 
 @blueprint.get("/c/<token>/report")
@@ -29,17 +31,26 @@ def reported(visit: Visit) -> AnyResponse:
     """A report."""
 
     def say() -> Said:
+        who = forms.speaker(visit)
+        # Pictures take work: not for what would not be taken.
+        saying.require_pace(space(), who, SaidKind.REPORT)
         pictures = {one.picture.sha256: one.picture.jpeg for one in read_photos()}
         told = Report(
-            request.form.get("kind", ""), forms.text("text"), request.form.get("where", "here"),
+            kind, forms.text("text"), request.form.get("where", "here"),
             forms.flag("is_urgent"), pictures,
         )  # fmt: skip
-        return saying.report(space(), forms.speaker(visit), told)
+        return saying.report(space(), who, told)
 
+    try:
+        kind = request.form.get("kind", "")
+    except RequestEntityTooLarge:
+        # What was typed went with it; the phone still has it.
+        refusal = Refusal({}, {"photo": _TOO_LARGE}, forms.fresh_id())
+        return make_response(report_page(visit, "", refusal), 413)
     return forms.sent(
         say,
         f"{visit.base}?done=report#done",
-        lambda refusal: report_page(visit, refusal.typed.get("kind", ""), refusal),
+        lambda refusal: report_page(visit, kind, refusal),
     )
 
 

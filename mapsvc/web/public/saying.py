@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mapsvc.domain.surface import Said, SaidKind
 from mapsvc.domain.visiting_times import VisitingTime
-from mapsvc.operations.surface import cards, saying
+from mapsvc.operations.surface import saying
 from mapsvc.web.public import forms
 from mapsvc.web.public.card import card_page, matter_page, topics_page
 from mapsvc.web.public.context import space
@@ -23,7 +23,7 @@ def times(visit: Visit) -> AnyResponse:
     def say() -> Said:
         who, tapped = forms.speaker(visit), request.form.get("time", "")
         if forms.flag("undo"):
-            return saying.put_back_times(space(), who, cards.quiet_before(space(), visit.card))
+            return saying.put_back_times(space(), who, forms.text("before"))
         if tapped in set(VisitingTime):
             return saying.choose_time(space(), who, VisitingTime(tapped))
         if tapped == "any":

@@ -42,9 +42,11 @@ const aboutOf = (form) => (form.elements.q ? form.elements.q.value : "");
 /** Its own words, not those the page put there. */
 function restore(form, draft) {
   if (draft.about !== aboutOf(form)) return [];
-  const empty = fieldsOf(form).filter((field) => draft.values[field.name] && (!field.value || field.value === field.defaultValue));
-  const changed = empty.filter((field) => field.value !== draft.values[field.name]);
-  if (!changed.length || form.querySelector(".error")) return [];
+  // A form that was refused came back with what was sent: only what it lost is put back.
+  const isRefused = form.querySelector(".error") !== null;
+  const free = fieldsOf(form).filter((field) => !field.value || (!isRefused && field.value === field.defaultValue));
+  const changed = free.filter((field) => draft.values[field.name] && field.value !== draft.values[field.name]);
+  if (!changed.length) return [];
   for (const field of changed) field.value = draft.values[field.name];
   // The same id again: what was sent and not answered is not sent twice.
   if (draft.id) form.elements.id.value = draft.id;

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from mapsvc.domain import surface_limits as rules
-from mapsvc.web.public import door
+from mapsvc.web.public import context, door
 from tests.support.card_pages import ADDRESS, OTHER_ADDRESS, TOKEN, PublicStreet
 
 if TYPE_CHECKING:
@@ -126,7 +129,9 @@ def test_whoever_finds_no_place_to_wait_is_told_to_come_again(public_street: Pub
     assert "请等一会儿" in page and "31号" not in page and 'http-equiv="refresh"' in page
 
 
-def test_a_proxy_on_this_machine_says_for_whom_it_asks(public_street: PublicStreet) -> None:
+def test_the_proxy_that_a_setting_names_says_for_whom_it_asks(public_street: PublicStreet) -> None:
+    settings = replace(public_street.space.settings, surface_proxy="10.0.0.1, 127.0.0.1")
+    public_street.app.extensions[context.EXTENSION] = replace(public_street.space, settings=settings)
     phone = public_street.phone()
     for n in range(rules.MISSES + 5):
         phone.get(f"/c/none-{n}", headers={"X-Forwarded-For": "203.0.113.8"})
@@ -135,9 +140,10 @@ def test_a_proxy_on_this_machine_says_for_whom_it_asks(public_street: PublicStre
     assert len(public_street.waits.seconds) == 5
 
 
-def test_nobody_else_is_believed_about_where_they_come_from(public_street: PublicStreet) -> None:
+@pytest.mark.parametrize("source", ["203.0.113.8", "127.0.0.1"])
+def test_nobody_else_is_believed_about_where_they_come_from(public_street: PublicStreet, source: str) -> None:
     phone = public_street.phone()
     for n in range(rules.MISSES + 1):
         told = {"X-Forwarded-For": f"198.51.100.{n}"}
-        phone.get(f"/c/none-{n}", headers=told, environ_base={"REMOTE_ADDR": "203.0.113.8"})
+        phone.get(f"/c/none-{n}", headers=told, environ_base={"REMOTE_ADDR": source})
     assert len(public_street.waits.seconds) == 1

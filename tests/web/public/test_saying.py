@@ -12,7 +12,8 @@ from PIL import Image
 from mapsvc.domain import surface_limits as rules
 from mapsvc.domain.surface import QuietLine, SaidKind
 from mapsvc.domain.surface_limits import Weight
-from mapsvc.store.surface import pictures
+from mapsvc.store.surface import outbox, pictures
+from mapsvc.web.public import shield
 from tests.support.card_pages import ADDRESS, OTHER_ADDRESS, OTHER_TOKEN, TOKEN, PublicStreet, laid, lay_out
 from tests.support.pictures import SECRET, jpeg
 
@@ -204,6 +205,34 @@ def test_more_photos_than_four_are_refused(public_street: PublicStreet) -> None:
     assert "一次最多4张照片" in answer.get_data(as_text=True)
 
 
+def test_photos_that_are_too_large_together_are_refused_on_the_same_page(
+    public_street: PublicStreet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shield, "LARGEST_FORM", 2000)
+    told = {"kind": "L0001", "text": "漏", "photo": (io.BytesIO(b"x" * 5000), "x.jpg")}
+    answer = public_street.phone().post(f"{ADDRESS}/report", data=told, content_type="multipart/form-data")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 413
+    assert "照片加起来太大" in page and 'id="photo-error"' in page
+
+
+def test_no_picture_is_worked_on_for_who_says_too_much(
+    public_street: PublicStreet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "AN_HOUR", dict.fromkeys(Weight, 0))
+    told = {"kind": "L0001", "text": "漏", "photo": (io.BytesIO(b"no picture"), "x.jpg")}
+    answer = public_street.phone().post(f"{ADDRESS}/report", data=told, content_type="multipart/form-data")
+    assert answer.status_code == 429
+    assert ">\n漏</textarea>" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("before", ["", "x", "0-0", "9:0-5", "5-3", "0-9999", ";".join(["0-5"] * 15)])
+def test_a_made_up_way_back_is_refused(public_street: PublicStreet, before: str) -> None:
+    answer = public_street.phone().post(f"{ADDRESS}/times", data={"undo": "1", "before": before})
+    assert answer.status_code == 422
+    assert public_street.said() == []
+
+
 def test_a_photo_alone_is_enough(public_street: PublicStreet) -> None:
     told = {"kind": "06010", "text": "", "photo": (io.BytesIO(jpeg()), "x.jpg")}
     public_street.phone().post(f"{ADDRESS}/report", data=told, content_type="multipart/form-data")
@@ -222,7 +251,11 @@ def test_a_time_is_tapped_shown_changed_and_put_back(public_street: PublicStreet
     assert public_street.said()[0].body["lines"] == [{"weekday": None, "from_minute": 0, "until_minute": 840}]
     phone.post(f"{ADDRESS}/times", data={"time": "weekend"})
     assert "周末来方便" in phone.get(ADDRESS).get_data(as_text=True)
-    phone.post(f"{ADDRESS}/times", data={"undo": "1"})
+    before = field(phone.get(f"{ADDRESS}?done=quiet").get_data(as_text=True), "before")
+    # The office may have it by then: what held before stands in the form.
+    with public_street.space.write() as conn:
+        outbox.take_away(conn, 99, public_street.clock())
+    phone.post(f"{ADDRESS}/times", data={"undo": "1", "before": before})
     assert "14点后来方便" in phone.get(ADDRESS).get_data(as_text=True)
     phone.post(f"{ADDRESS}/times", data={"time": "any"})
     assert "什么时候来都行。" in phone.get(ADDRESS).get_data(as_text=True)
@@ -247,7 +280,8 @@ def test_what_was_said_at_the_door_stands_beside_what_is_said_here(public_street
     phone.post(f"{ADDRESS}/times", data={"time": "any"})
     page = phone.get(ADDRESS).get_data(as_text=True)
     assert "14点后来方便" not in page and "上门时说过：周三10:00–11:00不便。" in page
-    phone.post(f"{ADDRESS}/times", data={"undo": "1"})
+    before = field(phone.get(f"{ADDRESS}?done=quiet").get_data(as_text=True), "before")
+    phone.post(f"{ADDRESS}/times", data={"undo": "1", "before": before})
     assert public_street.said()[-1].body["lines"] == [{"weekday": None, "from_minute": 0, "until_minute": 840}]
 
 
