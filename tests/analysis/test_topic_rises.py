@@ -1,4 +1,4 @@
-"""Topics that are asked about more than the weeks before let expect: rises are seen, chance and seasons seldom called."""
+"""Topics asked about more than the weeks before let expect: rises are seen, chance and seasons seldom called."""
 
 from __future__ import annotations
 
