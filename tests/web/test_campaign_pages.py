@@ -9,7 +9,7 @@ import pytest
 
 from mapsvc.operations.campaign_views import CampaignView, get_campaign, list_campaigns
 from mapsvc.operations.workspace import Workspace
-from tests.operations.test_campaigns import TOPIC, choose, met, warning, window
+from tests.support.campaigns import TOPIC, choose, met, warning, window
 from tests.support.client import ClientOf, SignedClient
 from tests.support.clock import FixedClock
 from tests.support.numbers import Page

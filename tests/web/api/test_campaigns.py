@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mapsvc.operations.workspace import Workspace
-from tests.operations.test_campaigns import TOPIC, choose
+from tests.support.campaigns import TOPIC, choose
 from tests.support.client import ClientOf, SignedClient
 from tests.support.street import Street, uid
 
