@@ -33,6 +33,8 @@ ROOMS = (
     Room("/playbooks", "治理样板", "办成过的做法写成步骤：改、导出、导入，看用过的结果。", Action.SEE_MAP),
     Room("/context-events", "诱因和关注", "撤桶、装修、施工；哪些地方正在关注，到几时。", Action.SEE_MAP),
     Room("/notices", "贴着的提示", "贴在哪里、到几时；过了日子的该撤下。", Action.SEE_MAP),
+    Room("/cards", "联心卡", "哪家有卡、哪家要做；十张一页印出来，停用、补办，换书记的微信码。", Action.MAKE_CARDS),
+    Room("/street-sheets", "办结公示", "一段时间办好了什么，印一张贴出去；没有人名、店名、门牌。", Action.SEE_CAMPAIGN),
     Room("/admin/import", "导入台账", "上传工作簿，先看会改什么，再决定导入；导错了可以撤销。", Action.IMPORT_LEDGER),
     Room("/admin/field", "手机文件", "手机传不上来的记录，从手机导出的文件里导入。", Action.IMPORT_LEDGER),
     Room(
@@ -42,6 +44,12 @@ ROOMS = (
         Action.IMPORT_LEDGER,
     ),
     Room("/admin/export", "导出", "导出同样格式的工作簿，在表格里改好再导回来；也可以导出图层。", Action.EXPORT),
+    Room(
+        "/admin/origin",
+        "来沪经营的合计",
+        "满十户才显示的合计；这两项用不着，可以全部删掉。",
+        Action.SEE_ORIGIN_SUMS,
+    ),
     Room("/admin/patches", "", "现在和以前的片区版本；上传新的，写明从哪天起算。", Action.EDIT_PATCHES),
     Room("/admin/register", "责任主体", "哪些门牌归哪个居委会、哪家物业管；照街面改。", Action.EDIT_REGISTER),
     Room("/admin/limits", "办理时限", "每类问题给多少时间，按什么日历算；改过的能恢复出厂。", Action.EDIT_LIMITS),
