@@ -1,17 +1,22 @@
 """Answers at once: the laid policies, searched; an index per layout."""
 
+import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from mapsvc.domain.policies import PolicyEntry
 from mapsvc.domain.policy_files import from_document
 from mapsvc.domain.times import office_day
 from mapsvc.domain.topics import OTHER
+from mapsvc.errors import Refused
 from mapsvc.operations.surface.space import Space
 from mapsvc.policy.index import Found, Index
 from mapsvc.store.surface import facts, policies
 
+log = logging.getLogger("mapsvc")
 MOST_HITS = 3
 LONGEST_QUESTION = 200
 
@@ -58,8 +63,17 @@ def shelf(space: Space) -> Shelf:
         documents = policies.all_documents(conn) if held is None else []
     if held is not None:
         return held
-    entries = tuple(entry for entry in map(from_document, documents) if entry.is_valid(day))
+    entries = tuple(entry for entry in map(_read, documents) if entry is not None and entry.is_valid(day))
     with _filling:
         for old in [one for one in _shelves if one[0] == place[0]]:
             del _shelves[old]
         return _shelves.setdefault(place, Shelf(entries, Index(entries)))
+
+
+def _read(document: Mapping[str, Any]) -> PolicyEntry | None:
+    # An office with a newer program may say more than is known here: the other answers stand all the same.
+    try:
+        return from_document(document)
+    except Refused as error:
+        log.warning("policy %s is not shown: %s", document.get("id"), error)
+        return None
