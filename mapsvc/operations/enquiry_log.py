@@ -80,8 +80,9 @@ def guess(ws: Workspace, actor: Actor, text: str) -> Guess:
 
 
 def suggestions(ws: Workspace, text: str, limit: int = MOST_HITS) -> "tuple[Hit, ...]":
-    """Policy entries that may answer a text, the best first."""
-    return policies.index_of(ws).find(text[:200], limit).hits if text.strip() else ()
+    """Policy entries that may answer a text, the best first; none that lies far behind the best."""
+    hits = policies.index_of(ws).find(text[:200], limit).hits if text.strip() else ()
+    return tuple(hit for hit in hits if hit.score >= hits[0].score / 2)
 
 
 def log_enquiry(ws: Workspace, actor: Actor, new: NewEnquiry, answer: str = "", policy_id: str | None = None) -> Logged:

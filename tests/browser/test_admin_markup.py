@@ -36,7 +36,7 @@ FREE = {
 WORDS_OF_THE_PROGRAM = re.compile(
     r"kind|state|from_state|state_before|to_state|suspended_from|source|position_source|side|role|actor_role|action|record_type|type|"
     r"outcome|satisfaction|checked_by|severity|way|calendar|shift|choice|change|level|origin|layer|sheet|name|field|"
-    r"request|known_type|party|result|way_out|owner_type|purpose|phase|repeats|rule|decision|reason|weekdays|revoked_why||rating"
+    r"request|known_type|party|result|way_out|owner_type|purpose|phase|repeats|rule|decision|reason|weekdays|revoked_why|rating|"
     r"uptake|window_code"
 )
 IDENTIFIERS = re.compile(

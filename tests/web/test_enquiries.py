@@ -199,7 +199,7 @@ def test_what_cannot_be_saved_stays_on_the_page(client: SignedClient, street: St
 def test_who_logs_for_anothers_door_is_told_that_it_arrived(client_of: ClientOf, street: Street) -> None:
     done = client_of("office").post("/enquiries/new", data={"text": "27号问路灯", "channel": "电话"})
     page = client_of("office").get(done.headers["Location"]).text
-    assert "已经到包联人和书记那里" in page and "/answer\"" not in page
+    assert "已经到包联人和书记那里" in page and '/answer"' not in page
 
 
 def test_the_text_says_shop_topic_and_answers_while_it_is_typed(client: SignedClient, street: Street) -> None:
@@ -240,3 +240,72 @@ def test_ratings_stand_on_the_enquiry_alone(client: SignedClient, workspace: Wor
     for elsewhere in ("/figures", "/reports", "/desk", "/me"):
         told = client.get(elsewhere).text
         assert "没帮上" not in told and "没说清" not in told and "谢谢你们" not in told
+
+
+def test_over_the_api_one_is_written_down_once(client: SignedClient, street: Street) -> None:
+    sent = {
+        "id": uid("api"),
+        "text": "锦云家纺：小学报名要什么？",
+        "channel": "电话",
+        "at": "2026-11-23T08:55:00+08:00",
+    }
+    told = [client.post("/api/v1/enquiries", json=sent) for _ in range(2)]
+    assert [t.status_code for t in told] == [201, 200] and told[0].get_json() == told[1].get_json()
+    one = told[0].get_json()
+    assert (one["topic"], one["asked_at"], one["due_at"]) == (
+        "子女入学", "2026-11-23T08:55:00+08:00", "2026-11-24T17:00:00+08:00",
+    )  # fmt: skip
+    assert "text" not in one
+    assert client.post("/api/v1/enquiries", json=sent | {"text": "别的"}).status_code == 409
+    wrong = client.post("/api/v1/enquiries", json=sent | {"id": uid("b"), "channel": "联心卡"})
+    assert wrong.status_code == 400 and wrong.get_json()["errors"][0]["field"] == "channel"
+
+
+def test_over_the_api_each_reads_what_waits_for_them(client_of: ClientOf, workspace: Workspace, street: Street) -> None:
+    ask(workspace)
+    ask(workspace, "小学报名要什么？", channel=Channel.PHONE, shop="LT0002")
+    told = client_of("secretary").get("/api/v1/enquiries").get_json()
+    assert (told["total"], told["late"], {i["shop"] for i in told["items"]}) == (2, 0, {"LT0001", "LT0002"})
+    chosen = client_of("secretary").get("/api/v1/enquiries?channel=电话").get_json()
+    assert [i["text"] for i in chosen["items"]] == ["小学报名要什么？"]
+    mine = client_of("worker", login="小陈").get("/api/v1/enquiries").get_json()
+    assert [i["text"] for i in mine["items"]] == [ASKED]
+    assert client_of("office").get("/api/v1/enquiries").status_code == 403
+    assert client_of("secretary").get("/api/v1/enquiries?topic=天气").status_code == 400
+
+
+def test_the_inbox_says_when_the_cards_pages_were_last_reached(
+    client: SignedClient, workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    from dataclasses import replace
+
+    from mapsvc.operations.enquiry_views import line_to_surface
+    from mapsvc.operations.exchange import state
+
+    assert line_to_surface(workspace) is None and "卡的页面" not in client.get("/enquiries").text
+    linked = replace(workspace.settings, surface_url="https://cards.example", surface_key="k" * 43)
+    ws = replace(workspace, settings=linked)
+    assert line_to_surface(ws) == ("卡的页面还没有连上过：店主问的话，连上了才到这里。", True)
+    with ws.write() as conn:
+        state.write(conn, state.State().worked(clock()), clock())
+    assert line_to_surface(ws) == ("卡的页面11月23日09:00取过。", False)
+    clock.advance(days=1)
+    assert line_to_surface(ws) == ("卡的页面11月23日09:00以后没有连上：店主新问的还没到这里。", True)
+
+
+def test_a_week_counts_what_was_answered_in_time_and_names_no_words(
+    client: SignedClient, workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    from mapsvc.domain.periods import week_of
+    from mapsvc.domain.reports import ListId
+    from mapsvc.operations import enquiry_steps, report_facts
+
+    done, late, over = (ask(workspace, text) for text in (ASKED, "小学报名要什么？", "问错了"))
+    enquiry_steps.answer(workspace, street.secretary, done.id, "可以。", done.version)
+    enquiry_steps.close(workspace, street.secretary, over.id, "问错了", over.version)
+    clock.advance(days=2)
+    enquiry_steps.answer(workspace, street.secretary, late.id, "可以。", late.version)
+    with workspace.read() as conn:
+        told = report_facts.gather(workspace, conn, week_of(clock().date()), clock())
+    assert sorted((i.what, i.said) for i in told.now[ListId.ENQUIRIES]) == [("咨询", "按时答复"), ("咨询", "超时答复")]
+    assert told.count(ListId.ANSWERED) == 1

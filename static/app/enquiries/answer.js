@@ -16,6 +16,8 @@ for (const link of document.querySelectorAll("a[data-fill]")) {
     }
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus();
+    box.setSelectionRange(0, 0);
+    box.scrollTop = 0;
     box.scrollIntoView({ block: "center" });
   });
 }
