@@ -12,7 +12,7 @@ from mapsvc.paths import shipped
 from mapsvc.web.signs import ICONS, drawn
 
 # As merchants say it, and as it fits a button; every other topic stands by its own name.
-SHORT_TOPICS = {"居住证积分": "居住证", "证照办理": "证照", "外摆店招": "店招外摆"}
+SHORT_TOPICS = {"居住证积分": "居住证", "证照办理": "证照", "外摆店招": "招牌审批"}
 USUAL_TOPICS = ("子女入园", "居住证积分", "证照办理", "外摆店招")
 MOST_CHIPS = 4
 _ROUND = "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z"

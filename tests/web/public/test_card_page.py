@@ -142,7 +142,7 @@ def test_the_four_usual_topics_stand_there_and_lead_to_their_answers(public_stre
     page = read(public_street, ADDRESS)
     chips = re.search(r'<p class="chips">(.*?)</p>', page, re.DOTALL)
     assert chips
-    assert re.findall(r">([^<]+)</a>", chips[1]) == ["子女入园", "居住证", "证照", "店招外摆"]
+    assert re.findall(r">([^<]+)</a>", chips[1]) == ["子女入园", "居住证", "证照", "招牌审批"]
     where = re.findall(r'href="([^"]+)"', chips[1])[0]
     assert KINDERGARTEN["answer"] in read(public_street, where)
 
