@@ -1,6 +1,6 @@
 """What texts are compared by: meanings, words, pairs of characters, characters, sounds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -56,11 +56,14 @@ class Query:
         The words that are not only the frame of a question.
     topics : dict of str to float
         Topics pointed to; shares that sum to at most 1.
+    pairs : frozenset of str
+        All neighbouring characters, of frames too, as typed and as meant.
     """
 
     weights: dict[Feature, float]
     units: tuple[Unit, ...]
     topics: dict[str, float]
+    pairs: frozenset[str]
 
 
 def spans_of(text: str, vocabulary: Vocabulary) -> list[Span]:
@@ -78,16 +81,19 @@ def spans_of(text: str, vocabulary: Vocabulary) -> list[Span]:
 def features_of(text: str, vocabulary: Vocabulary, lexicon: Lexicon, is_body: bool = False) -> dict[Feature, float]:
     """Of a text of an entry, which is taken as it stands; of its body only words and pairs of characters."""
     found: dict[Feature, float] = {}
+    if is_body:
+        for begin, end in cover_of(text, vocabulary):
+            _put_all(found, meanings_of(text[begin:end], lexicon, with_pointed=False), 1.0)
+        found.update((PAIR + a + b, 1.0) for a, b in pairwise(text) if is_han(a) and is_han(b))
+        return found
     for span in spans_of(text, vocabulary):
         _put_all(found, meanings_of(span.word, lexicon, with_pointed=False), _INSIDE if span.is_inside else 1.0)
-    _put_all(found, ((PAIR + a + b, 1.0) for a, b in pairwise(text) if is_han(a) and is_han(b)), 1.0)
-    if not is_body:
-        _put_all(found, ((CHARACTER + char, 1.0) for char in text if is_han(char)), 1.0)
-        _put_all(found, _sounds_of_pairs(text), 1.0)
+    _put_all(found, _written(text), 1.0)
+    _put_all(found, _sounds_of_pairs(text), 1.0)
     return found
 
 
-def query_of(runs: Iterable[tuple[Piece, ...]], vocabulary: Vocabulary, lexicon: Lexicon) -> Query:
+def query_of(runs: Sequence[tuple[Piece, ...]], vocabulary: Vocabulary, lexicon: Lexicon) -> Query:
     """What was typed, as it was read."""
     found: dict[Feature, float] = {}
     units: list[Unit] = []
@@ -107,7 +113,8 @@ def query_of(runs: Iterable[tuple[Piece, ...]], vocabulary: Vocabulary, lexicon:
                 topics[topic] = topics.get(topic, 0.0) + weight / len(pointed)
         _put_all(found, _across(pieces, vocabulary, lexicon).items(), 1.0)
     total = max(sum(topics.values()), 1.0)
-    return Query(found, tuple(units), {topic: weight / total for topic, weight in topics.items()})
+    shares = {topic: weight / total for topic, weight in topics.items()}
+    return Query(found, tuple(units), shares, frozenset(_pairs_in(runs)))
 
 
 def meanings_of(word: str, lexicon: Lexicon, with_pointed: bool) -> Iterator[tuple[Feature, float]]:
@@ -163,6 +170,12 @@ def _sounds_of_pairs(text: str) -> Iterator[tuple[Feature, float]]:
     for a, b in pairwise(heard_as):
         if a and b:
             yield f"{SOUND}{a} {b}", 1.0
+
+
+def _pairs_in(runs: Iterable[tuple[Piece, ...]]) -> Iterator[str]:
+    for pieces in runs:
+        for text in ("".join(piece.text for piece in pieces), "".join(piece.typed for piece in pieces)):
+            yield from map("".join, pairwise(text))
 
 
 def _written(text: str) -> Iterator[tuple[Feature, float]]:

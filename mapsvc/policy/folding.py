@@ -48,9 +48,9 @@ def is_latin(char: str) -> bool:
 def _folded(char: str) -> str:
     simplified = _simplified()
     # Letters with tone marks are typed by some keyboards; the dots of ü stand for v.
-    plain = unicodedata.normalize("NFKC", char).casefold().replace("ü", "v")
+    plain = unicodedata.normalize("NFKC", char).casefold()
     if not plain.isascii():
-        parts = unicodedata.normalize("NFD", plain)
+        parts = unicodedata.normalize("NFD", plain).replace("u\u0308", "v")
         if is_latin(parts[:1]):
             plain = "".join(part for part in parts if not unicodedata.combining(part))
     return "".join(simplified.get(one, one) for one in plain)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from mapsvc.domain.policies import PolicyEntry
@@ -63,9 +64,9 @@ class Index:
 
     def __init__(self, entries: Sequence[PolicyEntry]) -> None:
         self._lexicon = lexicon()
-        known = frozenset(self._lexicon.words)
-        own = dict.fromkeys(own_words(entries, known))
-        self._vocabulary = Vocabulary((*known, *own))
+        everyday = _everyday()
+        own = dict.fromkeys(own_words(entries, everyday.words))
+        self._vocabulary = Vocabulary(own, everyday)
         documents = [document_of(entry, self._vocabulary, self._lexicon) for entry in entries]
         self._shelf = Shelf(documents)
         liked = _liking(documents, own)
@@ -83,8 +84,14 @@ class Index:
 
     def _hit(self, one: Scored, query: Query) -> Hit:
         question = one.document.entry.questions[one.question]
-        marks = marks_of(question, query.weights, self._vocabulary, self._lexicon)
+        marks = marks_of(question, query, self._vocabulary, self._lexicon)
         return Hit(one.document.entry, question, round(min(one.covered, 1.0), 4), marks)
+
+
+@lru_cache(maxsize=1)
+def _everyday() -> Vocabulary:
+    """The words that came with the program: looked up alike whatever the entries are."""
+    return Vocabulary(lexicon().words)
 
 
 def _liking(documents: Sequence[Document], own: Iterable[str]) -> dict[str, float]:

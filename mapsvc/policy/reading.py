@@ -130,11 +130,12 @@ class Reader:
         for n, read in enumerate(product(*reads)):
             if n >= _MOST_READINGS:
                 break
-            for word in self._known.by_heard.get(" ".join(map(heard, read)), ())[:_MOST_WORDS]:
+            for word in self._known.by_heard.get(" ".join(map(heard, read)))[:_MOST_WORDS]:
                 changed = [n for n, (a, b) in enumerate(zip(typed, word, strict=True)) if a != b]
                 is_long = len(word) >= _LONG and len(changed) == 1
                 # A word that means something as it stands is mistaken for another only within a longer one.
-                if is_long or all(places[n] != _READ for n in changed):
+                is_open = _UNREAD if len(word) == 2 else _UNREAD + _FRAME
+                if is_long or all(places[n] in is_open for n in changed):
                     cost = self._price_of_sound(typed, word, read, len(changed))
                     found[word] = min(found.get(word, cost), cost)
         return found
@@ -150,7 +151,7 @@ class Reader:
         # A number with a digit less is another number.
         if not _NUMERALS.isdisjoint(typed):
             return found
-        for word in known.by_characters_less_one.get(typed, ()):
+        for word in known.by_characters_less_one.get(typed):
             # What is left of a word of three is too much like any other, but for its two ends.
             if len(word) > 3 or word[0] + word[-1] == typed:
                 found[word] = _MISSING if len(word) > 3 else _MISSING + 0.25
@@ -162,7 +163,7 @@ class Reader:
                 found[shorter] = min(found.get(shorter, 9.0), _DOUBLED if is_doubled else _TOO_MUCH)
             if len(typed) < _SHORTEST_MISTAKEN or typed[n] in known.words:
                 continue
-            for word in known.by_characters_less_one.get(shorter, ()):
+            for word in known.by_characters_less_one.get(shorter):
                 if len(word) == len(typed) and word[:n] == typed[:n] and word[n + 1 :] == typed[n + 1 :]:
                     found[word] = min(found.get(word, 9.0), _MISTAKEN)
         for n in range(len(typed) - 1 if len(typed) > 2 else 0):
@@ -197,9 +198,9 @@ class Reader:
         is_pure = typed.isascii()
         shortened = _SHORTENED + (_PART if is_part else 0.0)
         for extra, words in (
-            (_LETTERS, known.by_letters.get(letters, ())),
-            (_LETTERS + _MISHEARD, known.by_misheard_letters.get(letters, ())),
-            (shortened, known.by_short_letters.get(letters if is_pure else initials, ())),
+            (_LETTERS, known.by_letters.get(letters)),
+            (_LETTERS + _MISHEARD, known.by_misheard_letters.get(letters)),
+            (shortened, known.by_short_letters.get(letters if is_pure else initials)),
         ):
             fitting = [word for word in words if is_pure or _keeps_characters(typed, word)]
             if extra == shortened:
@@ -218,11 +219,11 @@ class Reader:
         known = self._known
         if typed in known.by_letters:
             return
-        found = dict.fromkeys(known.by_letters_less_one.get(typed, ()))
+        found = dict.fromkeys(known.by_letters_less_one.get(typed))
         for shorter in less_one(typed):
             if len(shorter) >= 4:
-                found.update(dict.fromkeys(known.by_letters.get(shorter, ())))
-            found.update(dict.fromkeys(known.by_letters_less_one.get(shorter, ())))
+                found.update(dict.fromkeys(known.by_letters.get(shorter)))
+            found.update(dict.fromkeys(known.by_letters_less_one.get(shorter)))
         near = [w for w in found if len(w) > 1 and is_one_apart(typed, "".join(known.sounds[w]))]
         if near:
             best = max(near, key=lambda word: (self._liking(word), len(word), word))

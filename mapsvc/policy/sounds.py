@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_LATER = re.compile(r"^(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])")
+_BEGINNING = re.compile(r"^(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])")
 _LONGEST_SYLLABLE = 6
 
 
@@ -33,23 +33,30 @@ def readings_of(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_toneless(one) for one in found.split(",") if one))
 
 
-@lru_cache(maxsize=4096)
 def heard(syllable: str) -> str:
     """The syllable as somebody hears it who tells no zh from z, no n from l, no h from f, no ng from n."""
-    first = _LATER.match(syllable)
+    return heard_end(heard_beginning(syllable))
+
+
+@lru_cache(maxsize=4096)
+def heard_beginning(syllable: str) -> str:
+    """No zh told from z, no n from l, no h from f."""
+    first = _BEGINNING.match(syllable)
     begin = first.group() if first else ""
     end = syllable[len(begin) :]
     if begin in ("zh", "ch", "sh"):
-        begin = begin[0]
-    elif begin == "n":
-        begin = "l"
-    elif begin == "h" and end.startswith("u") and len(end) > 1:
-        begin, end = "f", {"ui": "ei", "un": "en"}.get(end, end[1:])
-    elif begin == "h" and end == "u":
-        begin = "f"
-    if end in ("ang", "eng", "ing", "iang", "uang"):
-        end = end[:-1]
-    return begin + end
+        return begin[0] + end
+    if begin == "n":
+        return "l" + end
+    if begin == "h" and end.startswith("u"):
+        return "f" + ({"ui": "ei", "un": "en"}.get(end) or end[1:] or "u")
+    return syllable
+
+
+@lru_cache(maxsize=4096)
+def heard_end(syllable: str) -> str:
+    """No ng told from n."""
+    return syllable[:-1] if syllable.endswith(("ang", "eng", "ing")) else syllable
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +70,6 @@ def syllables() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _toneless(read: str) -> str:
-    parts = unicodedata.normalize("NFD", read.replace("ü", "v").replace("ǖ", "v"))
-    # The two dots of a toned ü come apart as a mark of their own.
-    text = parts.replace("u\u0308", "v")
+    # The two dots of ü, toned or not, come apart as a mark of their own.
+    text = unicodedata.normalize("NFD", read).replace("u\u0308", "v")
     return "".join(part for part in text if not unicodedata.combining(part)).replace("ɡ", "g")

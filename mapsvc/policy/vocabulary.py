@@ -1,10 +1,11 @@
 """Known words by how they are written, how they sound and how they are mistyped."""
 
-from collections.abc import Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 
-from mapsvc.policy.sounds import heard, sounds_of
+from mapsvc.policy.sounds import heard, heard_beginning, heard_end, sounds_of
 
 LONGEST = 8
 _LONGEST_MIXED = 5
@@ -12,11 +13,41 @@ _UNKNOWN, _LENGTH = 1.15, 0.01
 _SHORTEST_MISTYPED, _SHORTEST_MISSPELT = 3, 5
 
 
-class Vocabulary:
-    """A set of folded words. What it is looked up by is made when it is first needed."""
+class Table:
+    """Words by what they are looked up by: those of a vocabulary after those of the one it builds on."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self.words = frozenset(word for word in words if word)
+    def __init__(self, pairs: Iterable[tuple[str, str]], base: "Table | None") -> None:
+        self._own: dict[str, list[str]] = {}
+        for key, word in pairs:
+            self._own.setdefault(key, []).append(word)
+        self._base = base
+
+    def get(self, key: str) -> Sequence[str]:
+        """The words, in a stable order."""
+        own = self._own.get(key, ())
+        if self._base is None:
+            return own
+        return [*self._base.get(key), *own] if own else self._base.get(key)
+
+    def __contains__(self, key: str) -> bool:
+        return bool(self.get(key))
+
+
+class Vocabulary:
+    """A set of folded words. What it is looked up by is made when it is first needed.
+
+    Parameters
+    ----------
+    words : iterable of str
+    base : Vocabulary, optional
+        Whose words are known too, and looked up by its own tables.
+    """
+
+    def __init__(self, words: Iterable[str], base: "Vocabulary | None" = None) -> None:
+        known: frozenset[str] = base.words if base else frozenset()
+        self._base = base
+        self._own = sorted({word for word in words if word} - known)
+        self.words: frozenset[str] = known | frozenset(self._own)
         sizes: dict[str, set[int]] = {}
         for word in self.words:
             sizes.setdefault(word[:2], set()).add(len(word))
@@ -24,48 +55,49 @@ class Vocabulary:
         self._sizes = {begin: tuple(sorted(found)) for begin, found in sizes.items()}
 
     @cached_property
-    def sounds(self) -> dict[str, tuple[str, ...]]:
+    def sounds(self) -> Mapping[str, tuple[str, ...]]:
         """The syllables of each word."""
-        return {word: sounds_of(word) for word in sorted(self.words)}
+        own = {word: sounds_of(word) for word in self._own}
+        return ChainMap(own, dict(self._base.sounds)) if self._base else own
 
     @cached_property
-    def by_sound(self) -> dict[str, list[str]]:
-        """Words of two characters and more by their syllables."""
-        return _grouped((" ".join(read), word) for word, read in self._spoken() if len(read) > 1)
+    def by_heard(self) -> Table:
+        """Words of two characters and more by their syllables, similar ones taken for each other."""
+        pairs = ((" ".join(map(heard, read)), word) for word, read in self._spoken() if len(read) > 1)
+        return Table(pairs, self._base.by_heard if self._base else None)
 
     @cached_property
-    def by_heard(self) -> dict[str, list[str]]:
-        """The same for who takes similar syllables for each other."""
-        return _grouped((" ".join(map(heard, read)), word) for word, read in self._spoken() if len(read) > 1)
-
-    @cached_property
-    def by_letters(self) -> dict[str, list[str]]:
+    def by_letters(self) -> Table:
         """Words by their pinyin as typed in one go."""
-        return _grouped(("".join(read), word) for word, read in self._spoken())
+        pairs = (("".join(read), word) for word, read in self._spoken())
+        return Table(pairs, self._base.by_letters if self._base else None)
 
     @cached_property
-    def by_misheard_letters(self) -> dict[str, list[str]]:
-        """Words by their pinyin as typed by who tells no zh from z, no n from ng."""
-        return _grouped(("".join(map(heard, read)), word) for word, read in self._spoken() if len(read) > 1)
+    def by_misheard_letters(self) -> Table:
+        """Words of two characters and more by their pinyin as typed by who takes similar syllables for each other."""
+        pairs = ((key, word) for word, read in self._spoken() if len(read) > 1 for key in _misheard(read))
+        return Table(pairs, self._base.by_misheard_letters if self._base else None)
 
     @cached_property
-    def by_short_letters(self) -> dict[str, list[str]]:
+    def by_short_letters(self) -> Table:
         """Words of two characters and more with syllables cut to their first letter: all of them, or some."""
-        return _grouped((key, word) for word, read in self._spoken() if len(read) > 1 for key in _shortened(read))
+        pairs = ((key, word) for word, read in self._spoken() if len(read) > 1 for key in _shortened(read))
+        return Table(pairs, self._base.by_short_letters if self._base else None)
 
     @cached_property
-    def by_letters_less_one(self) -> dict[str, list[str]]:
+    def by_letters_less_one(self) -> Table:
         """Words by their pinyin with one letter left out."""
-        found = (("".join(read), word) for word, read in self._spoken())
-        return _grouped(
-            (key, word) for full, word in found if len(full) >= _SHORTEST_MISSPELT for key in less_one(full)
-        )
+        full = (("".join(read), word) for word, read in self._spoken())
+        long = ((letters, word) for letters, word in full if len(letters) >= _SHORTEST_MISSPELT)
+        pairs = ((key, word) for letters, word in long for key in less_one(letters))
+        return Table(pairs, self._base.by_letters_less_one if self._base else None)
 
     @cached_property
-    def by_characters_less_one(self) -> dict[str, list[str]]:
+    def by_characters_less_one(self) -> Table:
         """Words of three characters and more with one left out."""
-        long = (word for word in sorted(self.words) if len(word) >= _SHORTEST_MISTYPED)
-        return _grouped((key, word) for word in long for key in less_one(word))
+        long = (word for word in self._own if len(word) >= _SHORTEST_MISTYPED)
+        pairs = ((key, word) for word in long for key in less_one(word))
+        return Table(pairs, self._base.by_characters_less_one if self._base else None)
 
     def at(self, text: str, begin: int) -> Iterator[int]:
         """Where known words end that begin there; numbers and Latin words only whole."""
@@ -80,7 +112,7 @@ class Vocabulary:
                 yield end
 
     def _spoken(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        return ((word, read) for word, read in self.sounds.items() if len(word) <= LONGEST and not word.isascii())
+        return ((word, self.sounds[word]) for word in self._own if len(word) <= LONGEST and not word.isascii())
 
 
 def _is_within(text: str, place: int) -> bool:
@@ -132,8 +164,9 @@ def _shortened(read: tuple[str, ...]) -> Iterator[str]:
     yield from dict.fromkeys(key for key in map("".join, product(*choices)) if key != full)
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key, word in pairs:
-        found.setdefault(key, []).append(word)
-    return found
+def _misheard(read: tuple[str, ...]) -> Iterator[str]:
+    """With all beginnings, all ends, or both as they are easily taken for others."""
+    full = "".join(read)
+    begins = "".join(heard_beginning(one) for one in read)
+    ends = "".join(heard_end(one) for one in read)
+    yield from dict.fromkeys(key for key in (begins, ends, "".join(map(heard, read))) if key != full)
