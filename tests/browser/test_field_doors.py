@@ -63,6 +63,22 @@ def test_one_tap_says_all_that_the_office_takes(open_context: OpenContext) -> No
     assert [entry["body"][name] for name in ("needs", "promises", "issues", "note")] == [[], [], [], ""]
 
 
+def test_what_a_campaign_wants_said_is_one_tap_more_and_goes_with_the_visit(open_context: OpenContext) -> None:
+    told = {"id": PROMISE, "title": "居住证签注", "words": "居住证到期前一个月能续，我留一张说明"}
+    page = phone(open_context, first_door(campaigns=[told], tip={"answer": None, "text": told["words"]}))
+    go_offline(page)
+    expect(page.locator("dl.lines")).to_contain_text(told["words"])
+    act(page, "见到了，没事").tap()
+    assert "told" not in entries(page)[0]["body"]
+    page.get_by_role("button", name="顺带说了").tap()
+    expect(page.locator(".undo")).to_contain_text("见到了，没事，顺带说了")
+    (entry,) = entries(page)
+    assert (entry["body"]["outcome"], entry["body"]["told"]) == ("met", [PROMISE])
+    page.get_by_role("button", name="撤销").tap()
+    expect(page.locator(".undo")).to_contain_text("撤销了")
+    assert counts(page) == (0, 0)
+
+
 def test_a_second_tap_does_not_land_on_the_next_door(open_context: OpenContext) -> None:
     page = phone(open_context, due(4))
     go_offline(page)
