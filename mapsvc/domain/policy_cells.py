@@ -34,6 +34,15 @@ class Change:
         """The field in Chinese."""
         return FIELD_NAMES[self.field]
 
+    @property
+    def both_sides(self) -> tuple[str, str]:
+        """What went and what came: of several lines only those that differ, — where none did."""
+        old, new = self.before.splitlines(), self.after.splitlines()
+        gone, came = [one for one in old if one not in new], [one for one in new if one not in old]
+        if max(len(old), len(new)) < 2 or not (gone or came) or not (old and new):
+            return self.before or "（空）", self.after or "（空）"
+        return "\n".join(gone) or "—", "\n".join(came) or "—"
+
 
 def cells_of(entry: PolicyEntry) -> dict[str, str]:
     """Every field as text; several things stand on lines of their own, words and months beside one another."""

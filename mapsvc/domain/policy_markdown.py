@@ -20,11 +20,12 @@ _FALSE_HEADING = re.compile(r"\\*#")
 
 @dataclass
 class Piece:
-    """What one entry of a file says: where it stands, its texts by field, and what could not be read."""
+    """What one entry of a file says: where it stands, its texts by field, what could not be read, what to know."""
 
     place: str
     cells: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def write_markdown(entries: Iterable[PolicyEntry]) -> str:

@@ -99,7 +99,9 @@ def _pieces(rows: list[SheetRow], header: int, columns: dict[int, str], unknown:
         if any(text.strip() for text in piece.cells.values()):
             found.append(piece)
     if found and unknown:
-        found[0].problems += [f"表头“{title[:20]}”不认识，请改成空表里的名称，或删掉这一列。" for title in unknown]
+        found[0].notes += [
+            f"表头“{title[:20]}”不认识，这一列没有看。要收的话，请改成空表里的名称。" for title in unknown
+        ]
     return found
 
 

@@ -63,9 +63,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Report:
-    """All entries of a file."""
+    """All entries of a file, and what is to be known of the file as a whole."""
 
     lines: tuple[Line, ...]
+    notes: tuple[str, ...] = ()
 
     def of(self, outcome: Outcome) -> tuple[Line, ...]:
         """Those of which this becomes."""
@@ -157,16 +158,18 @@ def _judged(conn: Connection, pieces: Iterable[Piece]) -> Report:
     kept = all_kept(conn)
     by_id, by_title = {k.entry.id: k for k in kept}, {k.entry.title: k for k in kept}
     lines: list[Line] = []
+    notes: list[str] = []
     seen: dict[str, str] = {}
     for piece in pieces:
         line = _line(piece, by_id, by_title)
+        notes += piece.notes
         key = line.entry.id if line.entry and line.entry.id != NEW_ID else line.title
         if line.outcome is not Outcome.REJECTED and key in seen:
             told = f"和{seen[key]}是同一条，请只留一条。"
             line = Line(line.place, line.title, Outcome.REJECTED, told=(told,))
         seen.setdefault(key, piece.place)
         lines.append(line)
-    return Report(tuple(lines))
+    return Report(tuple(lines), tuple(notes))
 
 
 def _line(piece: Piece, by_id: dict[str, Kept], by_title: dict[str, Kept]) -> Line:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapsvc.domain import topics
-from mapsvc.domain.policies import Condition, PolicyEntry, ServiceCounter
+from mapsvc.domain.policies import Condition, ServiceCounter
 from mapsvc.domain.policy_cells import cells_of, changes_between, document_of
-from mapsvc.domain.policy_files import LONGEST, MOST, from_document, to_document
+from mapsvc.domain.policy_files import from_document, to_document
 from mapsvc.domain.policy_markdown import read_markdown, write_markdown
 from mapsvc.errors import Refused
+from tests.support.policies import documents, entry_of
 
 DOC: dict[str, Any] = {
     "id": "kindergarten",
@@ -31,49 +31,6 @@ DOC: dict[str, Any] = {
     "tags": ["幼儿园、托班"],
     "is_sample": True,
 }
-SAFE = st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff0123456789")
-
-
-def line(most: int) -> st.SearchStrategy[str]:
-    return st.text(SAFE | st.sampled_from("｜\\|#-。"), min_size=1, max_size=min(most, 12))
-
-
-def lines(name: str) -> st.SearchStrategy[list[str]]:
-    return st.lists(line(LONGEST[name]), max_size=min(MOST[name], 4))
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> dict[str, Any]:
-    """Documents of any entries, good or not."""
-    told: dict[str, Any] = {
-        "id": draw(st.from_regex(r"[a-z][a-z0-9_]{1,20}", fullmatch=True)),
-        "topic": draw(st.sampled_from(topics.NAMES)),
-        "title": draw(line(60)),
-        "answer": "\n".join(draw(st.lists(line(40), min_size=1, max_size=4))),
-        "source": draw(line(60)),
-        "source_date": draw(st.dates()).isoformat(),
-        "valid_until": draw(st.dates() | st.just("")),
-        "months": draw(st.lists(st.integers(1, 12), max_size=5)),
-        "is_sample": draw(st.booleans()),
-        "version": draw(st.integers(1, 99)),
-    }
-    told |= {name: draw(lines(name)) for name in ("questions", "materials", "steps", "search_words", "tags", "trades")}
-    one = st.fixed_dictionaries(
-        {"text": line(60)}, optional={"before": line(20), "hint": line(60), "hint_months": st.lists(st.integers(1, 12))}
-    )
-    told["conditions"] = draw(st.lists(one, max_size=3))
-    some = st.fixed_dictionaries(
-        {"name": line(30)}, optional={"address": line(30), "hours": line(30), "phone": line(30)}
-    )
-    told["counters"] = draw(st.lists(some, max_size=3))
-    return told
-
-
-def entry_of(document: dict[str, Any]) -> PolicyEntry | None:
-    try:
-        return from_document(document)
-    except Refused:
-        return None
 
 
 def test_a_document_says_every_field() -> None:
@@ -158,6 +115,16 @@ def test_changes_are_named_by_field_and_the_version_is_none() -> None:
         ("答案", "先看居住证。\n再网上登记。", "先看户口。"), ("到哪天止", "", "2027-03-01"),
     ]  # fmt: skip
     assert changes_between(one, replace(one, version=2)) == ()
+
+
+def test_of_several_lines_only_those_that_differ_are_shown() -> None:
+    one = from_document(DOC)
+    other = replace(one, questions=(*one.questions, "托班呢？"), steps=(), materials=("户口簿",))
+    assert [c.both_sides for c in changes_between(one, other)] == [
+        ("—", "托班呢？"), ("（空）", "户口簿"), ("网上登记\n带材料核验", "（空）"),
+    ]  # fmt: skip
+    turned = replace(one, questions=one.questions[::-1])
+    assert changes_between(one, turned)[0].both_sides == ("\n".join(one.questions), "\n".join(turned.questions))
 
 
 MARKDOWN = """# 卸货停哪里

@@ -89,6 +89,12 @@ def test_a_sheet_typed_by_hand_comes_in_by_its_titles(workspace: Workspace, stre
     assert counts(import_policies(workspace, street.office, read_file(file))) == {"unchanged": 1}
 
 
+def test_a_column_nobody_knows_is_said_and_the_rows_come_in(workspace: Workspace, street: Street) -> None:
+    report = preview(workspace, street.office, read_file(workbook([*ROW, "甲"], header=[*HEADER, "经办"])))
+    assert counts(report) == {"new": 1}
+    assert "表头“经办”不认识" in report.notes[0]
+
+
 def test_each_broken_row_is_named_and_the_others_come_in(workspace: Workspace, street: Street) -> None:
     bad = [
         ["天气", *ROW[1:]],
