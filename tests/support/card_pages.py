@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -117,6 +118,12 @@ def two_cards(space: Space) -> None:
     """Two doors: 27号 with matters, 31号 without."""
     with_matters = laid(TOKEN, "岚皋西路27号", "LX-0127-K4", matters=matters(space.clock()))
     lay_out(space, [with_matters, laid(OTHER_TOKEN, "岚皋西路31号", "LX-0131-M2")])
+
+
+def value_of(page: str, name: str) -> str:
+    """The value a page puts into a field."""
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    return found[1] if found else ""
 
 
 @dataclass

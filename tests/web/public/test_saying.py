@@ -9,19 +9,11 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from mapsvc.domain import surface_limits as rules
-from mapsvc.domain.surface import QuietLine, SaidKind
-from mapsvc.domain.surface_limits import Weight
-from mapsvc.store.surface import outbox, pictures
+from mapsvc.domain.surface import SaidKind
+from mapsvc.store.surface import pictures
 from mapsvc.web.public import shield
-from tests.support.card_pages import ADDRESS, OTHER_ADDRESS, OTHER_TOKEN, TOKEN, PublicStreet, laid, lay_out
+from tests.support.card_pages import ADDRESS, OTHER_ADDRESS, OTHER_TOKEN, PublicStreet, value_of
 from tests.support.pictures import SECRET, jpeg
-
-
-def field(page: str, name: str) -> str:
-    """The value a page puts into a field."""
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
-    return found[1] if found else ""
 
 
 def test_a_question_is_answered_at_once_with_everything_it_takes(public_street: PublicStreet) -> None:
@@ -74,7 +66,7 @@ def test_what_is_not_found_goes_to_a_person_with_what_was_typed(public_street: P
 def test_a_question_without_name_or_phone_goes_out_with_the_entry_that_did_not_do(public_street: PublicStreet) -> None:
     phone = public_street.phone()
     page = phone.get(f"{ADDRESS}/answers?q=孩子入园要哪些材料").get_data(as_text=True)
-    sent = {"id": field(page, "id"), "q": "x", "topic": field(page, "topic"), "policy": field(page, "policy")}
+    sent = {"id": value_of(page, "id"), "q": "x", "topic": value_of(page, "topic"), "policy": value_of(page, "policy")}
     answer = phone.post(f"{ADDRESS}/ask", data=sent | {"text": "户口不在一起怎么办"})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{ADDRESS}?done=ask")
     (said,) = public_street.said()
@@ -216,104 +208,12 @@ def test_photos_that_are_too_large_together_are_refused_on_the_same_page(
     assert "照片加起来太大" in page and 'id="photo-error"' in page
 
 
-def test_no_picture_is_worked_on_for_who_says_too_much(
-    public_street: PublicStreet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rules, "AN_HOUR", dict.fromkeys(Weight, 0))
-    told = {"kind": "L0001", "text": "漏", "photo": (io.BytesIO(b"no picture"), "x.jpg")}
-    answer = public_street.phone().post(f"{ADDRESS}/report", data=told, content_type="multipart/form-data")
-    assert answer.status_code == 429
-    assert ">\n漏</textarea>" in answer.get_data(as_text=True)
-
-
-@pytest.mark.parametrize("before", ["", "x", "0-0", "9:0-5", "5-3", "0-9999", ";".join(["0-5"] * 15)])
-def test_a_made_up_way_back_is_refused(public_street: PublicStreet, before: str) -> None:
-    answer = public_street.phone().post(f"{ADDRESS}/times", data={"undo": "1", "before": before})
-    assert answer.status_code == 422
-    assert public_street.said() == []
-
-
 def test_a_photo_alone_is_enough(public_street: PublicStreet) -> None:
     told = {"kind": "06010", "text": "", "photo": (io.BytesIO(jpeg()), "x.jpg")}
     public_street.phone().post(f"{ADDRESS}/report", data=told, content_type="multipart/form-data")
     page = public_street.phone().get(ADDRESS).get_data(as_text=True)
     assert len(public_street.said()) == 1
     assert "<b>暴露垃圾</b>" in page
-
-
-def test_a_time_is_tapped_shown_changed_and_put_back(public_street: PublicStreet) -> None:
-    phone = public_street.phone()
-    answer = phone.post(f"{ADDRESS}/times", data={"time": "after_14"})
-    assert answer.headers["Location"] == f"{ADDRESS}?done=quiet#times"
-    page = phone.get(f"{ADDRESS}?done=quiet").get_data(as_text=True)
-    assert "已记下：14点后来方便，别的时候不来打扰。" in page and "撤销" in page
-    assert re.search(r'value="any" aria-pressed="true">14点后', page)
-    assert public_street.said()[0].body["lines"] == [{"weekday": None, "from_minute": 0, "until_minute": 840}]
-    phone.post(f"{ADDRESS}/times", data={"time": "weekend"})
-    assert "周末来方便" in phone.get(ADDRESS).get_data(as_text=True)
-    before = field(phone.get(f"{ADDRESS}?done=quiet").get_data(as_text=True), "before")
-    # The office may have it by then: what held before stands in the form.
-    with public_street.space.write() as conn:
-        outbox.take_away(conn, 99, public_street.clock())
-    phone.post(f"{ADDRESS}/times", data={"undo": "1", "before": before})
-    assert "14点后来方便" in phone.get(ADDRESS).get_data(as_text=True)
-    phone.post(f"{ADDRESS}/times", data={"time": "any"})
-    assert "什么时候来都行。" in phone.get(ADDRESS).get_data(as_text=True)
-
-
-def test_a_time_tapped_again_on_a_page_gone_back_to_holds(public_street: PublicStreet) -> None:
-    phone, form = public_street.phone(), str(uuid4())
-    phone.post(f"{ADDRESS}/times", data={"id": form, "time": "after_14"})
-    phone.post(f"{ADDRESS}/times", data={"id": str(uuid4()), "time": "morning"})
-    phone.post(f"{ADDRESS}/times", data={"id": form, "time": "after_14"})
-    assert "14点后来方便" in phone.get(ADDRESS).get_data(as_text=True)
-    phone.post(f"{ADDRESS}/times", data={"id": form, "time": "after_14"})
-    assert len(public_street.said()) == 3
-
-
-def test_what_was_said_at_the_door_stands_beside_what_is_said_here(public_street: PublicStreet) -> None:
-    told = (QuietLine(600, 660, 2, None, is_told=True), QuietLine(0, 840))
-    lay_out(public_street.space, [laid(TOKEN, "岚皋西路27号", "LX-0127-K4", quiet=told)])
-    phone = public_street.phone()
-    page = phone.get(ADDRESS).get_data(as_text=True)
-    assert "14点后来方便" in page and "上门时说过：周三10:00–11:00不便。" in page
-    phone.post(f"{ADDRESS}/times", data={"time": "any"})
-    page = phone.get(ADDRESS).get_data(as_text=True)
-    assert "14点后来方便" not in page and "上门时说过：周三10:00–11:00不便。" in page
-    before = field(phone.get(f"{ADDRESS}?done=quiet").get_data(as_text=True), "before")
-    phone.post(f"{ADDRESS}/times", data={"undo": "1", "before": before})
-    assert public_street.said()[-1].body["lines"] == [{"weekday": None, "from_minute": 0, "until_minute": 840}]
-
-
-def test_own_words_become_times_or_go_to_a_person(public_street: PublicStreet) -> None:
-    phone = public_street.phone()
-    phone.post(f"{ADDRESS}/times", data={"words": "周三下午不方便"})
-    assert "周三12:00–18:00不便" in phone.get(ADDRESS).get_data(as_text=True)
-    answer = phone.post(f"{ADDRESS}/times", data={"words": "孩子放学前别来"})
-    assert answer.headers["Location"] == f"{ADDRESS}?done=ask#done"
-    assert public_street.said()[-1].body["text"] == "什么时候来方便：孩子放学前别来"
-    assert "周三12:00–18:00不便" in phone.get(ADDRESS).get_data(as_text=True)
-
-
-@pytest.mark.parametrize(("words", "told"), [("", "请写什么时候方便"), ("忙" * 61, "最多60个字")])
-def test_own_words_that_cannot_be_taken_stay(public_street: PublicStreet, words: str, told: str) -> None:
-    answer = public_street.phone().post(f"{ADDRESS}/times", data={"words": words})
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 422
-    assert told in page and 'aria-invalid="true"' in page and f'value="{words}"' in page
-
-
-def test_topics_are_chosen_as_a_whole(public_street: PublicStreet) -> None:
-    phone = public_street.phone()
-    phone.post(f"{ADDRESS}/topics", data={"topics": ["消防安全", "子女入园"]})
-    assert public_street.said()[-1].body == {"topics": ["子女入园", "消防安全"]}
-    page = phone.get(f"{ADDRESS}?done=topics").get_data(as_text=True)
-    assert "已选子女入园、消防安全" in page and "办之前上门告诉您" in page
-    assert phone.get(f"{ADDRESS}/topics").get_data(as_text=True).count(" checked") == 2
-    phone.post(f"{ADDRESS}/topics", data={})
-    assert public_street.said()[-1].body == {"topics": []}
-    assert "选一样，办之前上门告诉您" in phone.get(ADDRESS).get_data(as_text=True)
-    assert phone.post(f"{ADDRESS}/topics", data={"topics": "没有的"}).status_code == 422
 
 
 def test_an_answer_is_rated_once_and_thanked_for(public_street: PublicStreet) -> None:
@@ -333,77 +233,3 @@ def test_what_has_no_answer_cannot_be_rated(public_street: PublicStreet) -> None
     assert phone.post(f"{ADDRESS}/matters/ask-1/rating", data={"rating": "best"}).status_code == 422
     assert phone.post(f"{ADDRESS}/matters/ask-1/thanks", data={"thanks": "谢" * 301}).status_code == 422
     assert public_street.said() == []
-
-
-def test_one_source_says_so_much_in_an_hour_and_no_more(public_street: PublicStreet) -> None:
-    phone, other = public_street.phone(), {"REMOTE_ADDR": "203.0.113.9"}
-    for n in range(rules.AN_HOUR[Weight.WORDS]):
-        assert phone.post(f"{ADDRESS}/ask", data={"text": f"第{n}问"}).status_code == 303
-    answer = phone.post(f"{ADDRESS}/ask", data={"text": "再问一句", "q": "入园"})
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 429 and answer.headers["Retry-After"] == "3600"
-    assert ">\n再问一句</textarea>" in page and "请过一会儿再发" in page and "021-52160000" in page
-    # The same card from elsewhere, the same source with another card: both go on.
-    assert phone.post(f"{ADDRESS}/ask", data={"text": "家里问"}, environ_base=other).status_code == 303
-    assert phone.post(f"{OTHER_ADDRESS}/ask", data={"text": "隔壁问"}).status_code == 303
-    assert phone.post(f"{ADDRESS}/times", data={"time": "morning"}).status_code == 303
-    public_street.clock.advance(minutes=61)
-    assert phone.post(f"{ADDRESS}/ask", data={"text": "过了一小时"}).status_code == 303
-
-
-def test_beyond_the_usual_of_a_day_it_is_taken_and_laid_aside(public_street: PublicStreet) -> None:
-    for n in range(rules.USUAL_A_DAY[Weight.WORDS] + 2):
-        elsewhere = {"REMOTE_ADDR": f"203.0.113.{n}"}
-        told = public_street.phone().post(f"{ADDRESS}/ask", data={"text": f"第{n}问"}, environ_base=elsewhere)
-        assert told.status_code == 303
-    held = [said.is_held for said in public_street.said()]
-    assert held == [False] * rules.USUAL_A_DAY[Weight.WORDS] + [True, True]
-    public_street.clock.advance(hours=25)
-    public_street.phone().post(f"{ADDRESS}/ask", data={"text": "第二天"})
-    assert public_street.said()[-1].is_held is False
-
-
-def test_a_full_store_says_so_and_keeps_what_was_typed(
-    public_street: PublicStreet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rules, "MOST_ROWS", 0)
-    answer = public_street.phone().post(f"{ADDRESS}/ask", data={"text": "还收吗"})
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 507
-    assert "暂时收不下了" in page and ">\n还收吗</textarea>" in page and "021-52160000" in page
-
-
-def test_no_address_is_kept_in_clear(public_street: PublicStreet) -> None:
-    elsewhere = {"REMOTE_ADDR": "203.0.113.77"}
-    public_street.phone().post(f"{ADDRESS}/ask", data={"text": "问"}, environ_base=elsewhere)
-    with public_street.space.read() as conn:
-        from sqlalchemy import select
-
-        from mapsvc.store.surface.tables import metadata
-
-        for table in metadata.sorted_tables:
-            assert "203.0.113" not in str(conn.execute(select(table)).all())
-
-
-def test_counts_of_the_day_before_are_gone(public_street: PublicStreet) -> None:
-    from sqlalchemy import func, select
-
-    from mapsvc.store.surface.tables import visit_count
-
-    public_street.phone().post(f"{ADDRESS}/ask", data={"text": "昨天"})
-    public_street.clock.advance(hours=25)
-    public_street.phone().post(f"{ADDRESS}/ask", data={"text": "今天"})
-    with public_street.space.read() as conn:
-        assert conn.execute(select(func.count()).select_from(visit_count)).scalar() == 1
-
-
-def test_forms_of_other_sites_say_nothing(public_street: PublicStreet) -> None:
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://other.example"}):
-        answer = public_street.phone().post(f"{ADDRESS}/ask", data={"text": "坏"}, headers=headers)
-        assert answer.status_code == 403
-    assert public_street.said() == []
-
-
-def test_a_web_view_that_hides_its_origin_may_say_something(public_street: PublicStreet) -> None:
-    answer = public_street.phone().post(f"{ADDRESS}/ask", data={"text": "好"}, headers={"Origin": "null"})
-    assert answer.status_code == 303
