@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from mapsvc.domain.topic_choices import CHOOSABLE, ChoiceSource, TopicChoice
 from mapsvc.store.tables import shop, tenancy, topic_choice
@@ -50,6 +50,13 @@ def end(conn: Connection, choice_ids: Collection[str], at: datetime) -> None:
     if choice_ids:
         ask = update(topic_choice).where(topic_choice.c.id.in_(sorted(choice_ids)))
         conn.execute(ask.values(ended_at=at))
+
+
+def forget(conn: Connection, at: datetime, day: date) -> int:
+    """Remove what was taken back before `at`, and what tenancies that ended before `day` had chosen; how many."""
+    left = select(tenancy.c.id).where(tenancy.c.ended_on < day)
+    old = or_(topic_choice.c.ended_at < at, topic_choice.c.tenancy_id.in_(left))
+    return conn.execute(topic_choice.delete().where(old)).rowcount
 
 
 def _in_force() -> Select[Any]:

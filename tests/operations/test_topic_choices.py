@@ -11,6 +11,7 @@ from sqlalchemy import select
 from mapsvc.domain.topic_choices import CHOOSABLE, ChoiceSource
 from mapsvc.domain.topics import NAMES
 from mapsvc.errors import Forbidden, NotFound, Refused
+from mapsvc.operations.retention import clear_up
 from mapsvc.operations.shop_changes import NewTenancy, change_tenancy
 from mapsvc.operations.shops import find_shop
 from mapsvc.operations.topic_choices import choose, choose_within, chosen, of_shop
@@ -104,3 +105,16 @@ def test_chosen_on_their_own_page_it_is_the_merchants(workspace: Workspace, stre
     assert [one.source for one in now] == [ChoiceSource.TOLD, ChoiceSource.MERCHANT]
     told = [r.action for r in rows(workspace, audit)][-2:]  # type: ignore[attr-defined]
     assert told == ["choose_topics", "choose_topics"]
+
+
+def test_wishes_of_who_left_are_removed_after_a_month(workspace: Workspace, street: Street, clock: FixedClock) -> None:
+    choose(workspace, street.chen, "LT0001", ["子女入园"])
+    choose(workspace, street.zhou, "LT0002", ["子女入园", "客流经营"])
+    choose(workspace, street.zhou, "LT0002", ["客流经营"])
+    change_tenancy(workspace, street.chen, "LT0001", 1, NewTenancy(uid("new"), TODAY, "新叶咖啡"))
+    clock.advance(timedelta(days=29))
+    clear_up(workspace)
+    assert len(rows(workspace)) == 3
+    clock.advance(timedelta(days=3))
+    clear_up(workspace)
+    assert [(r.shop_id, r.topic) for r in rows(workspace)] == [(uid("LT0002"), "客流经营")]  # type: ignore[attr-defined]
