@@ -114,6 +114,11 @@ class Enquiry:
         """Whether nobody has answered or settled it yet."""
         return self.answered_at is None and not self.answer and self.closed_at is None
 
+    @property
+    def is_turned(self) -> bool:
+        """Whether work was made of it."""
+        return bool(self.need_id or self.case_id or self.promise_id)
+
     def is_overdue(self, at: datetime) -> bool:
         """Open past its clock."""
         return self.is_open and self.due_at is not None and self.due_at < at

@@ -45,7 +45,7 @@ def reopen(before: Enquiry, due_at: datetime) -> Enquiry:
 
 def may_take_back(one: Enquiry, at: datetime, is_picked_up: bool) -> bool:
     """Whether its answer may still be taken back: fresh, unrated, not turned into work, not on the merchant's page."""
-    if one.answered_at is None or one.rated_at is not None or one.need_id or one.case_id or one.promise_id:
+    if one.answered_at is None or one.rated_at is not None or one.is_turned:
         return False
     return not is_picked_up and at <= one.answered_at + UNDOABLE
 

@@ -32,7 +32,17 @@ _CASE_DETAILS: dict[CaseState, str] = {
 }
 
 
-def of_enquiry(one: Enquiry, title: str, answer: str, source: str | None, at: datetime, *, is_referred: bool) -> Matter:
+def of_enquiry(
+    one: Enquiry,
+    title: str,
+    answer: str,
+    source: str | None,
+    at: datetime,
+    *,
+    is_referred: bool,
+    became: str = "",
+    is_running: bool = False,
+) -> Matter:
     """A question asked on the card.
 
     Parameters
@@ -43,9 +53,13 @@ def of_enquiry(one: Enquiry, title: str, answer: str, source: str | None, at: da
         Where the answer comes from.
     is_referred : bool
         Somebody else was asked and has not replied.
+    became : str
+        How the work stands that was made of it; `is_running` while that is not done.
     """
     is_answered = one.answered_at is not None or bool(one.answer)
-    if is_answered:
+    if became:
+        state = became
+    elif is_answered:
         state = f"已答复 · {_day(one.answered_at)}" if one.answered_at else "已答复"
     elif one.closed_at is not None:
         state = f"已结束 · {_day(one.closed_at)}"
@@ -62,7 +76,7 @@ def of_enquiry(one: Enquiry, title: str, answer: str, source: str | None, at: da
         detail,
         one.asked_at,
         one.id,
-        is_over=not one.is_open,
+        is_over=not one.is_open and not is_running,
         can_rate=one.answered_at is not None and one.rating is None,
         rating=one.rating,
         source=source if is_answered else None,

@@ -33,6 +33,7 @@ from mapsvc.store.tables import (
     council,
     effect_check,
     enquiry,
+    enquiry_step,
     extension,
     issue,
     location,
@@ -307,6 +308,7 @@ _LEAN_ON = {
     "issue": (council, promise, photo),
     "location": (context_event, watch, playbook_run),
     "ticket": (contact_attempt, extension),
+    "enquiry": (enquiry_step,),
     # An import brings issues and steps with their case; whatever else hangs on it was done here.
     "case": tuple(
         t

@@ -17,11 +17,15 @@ from mapsvc.operations.enquiries import NewEnquiry, ask_within, rate_within
 from mapsvc.operations.enquiry_steps import Referral
 from mapsvc.operations.enquiry_views import get_enquiry, inbox
 from mapsvc.operations.history import shop_history
+from mapsvc.operations.imports import import_ledger, undo_last_import
 from mapsvc.store import enquiries, settings
 from tests.support.acts import acts_on
 from tests.support.street import Street, uid
+from tests.support.workbook import write_workbook
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mapsvc.domain.enquiries import Enquiry
     from mapsvc.operations.workspace import Workspace
     from tests.support.clock import FixedClock
@@ -216,3 +220,19 @@ def test_a_question_without_a_number_has_none_to_see(workspace: Workspace, stree
         one = ask_within(conn, workspace, street.chen, new)
     with pytest.raises(NotFound, match="没有留号码"):
         steps.see_phone(workspace, street.chen, one.id)
+
+
+def test_what_a_workbook_brought_stays_once_somebody_worked_on_it(
+    workspace: Workspace, street: Street, tmp_path: Path
+) -> None:
+    rows = [
+        {"咨询时间": f"2026/11/20 1{n}:00", "商铺编号": "LT0001", "问题": "怎么办?", "政策主题": "证照办理"}
+        for n in (0, 1)
+    ]
+    import_ledger(workspace, street.secretary, write_workbook(tmp_path / "in.xlsx", {"咨询台账": rows}))
+    with workspace.read() as conn:
+        first, second = enquiries.open_of_shop(conn, uid("LT0001"), uid("ten LT0001"))
+    steps.answer(workspace, street.secretary, first.id, "网上办。", first.version)
+    undo_last_import(workspace, street.secretary)
+    with workspace.read() as conn:
+        assert enquiries.by_ids(conn, [first.id, second.id]).keys() == {first.id}

@@ -16,14 +16,16 @@ from mapsvc.operations.cards import make_card
 from mapsvc.operations.enquiries import NewEnquiry, ask_within
 from mapsvc.operations.enquiry_became import became
 from mapsvc.operations.enquiry_turns import Turning, turn
+from mapsvc.operations.exchange import matters
 from mapsvc.operations.needs import open_needs
 from mapsvc.operations.promises import keep_promise
 from mapsvc.operations.shop_changes import NewTenancy, change_tenancy
-from mapsvc.store import enquiries, issues, promises
+from mapsvc.store import cards, enquiries, issues, promises
 from tests.support.street import Street, uid
 
 if TYPE_CHECKING:
     from mapsvc.domain.enquiries import Enquiry
+    from mapsvc.domain.surface import Matter
     from mapsvc.operations.workspace import Workspace
     from tests.support.clock import FixedClock
 
@@ -129,3 +131,25 @@ def test_without_danger_others_turn_nothing(workspace: Workspace, street: Street
     for stranger in (street.zhou, street.office, street.volunteer):
         with pytest.raises(Forbidden):
             turn(workspace, stranger, one.id, Turning(Into.CASE, "滴水", kind="L0001"), one.version)
+
+
+def test_the_merchants_line_says_how_the_work_stands(workspace: Workspace, street: Street, clock: FixedClock) -> None:
+    one = ask(workspace, street)
+    assert line(workspace, one).state == "办公室已收到 · 11月24日17:00前答复"
+    after = turn(workspace, street.chen, one.id, Turning(Into.PROMISE, "请人看", due_at=clock() + timedelta(days=4)), 0)
+    told = line(workspace, after)
+    assert (told.state, told.is_over, told.detail) == ("答应11月27日前办好", False, after.answer)
+    clock.advance(days=90)
+    assert line(workspace, after).state == "答应11月27日前办好"
+    keep_promise(workspace, street.chen, after.promise_id or "")
+    with workspace.read() as conn:
+        kept = promises.by_id(conn, after.promise_id or "")
+    assert kept is not None and kept.kept_at == clock()
+
+
+def line(ws: Workspace, one: Enquiry) -> Matter:
+    """The enquiry's line of 我的事."""
+    with ws.read() as conn:
+        card = cards.by_id(conn, one.card_id or "")
+        assert card is not None
+        return next(m for m in matters.of_cards(conn, [card], {}, ws.clock())[card.tenancy_id] if m.ref == one.id)

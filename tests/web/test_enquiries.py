@@ -101,6 +101,16 @@ def test_an_entry_of_the_policy_base_goes_into_the_answer_with_its_source(
     assert f"来自线上驿站：{entry.title}" in client.get(f"/enquiries/{one.id}").text
 
 
+def test_what_the_merchant_read_before_asking_is_told(
+    client: SignedClient, workspace: Workspace, street: Street
+) -> None:
+    entry = policies.index_of(workspace).find(ASKED, 1).hits[0].entry
+    one = ask(workspace, policy_id=entry.id)
+    assert f"他先看过线上驿站的“{entry.title}”，还是没解决。" in client.get(f"/enquiries/{one.id}").text
+    post(client, one, "answer", answer="满三周岁。")
+    assert kept(workspace, one).policy_id is None and "他先看过" not in client.get(f"/enquiries/{one.id}").text
+
+
 def test_an_answer_by_chat_is_there_to_copy(client: SignedClient, workspace: Workspace, street: Street) -> None:
     one = ask(workspace, channel=Channel.CHAT)
     done = post(client, one, "answer", answer="网上就能报。")

@@ -12,6 +12,7 @@ from mapsvc.domain.matter_words import SETTLED_FOR
 from mapsvc.domain.policies import PolicyEntry
 from mapsvc.domain.privacy import Leavers, mask_phones_in
 from mapsvc.domain.surface import Matter
+from mapsvc.operations.enquiry_became import became
 from mapsvc.store import enquiries, issues, leavers, people, promises, shops, surface_items
 from mapsvc.store.surface_items import REFUSED, TAKEN, SurfaceItem
 
@@ -60,11 +61,14 @@ def _asked(
 ) -> Iterable[tuple[str, Matter]]:
     asked = enquiries.of_cards(conn, tenancies, at - _OLDEST)
     steps = enquiries.steps_of(conn, [one.id for some in asked.values() for one in some if one.is_open])
+    turned = became(conn, [one for some in asked.values() for one in some if one.is_turned])
     for tenancy, some in asked.items():
         for one in some:
             over_at = one.answered_at or one.closed_at
             is_thanks = one.answer is None and one.closed_at == one.asked_at
-            if is_thanks or (over_at is not None and over_at < at - SETTLED_FOR):
+            work = turned.get(one.id, ())
+            is_running = any(not part.is_over for part in work)
+            if is_thanks or (over_at is not None and over_at < at - SETTLED_FOR and not is_running):
                 continue
             hidden = texts.of(tenancy)
             yield (
@@ -76,6 +80,8 @@ def _asked(
                     _source(one, policies),
                     at,
                     is_referred=_is_referred(steps.get(one.id, ())),
+                    became="；".join(part.words for part in work),
+                    is_running=is_running,
                 ),
             )
 

@@ -83,10 +83,12 @@ class Enquiries:
                 run.write.change("enquiry", [{"id": row.id, **values}])
 
     def remove(self, conn: Connection, record_ids: Sequence[str]) -> set[str]:
-        """Take enquiries out again."""
-        events.forget(conn, record_ids)
-        bulk.remove(conn, "enquiry", record_ids)
-        return set()
+        """Take enquiries out again; what somebody worked on since stays."""
+        leaned_on = bulk.leaned_on(conn, "enquiry", record_ids)
+        gone = [i for i in record_ids if i not in leaned_on]
+        events.forget(conn, gone)
+        bulk.remove(conn, "enquiry", gone)
+        return leaned_on
 
 
 _ENQUIRY_TIMES = (("at", "asked_at"), ("answered_at", "answered_at"))

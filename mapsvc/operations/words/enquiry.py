@@ -41,7 +41,7 @@ def _withheld(one: Enquiry) -> Words:
 
 
 def _words(one: Enquiry, event: Event) -> Words:
-    if one.received_at is None:
+    if one.received_at is None and event.at == one.asked_at:
         # A workbook's row is one line: what was asked and what was said to it.
         answer = f"答复：{one.answer}" if one.answer else "还没答复"
         return Words(_joined("咨询", one.topic), _joined(one.text, answer, one.channel), state=_state(one))
