@@ -58,8 +58,11 @@ def look_at_own() -> AnyResponse:
 def take_in() -> AnyResponse:
     """Take in what was looked through, in one go."""
     require_page(Action.EDIT_POLICIES)
-    pieces = read_markdown(request.form.get("entries", "").replace("\r\n", "\n"))
-    report = policy_imports.import_policies(workspace(), actor(), pieces)
+    try:
+        pieces = policy_imports.read_file(request.form.get("entries", "").encode())
+        report = policy_imports.import_policies(workspace(), actor(), pieces)
+    except MapsvcError as error:
+        return forms.page_again(_page(faults=Faults(error)))
     return forms.page_again(_page(report, is_done=True), 200)
 
 

@@ -28,7 +28,7 @@ FREE = {
     ("account", "login"), ("alert", "topic"), ("enquiry", "channel"), ("enquiry", "topic"), ("import_batch", "datum"),
     ("enquiry", "contact_name"), ("enquiry", "contact_phone"), ("enquiry_step", "to_whom"),
     ("reply_template", "title"), ("reply_template", "topic"),
-    ("topic_choice", "topic"), ("campaign", "topic"),
+    ("topic_choice", "topic"), ("policy", "topic"), ("campaign", "topic"),
     ("import_problem", "column_name"), ("need", "topic"), ("person", "nickname"),
     ("person", "phone"), ("place", "kind"), ("register_entry", "duty_phone"), ("tenancy", "trade"),
     ("tenancy_change", "trade"), ("rainfall", "station"), ("response_party", "phone"), ("ticket", "imported_state"),
@@ -105,6 +105,27 @@ def fill(ws: Any, folder: Path, mark: str = LONG) -> None:
     cards.make_card(ws, SYSTEM, "LT9998")
     jobs.enqueue(ws, SYSTEM, "retention")
     accounts.create_token(ws, SYSTEM, Role.OFFICE, "大屏")
+    write_policy(ws, mark)
+
+
+def write_policy(ws: Any, mark: str) -> None:
+    """An entry whose document, which is no column, holds the markup in all its fields."""
+    from mapsvc.domain.actors import SYSTEM
+    from mapsvc.domain.policy_files import to_document
+    from mapsvc.operations.policies import get_policy
+    from mapsvc.operations.policy_edits import change_policy
+
+    entry, short = get_policy(ws, SYSTEM, "kindergarten").entry, mark[: len(SHORT)]
+    typed: dict[str, Any] = {
+        "title": f"{short}入园", "questions": [f"{short}入园？"], "answer": f"{mark}\n看通知。",
+        "source": f"{short}通知", "materials": [f"{short}证件"], "steps": [f"{mark}登记"], "search_words": [f"{short}入园"],
+        "tags": [f"{short[:12]}园"], "trades": [f"{short[:12]}餐"],
+        "conditions": [
+            {"text": f"{mark}有效", "before": f"{short}前", "hint": f"{mark}看", "hint_months": [*range(1, 13)]},
+        ],
+        "counters": [dict.fromkeys(("name", "address", "hours", "phone"), f"{short[:30]}一")],
+    }  # fmt: skip
+    change_policy(ws, SYSTEM, "kindergarten", to_document(entry) | typed, entry.version)
 
 
 def plan(ws: Any) -> None:
@@ -160,6 +181,7 @@ def some_by_id(conn: Any) -> dict[str, list[str]]:
         "/storms/<storm_id>/print": t.storm,
         "/tasks/<task_id>": t.task,
         "/enquiries/<enquiry_id>": t.enquiry,
+        "/policy-calendar/<window_id>": t.policy_window,
     }
     some = {page: select(table.c.id).order_by(table.c.id).limit(2) for page, table in of.items()}
     return {page: list(conn.execute(ask).scalars()) for page, ask in some.items()}
