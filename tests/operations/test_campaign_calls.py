@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from mapsvc.domain.campaigns import CallFor, Uptake
+from mapsvc.domain.patrol import PlanRequest, Shift
 from mapsvc.domain.today import Code
 from mapsvc.domain.visits import Outcome, VisitKind
 from mapsvc.domain.withdrawals import Withdrawn
 from mapsvc.errors import Conflict, Refused
-from mapsvc.operations import campaign_doors, campaigns
+from mapsvc.operations import campaign_doors, campaigns, plans, quiet_hours, week_plans
 from mapsvc.operations.campaign_views import get_campaign
 from mapsvc.operations.campaigns import NewCampaign
 from mapsvc.operations.history import shop_history
 from mapsvc.operations.today import my_day, stamp
 from mapsvc.operations.visits import NewVisit, Recorded, record_visit
+from mapsvc.operations.week_plans import WeekRequest
 from mapsvc.operations.withdrawals import withdraw_visit
 from mapsvc.operations.workspace import Workspace
-from tests.support.campaigns import NEW, met, reasons, running, wanted, window
+from tests.support.campaigns import NEW, TODAY, met, reasons, running, wanted, window
 from tests.support.clock import FixedClock
 from tests.support.street import Street, uid
 
@@ -179,3 +181,35 @@ def test_a_call_without_signal_counts_though_the_campaign_is_over_when_it_comes(
     new = NewVisit(uid("v"), "LT0001", VisitKind.REGULAR, called_at, Outcome.MET, told=(campaign_id,))
     made = record_visit(workspace, street.chen, new)
     assert isinstance(made, Recorded) and made.told == {campaign_id}
+
+
+def test_a_plan_takes_extra_calls_along_for_reasons_that_hold_and_keeps_off_quiet_hours(
+    workspace: Workspace, street: Street, quick_plans: None
+) -> None:
+    window(workspace, date(2026, 11, 20), date(2026, 12, 10))
+    for code, who in (("LT0001", street.chen), ("LT0002", street.zhou)):
+        met(workspace, who, code, 5)
+    running(workspace, street, NewCampaign(uid("kg"), window_code="kg", title="幼儿园报名"))
+    request = PlanRequest(TODAY, Shift.EVENING, ("小陈", "小周"))
+
+    def planned() -> dict[str, list[str]]:
+        plan = plans.make_plan(workspace, street.secretary, request)
+        return {s.shop: [r.text for r in s.reasons] for route in plan.routes for s in route.stops if s.shop}
+
+    words = ["幼儿园报名：窗口12月10日关，月度走访要到12月18日"]
+    assert planned() == {"LT0001": words, "LT0002": words}
+    assert {code: [text for _, text in reasons(workspace, code)] for code in planned()} == planned()
+    quiet_hours.say(workspace, street.chen, "LT0001", None, 17 * 60, 23 * 60, "晚上忙")
+    assert planned() == {"LT0002": words}
+
+
+def test_a_week_tells_each_door_once(workspace: Workspace, street: Street, quick_plans: None) -> None:
+    window(workspace, date(2026, 11, 20), date(2026, 12, 10))
+    for code, who in (("LT0001", street.chen), ("LT0002", street.zhou)):
+        met(workspace, who, code, 5)
+    running(workspace, street, NewCampaign(uid("kg"), window_code="kg", title="幼儿园报名"))
+    days = tuple(TODAY + timedelta(days=n) for n in range(3))
+    week = week_plans.make_week(workspace, street.secretary, WeekRequest(days, Shift.EVENING, ("小陈", "小周")))
+    stops = [stop for plan in week.plans for route in plan.routes for stop in route.stops if stop.shop]
+    assert sorted(stop.shop or "" for stop in stops) == ["LT0001", "LT0002"]
+    assert {reason.code for stop in stops for reason in stop.reasons} == {"campaign"}
