@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -78,12 +78,23 @@ def calendar_of(ws: Workspace, actor: Actor, year: int | None = None) -> Calenda
         windows = tuple(store.listed(conn))
         inside = turns(windows, date(shown, 1, 1), date(shown, 12, 31))
         begun = [one for one in inside if one.opens_on.year == shown]
-        ahead = turns(windows, today, today + timedelta(days=AHEAD_DAYS))
-        coming = tuple(Coming(one, store.asked_to_be_told(conn, one.window.topics, at)) for one in ahead)
+        ahead = _coming(conn, at, AHEAD_DAYS)
         retired = tuple(store.listed(conn, is_retired=True))
     months = tuple(tuple(one for one in begun if one.opens_on.month == month) for month in range(1, 13))
     going_on = tuple(one for one in inside if one.opens_on.year < shown)
-    return Calendar(shown, today, coming, months, going_on, windows, retired, _event_days(windows, shown))
+    return Calendar(shown, today, ahead, months, going_on, windows, retired, _event_days(windows, shown))
+
+
+def coming(ws: Workspace, actor: Actor, days: int = AHEAD_DAYS) -> tuple[Coming, ...]:
+    """What is open today or opens within so many days, the earliest first.
+
+    Raises
+    ------
+    Forbidden
+    """
+    require(actor, Action.SEE_POLICIES)
+    with ws.read() as conn:
+        return _coming(conn, ws.clock(), days)
 
 
 def calendar_file(ws: Workspace, actor: Actor, base_url: str) -> str:
@@ -111,6 +122,12 @@ def read_window_feed(ws: Workspace, secret: str, base_url: str) -> str:
         if not may(account.actor, Action.SEE_POLICIES):
             raise NotFound("这个日历地址打不开政策日历。", code="unknown_feed")
         return _as_calendar(ws, conn, base_url)
+
+
+def _coming(conn: Connection, at: datetime, days: int) -> tuple[Coming, ...]:
+    today = office_day(at)
+    ahead = turns(store.listed(conn), today, today + timedelta(days=days))
+    return tuple(Coming(one, store.asked_to_be_told(conn, one.window.topics, at)) for one in ahead)
 
 
 def _as_calendar(ws: Workspace, conn: Connection, base_url: str) -> str:

@@ -57,9 +57,9 @@ def asked_to_be_told(conn: Connection, topics: Collection[str], at: datetime) ->
     ask = (
         select(func.count(mine.shop_id.distinct()))
         .join(tenancy, tenancy.c.id == mine.tenancy_id)
-        .where(mine.topic.in_(sorted(topics)), mine.chosen_at < at)
+        .where(mine.topic.in_(sorted(topics)), mine.chosen_at <= at)
         .where(or_(tenancy.c.ended_on.is_(None), tenancy.c.ended_on > office_day(at)))
-        .where(or_(mine.ended_at.is_(None), mine.ended_at >= at))
+        .where(or_(mine.ended_at.is_(None), mine.ended_at > at))
     )
     return int(conn.execute(ask).scalar_one())
 

@@ -127,6 +127,7 @@ PARTS: tuple[Part, ...] = (
     Part("api.session", _STAFF, ("session",)),
     Part("api.today", _STAFF, ("today",)),
     Part("api.answers", _STAFF, ("answers",)),
+    Part("api.policy_calendar", _STAFF, ("policy-calendar",)),
     Part("api.enquiries", _STAFF, ("enquiries",)),
     Part("api.history", _STAFF, ("places", "shops")),
     Part("api.alerts", _STAFF, ("alerts",)),

@@ -11,6 +11,7 @@ from mapsvc.config import Settings
 from mapsvc.demo.alarms import LANE, LORRIES, LORRY_DAYS, SHED, SHED_BACK_DAYS, SHED_BAD_DAYS
 from mapsvc.demo.make import make_demo
 from mapsvc.domain.actors import SYSTEM
+from mapsvc.domain.alerts import Rule
 from mapsvc.domain.times import office_day
 from mapsvc.operations.alert_runs import Replayed, replay
 from mapsvc.operations.workspace import Workspace
@@ -18,6 +19,8 @@ from mapsvc.operations.workspace import Workspace
 NOW = datetime(2026, 11, 23, 0, 40, tzinfo=UTC)
 TODAY = office_day(NOW)
 WEEKS = 100
+# Service warnings have a test of their own: test_demo_topics.
+REPORTED = {Rule.OUTBREAK, Rule.RELAPSE, Rule.RISE}
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +75,9 @@ def test_weeks_in_which_nothing_happened_raise_nothing(weeks: tuple[Replayed, ..
     quiet = [w for w in weeks if not any(first <= w.until_day <= last for first, last in busy)]
     assert len(quiet) > 55
     assert sum(week.tested for week in quiet) > 400
-    assert [a.title for week in quiet for a in week.raised] == []
+    assert [a.title for week in quiet for a in week.raised if a.rule in REPORTED] == []
 
 
 def test_no_week_is_over_its_budget_and_all_are_few(demo: Workspace, weeks: tuple[Replayed, ...]) -> None:
     assert max(len(week.raised) for week in weeks) <= demo.settings.alert_budget
-    assert 3 <= sum(len(week.raised) for week in weeks) <= 10
+    assert 3 <= sum(a.rule in REPORTED for week in weeks for a in week.raised) <= 10

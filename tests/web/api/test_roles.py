@@ -31,6 +31,7 @@ from tests.web.api import (
     ways_pins,
     ways_places,
     ways_policies,
+    ways_policy_calendar,
     ways_reports,
     ways_responses,
     ways_rounds,
@@ -279,7 +280,9 @@ WAYS |= {
     for name, told in (ways_hotspots.WAYS | ways_walks.WAYS | ways_rounds.WAYS | ways_pins.WAYS).items()
 }
 WAYS |= {name: Way(*told) for name, told in ways_cards.WAYS.items()}
-WAYS |= {name: Way(*told) for name, told in (ways_enquiries.WAYS | ways_policies.WAYS).items()}
+WAYS |= {
+    name: Way(*told) for name, told in (ways_enquiries.WAYS | ways_policies.WAYS | ways_policy_calendar.WAYS).items()
+}
 # Leave is asked per kind of job, so that an unknown one is unknown first.
 PER_JOB = {"admin_jobs.show", "admin_jobs.cancel"}
 NOT_CONTENT = {"session", "sign_in_attempt", "token", "account", "person", "job"}
