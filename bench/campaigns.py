@@ -1,6 +1,6 @@
 """What doors told asked afterwards: how often the comparison is wrong, and how often it sees what is there.
 
-python -m bench.campaigns            # about four minutes
+python -m bench.campaigns            # about eight minutes
 python -m bench.campaigns --quick    # a tenth of it
 
 Doors ask about a topic at rates of their own (gamma), more in its season; the campaign is for those who asked most in
