@@ -118,7 +118,8 @@ def write_policy(ws: Any, mark: str) -> None:
     entry, short = get_policy(ws, SYSTEM, "kindergarten").entry, mark[: len(SHORT)]
     typed: dict[str, Any] = {
         "title": f"{short}入园", "questions": [f"{short}入园？"], "answer": f"{mark}\n看通知。",
-        "source": f"{short}通知", "materials": [f"{short}证件"], "steps": [f"{mark}登记"], "search_words": [f"{short}入园"],
+        "source": f"{short}通知", "materials": [f"{short}证件"], "steps": [f"{mark}登记"],
+        "search_words": [f"{short}入园"],
         "tags": [f"{short[:12]}园"], "trades": [f"{short[:12]}餐"],
         "conditions": [
             {"text": f"{mark}有效", "before": f"{short}前", "hint": f"{mark}看", "hint_months": [*range(1, 13)]},
