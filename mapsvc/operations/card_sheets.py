@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.cards import Card, Standing, card_number, need_words
 from mapsvc.domain.permissions import Action, require
@@ -13,9 +11,9 @@ from mapsvc.domain.shops import Shop
 from mapsvc.domain.times import office_day
 from mapsvc.operations.cards import few
 from mapsvc.operations.chat_code import current_within
-from mapsvc.operations.shops import find_shop
+from mapsvc.operations.shops import unknown_shop
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import cards, patches, shops
+from mapsvc.store import bulk, cards, patches, shops
 
 MOST_DOORS = 20_000
 
@@ -91,16 +89,21 @@ def faces(ws: Workspace, actor: Actor, codes: Sequence[str]) -> tuple[CardFace, 
     ------
     NotFound, Forbidden, Refused
     """
+    wanted = few(codes)
     with ws.read() as conn:
+        ids = bulk.ids_by(conn, "shop", "code", wanted)
+        doors = shops.by_ids(conn, ids.values(), office_day(ws.clock()))
+        live = cards.live_of_shops(conn, doors)
         chat = current_within(conn)
-        found = [_face(ws, conn, actor, code, chat) for code in few(codes)]
+    for code in wanted:
+        if code not in ids:
+            raise unknown_shop(code)
+        require(actor, Action.EDIT_SHOP, doors[ids[code]].worker_id)
+    found = (_face(doors[ids[code]], live.get(ids[code]), chat) for code in wanted)
     return tuple(face for face in found if face)
 
 
-def _face(ws: Workspace, conn: Connection, actor: Actor, code: str, chat: Photo | None) -> CardFace | None:
-    shop = find_shop(conn, code, office_day(ws.clock()))
-    require(actor, Action.EDIT_SHOP, shop.worker_id)
-    card = cards.live_of_shops(conn, [shop.id]).get(shop.id)
+def _face(shop: Shop, card: Card | None, chat: Photo | None) -> CardFace | None:
     if card is None or shop.tenancy is None or card.tenancy_id != shop.tenancy.id:
         return None
     worker = shop.worker.display_name if shop.worker else None

@@ -126,8 +126,13 @@ def find_shop(conn: Connection, code: str, on: date | None = None) -> Shop:
     """The shop with this code; raises NotFound with a sentence that names it."""
     shop = shops.by_code(conn, code, on)
     if shop is None:
-        raise NotFound(f"没有编号为{code}的商铺，请核对编号。", field="shop", code="unknown_shop")
+        raise unknown_shop(code)
     return shop
+
+
+def unknown_shop(code: str) -> NotFound:
+    """What is said of a code that no shop bears."""
+    return NotFound(f"没有编号为{code}的商铺，请核对编号。", field="shop", code="unknown_shop")
 
 
 def see_phone(ws: Workspace, actor: Actor, code: str, reason: str) -> str:

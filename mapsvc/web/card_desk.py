@@ -147,7 +147,7 @@ def _page(form: Form | None = None, faults: dict[str, str] | None = None) -> str
         "cards.html", tab="ledger", stretches=_stretches(lines), lines=lines, counts=counts, names=STANDING_NAMES,
         shown=shown, shows=SHOWN, worker=worker, street=street, workers=_workers(desk), streets=_streets(desk.lines),
         most=MOST_AT_ONCE, form=form, faults=faults, chat=chat, was="" if chat and chat.id == was else was,
-        said=SAID.get(request.args.get("done", "")), standings=Standing, **words(),
+        said=SAID.get(request.args.get("done", "")), standings=Standing, ticked=forms.many("door"), **words(),
     )  # fmt: skip
 
 

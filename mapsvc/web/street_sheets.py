@@ -72,7 +72,7 @@ def _page(form: Form | None = None, faults: dict[str, str] | None = None) -> str
     withdrawn = path_code(request.args.get("withdrawn", ""))
     return render_template(
         "street_sheets.html", tab="ledger", sheets=sheets, draft=draft, form=form, faults=faults or wrong,
-        is_back=request.args.get("done") == "back", fresh_id=form_id("none"),
+        kept=forms.many("keep"), is_back=request.args.get("done") == "back", fresh_id=form_id("none"),
         withdrawn=next((one.id for one in sheets if one.id == withdrawn and one.withdrawn_at), ""),
     )  # fmt: skip
 
