@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mapsvc.domain.kinds import kind_of
+from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.domain.surface import LaidCard, Matter, MatterKind, QuietLine, Said, SaidKind, key_of
 from mapsvc.domain.visiting_times import VisitingTime, chosen_time, line_code, words
 from mapsvc.operations.surface.space import Space
@@ -123,7 +124,8 @@ def _matters(card: LaidCard, waiting: Iterable[Said], kinds: dict[str, str]) -> 
 def _own(said: Said, kinds: dict[str, str]) -> Matter:
     is_report = said.kind is SaidKind.REPORT
     code = str(said.body.get("kind", "")) or None if is_report else None
-    text = str(said.body.get("text") or "")
+    # Whoever holds the card reads this: a number typed into the words is not for them.
+    text = mask_phones_in(str(said.body.get("text") or ""))
     title = text or (kinds.get(code or "") or kind_of(code or "").short_name if is_report else "")
     kind = MatterKind.REPORT if is_report else MatterKind.ASK
     return Matter(said.id, kind, title, WAITING, "", said.said_at, said.id, code)
