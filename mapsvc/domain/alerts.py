@@ -200,7 +200,7 @@ class Alert:
 
     def may_take_back(self, at: datetime) -> bool:
         """Whether the decision is fresh enough to be taken back at `at`."""
-        if self.decided_at is None or self.decision in (Decision.PLAYBOOK, Decision.CAMPAIGN):
+        if self.decided_at is None or self.decision is Decision.PLAYBOOK:
             return False
         return at - self.decided_at <= (TAKE_BACK if self.made_something else THINK_AGAIN)
 

@@ -14,7 +14,7 @@ from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.times import to_second
 from mapsvc.domain.watches import WatchOrigin
 from mapsvc.errors import Conflict, NotFound, Refused
-from mapsvc.operations.campaigns import begin_within
+from mapsvc.operations.campaigns import begin_within, drop_within
 from mapsvc.operations.issues import NewIssue, Where, at_shop, file_issue
 from mapsvc.operations.playbook_runs import NewRun, start_within
 from mapsvc.operations.watches import lines, open_watch
@@ -257,6 +257,8 @@ def _unmake(conn: Connection, actor: Actor, decided: Alert, at: datetime) -> Non
     """Take away what the decision began; raises Conflict where others built on it."""
     if decided.decision is Decision.CASE:
         withdraw_issue_within(conn, actor, _issue_id(decided), at)
+    elif decided.decision is Decision.CAMPAIGN and decided.decided_ref:
+        drop_within(conn, actor, decided.decided_ref, at)
     elif decided.decision is Decision.WATCH and decided.decided_ref:
         watch = watches.by_id(conn, decided.decided_ref)
         if watch is None or watch.ended_at is not None:
@@ -269,7 +271,7 @@ def _unmake(conn: Connection, actor: Actor, decided: Alert, at: datetime) -> Non
 
 def _why_not(one: Alert) -> str:
     if one.decision is Decision.CAMPAIGN:
-        return "政策进商铺的草稿已经开好了；不办了，打开它删掉或结束。"
+        return "过了能撤回的10分钟；不办了，打开那次政策进商铺，删掉草稿或结束。"
     if one.decision is Decision.PLAYBOOK:
         return "治理样板已经开始了，任务都派出去了；要停请在样板里收尾。"
     return "过了能撤回的时间。还有事的话，下次会再提醒。"

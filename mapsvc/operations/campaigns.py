@@ -20,7 +20,7 @@ from mapsvc.operations.campaign_reasons import Audience, doors_for
 from mapsvc.operations.policies import entries_in_force
 from mapsvc.operations.policy_windows import openings
 from mapsvc.operations.workspace import Workspace
-from mapsvc.store import audit, ids
+from mapsvc.store import alerts, audit, ids
 from mapsvc.store import campaigns as store
 
 USUAL_DAYS = 30
@@ -223,11 +223,22 @@ def drop(ws: Workspace, actor: Actor, campaign_id: str) -> None:
     """
     require(actor, Action.RUN_CAMPAIGN)
     with ws.write() as conn:
-        before = find_campaign(conn, campaign_id)
-        if before.state is not CampaignState.DRAFT:
-            raise Conflict("已经开始过，留着看结果；不办了就点“结束”。", code="begun")
-        store.remove(conn, campaign_id)
-        audit.append(conn, actor, "drop_campaign", "campaign", campaign_id, before, None, to_second(ws.clock()))
+        find_campaign(conn, campaign_id)
+        drop_within(conn, actor, campaign_id, to_second(ws.clock()))
+
+
+def drop_within(conn: Connection, actor: Actor, campaign_id: str, at: datetime) -> None:
+    """Throw a draft away in the caller's transaction, as `drop`; one that is gone already changes nothing."""
+    before = store.by_id(conn, campaign_id)
+    if before is None:
+        return
+    if before.state is not CampaignState.DRAFT:
+        raise Conflict("政策进商铺已经开始过，留着看结果；不办了就在那里点“结束”。", code="begun")
+    store.remove(conn, campaign_id)
+    if before.alert_id is not None:
+        # What it came from leads nowhere any more.
+        alerts.change(conn, before.alert_id, decided_ref=None)
+    audit.append(conn, actor, "drop_campaign", "campaign", campaign_id, before, None, at)
 
 
 def find_campaign(conn: Connection, campaign_id: str) -> Campaign:

@@ -19,7 +19,7 @@ from mapsvc.store import audit, bulk, cards, events, ids, people, shops
 _LEAST_DIGITS, _MOST_DIGITS = 7, 15
 _FURTHEST_AHEAD = timedelta(days=1)
 _HANGS_ON = {"visit": "走访", "need": "诉求", "promise": "答应的事", "enquiry": "咨询", "quiet_hours": "不方便的时间",
-             "topic_choice": "想提前知道的事", "event": "别的记录"}  # fmt: skip
+             "topic_choice": "想提前知道的事", "campaign_shop": "政策进商铺的名单", "event": "别的记录"}  # fmt: skip
 _NOBODY_IN = frozenset({ShopState.VACANT, ShopState.CLOSED})
 
 

@@ -132,8 +132,27 @@ def test_an_accepted_warning_becomes_a_draft_with_its_window(workspace: Workspac
         TOPIC, date(2027, 1, 10), date(2027, 1, 10), one.id,
     )  # fmt: skip
     assert view.campaign.words == "孩子报名" and [line.at.code for line in view.inside] == ["LT0002"]
-    with pytest.raises(Conflict, match="删掉"):
+    draft = view.campaign
+    campaigns.start(workspace, street.secretary, draft.id, draft.version)
+    with pytest.raises(Conflict, match="已经开始过"):
         take_back(workspace, street.secretary, one.id, after.version)
+
+
+def test_a_decision_taken_back_takes_its_draft_along_and_a_draft_dropped_leaves_no_dead_end(
+    workspace: Workspace, street: Street, clock: FixedClock
+) -> None:
+    one = warning(workspace)
+    after = accept(workspace, street.secretary, one.id, one.version, Acceptance(Decision.CAMPAIGN))
+    back = take_back(workspace, street.secretary, one.id, after.version)
+    assert back.is_open and list_campaigns(workspace, street.secretary).drafts == ()
+    again = accept(workspace, street.secretary, one.id, back.version, Acceptance(Decision.CAMPAIGN))
+    clock.advance(minutes=11)
+    with pytest.raises(Conflict, match="删掉草稿"):
+        take_back(workspace, street.secretary, one.id, again.version)
+    campaigns.drop(workspace, street.secretary, again.decided_ref or "")
+    with workspace.read() as conn:
+        kept = alerts.by_id(conn, one.id)
+    assert kept is not None and kept.decided_ref is None
 
 
 def test_a_warning_about_no_topic_becomes_none_and_still_waits(workspace: Workspace, street: Street) -> None:

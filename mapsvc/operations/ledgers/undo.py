@@ -13,7 +13,7 @@ from mapsvc.store import bulk, events, imports
 
 _CHUNK = 1_000
 _MOST_KEPT = 2_000
-_HANGS_ON = ("visit", "need", "promise", "enquiry", "quiet_hours", "topic_choice")
+_HANGS_ON = ("visit", "need", "promise", "enquiry", "quiet_hours", "topic_choice", "campaign_shop")
 
 
 @dataclass(frozen=True)
