@@ -43,11 +43,21 @@ def source() -> str:
     The proxy that a setting names says for whom it asks; nobody else is believed.
     """
     here = _address(request.remote_addr or "")
-    named = (_address(one.strip()) for one in space().settings.surface_proxy.split(","))
-    if here is None or here not in named:
+    if here is None or not _is_proxy(here):
         return _counted(here)
     told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     return _counted(_address(told) or here)
+
+
+def is_secure() -> bool:
+    """Whether the request came over TLS, to us or to the proxy that a setting names."""
+    here = _address(request.remote_addr or "")
+    told = request.headers.get("X-Forwarded-Proto", "")
+    return request.is_secure or (told == "https" and here is not None and _is_proxy(here))
+
+
+def _is_proxy(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return address in [_address(one.strip()) for one in space().settings.surface_proxy.split(",")]
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

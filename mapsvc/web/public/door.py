@@ -68,7 +68,7 @@ def of_card(view: Callable[..., Answer]) -> Callable[..., AnyResponse]:
 def _remember(response: Response, sign: str, base: str) -> None:
     # Only for this card's own pages: what was opened with one phone cannot be put together.
     response.set_cookie(
-        COOKIE, sign, max_age=_KEPT_S, path=base, secure=request.is_secure, httponly=True, samesite="Lax"
+        COOKIE, sign, max_age=_KEPT_S, path=base, secure=context.is_secure(), httponly=True, samesite="Lax"
     )
 
 

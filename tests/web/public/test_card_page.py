@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from mapsvc.domain.surface import SaidKind
+from mapsvc.web.public import context
 from tests.house.old_engines import faults_of_page, faults_of_script, faults_of_styles, lowered
 from tests.support.card_pages import ADDRESS, KINDERGARTEN, OTHER_ADDRESS, OTHER_TOKEN, TOKEN, PublicStreet
 
@@ -274,6 +276,16 @@ def test_the_cookie_is_for_this_card_alone_and_the_same_for_every_phone(public_s
     assert f"Path={ADDRESS}" in first and "HttpOnly" in first and "SameSite=Lax" in first
     other = public_street.phone().get(OTHER_ADDRESS).headers["Set-Cookie"]
     assert other.split(";")[0] != first.split(";")[0]
+
+
+def test_the_cookie_keeps_to_tls_where_there_is_some(public_street: PublicStreet) -> None:
+    told = {"X-Forwarded-Proto": "https"}
+    assert "Secure" not in public_street.phone().get(ADDRESS, headers=told).headers["Set-Cookie"]
+    settings = replace(public_street.space.settings, surface_proxy="127.0.0.1")
+    public_street.app.extensions[context.EXTENSION] = replace(public_street.space, settings=settings)
+    assert "Secure" in public_street.phone().get(ADDRESS, headers=told).headers["Set-Cookie"]
+    assert "Secure" not in public_street.phone().get(ADDRESS).headers["Set-Cookie"]
+    assert "Secure" in public_street.phone().get(ADDRESS, base_url="https://localhost").headers["Set-Cookie"]
 
 
 def test_the_page_says_when_words_are_read_with_the_office_there_and_not(public_street: PublicStreet) -> None:
