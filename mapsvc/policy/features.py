@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mapsvc.policy.folding import is_han
-from mapsvc.policy.lexicon import SHARED, Lexicon
+from mapsvc.policy.lexicon import POINTED, Lexicon
 from mapsvc.policy.reading import Piece
 from mapsvc.policy.sounds import heard, readings_of
 from mapsvc.policy.vocabulary import Vocabulary, cover_of
@@ -128,7 +128,7 @@ def meanings_of(word: str, lexicon: Lexicon, with_pointed: bool) -> Iterator[tup
         yield MEANING + word, 1.0
         return
     for name, weight in known.items():
-        if with_pointed or weight >= SHARED or len(word) == 1:
+        if with_pointed or weight > POINTED or len(word) == 1:
             yield MEANING + name, weight
 
 

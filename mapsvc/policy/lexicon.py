@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("words.toml")
-OWN, EVERYDAY, SHARED, POINTED, TOPIC_POINTED = 1.0, 0.8, 0.8, 0.5, 1.0
+OWN, EVERYDAY, POINTED = 1.0, 0.85, 0.5
+"""How much a word means its group's meaning: of a topic, of none, pointed to."""
+_SHARED, _TOPIC_POINTED = 0.8, 1.0
 _ONE_CHARACTER = 0.6
 
 
@@ -51,12 +53,12 @@ def lexicon() -> Lexicon:
     topics: dict[str, dict[str, float]] = {}
     for name, words, topic in groups:
         for word in words:
-            meanings.setdefault(word, {})[name] = OWN
+            meanings.setdefault(word, {})[name] = OWN if topic else EVERYDAY
             if topic:
                 topics.setdefault(word, {})[topic] = 1.0
     for found in meanings.values():
         if len(found) > 1:
-            found.update(dict.fromkeys(found, SHARED))
+            found.update({name: weight * _SHARED for name, weight in found.items()})
     names = frozenset(one["name"] for one in by_topic)
     _point(document, groups, names, meanings, topics)
     for word, found in meanings.items():
@@ -83,7 +85,7 @@ def _point(
             for word in [w for named in left.split() for w in by_name.get(named, [named])]:
                 for target in right.split():
                     if target in topic_names:
-                        topics.setdefault(word, {}).setdefault(target, TOPIC_POINTED)
+                        topics.setdefault(word, {}).setdefault(target, _TOPIC_POINTED)
                         continue
                     for name in _groups_of(target, by_name, meanings):
                         meanings.setdefault(word, {}).setdefault(name, POINTED)
@@ -92,7 +94,7 @@ def _point(
 def _groups_of(word: str, by_name: Mapping[str, list[str]], meanings: Mapping[str, Mapping[str, float]]) -> list[str]:
     if word in by_name:
         return [word]
-    return [name for name, weight in meanings.get(word, {}).items() if weight >= SHARED] or [word]
+    return [name for name, weight in meanings.get(word, {}).items() if weight > POINTED] or [word]
 
 
 def _lines(text: str) -> list[str]:
