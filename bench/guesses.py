@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from mapsvc.domain.surface_limits import MISSES, MOST_WAITING_OF_SOURCE, WAIT_S
 GUESSES = 10_000
 CONNECTIONS = 8
 PAUSE_S = 0.25
+_taking = threading.Lock()
 _OK, _TOO_MANY, _NOT_FOUND = 200, 429, 404
 
 
@@ -47,28 +48,28 @@ def get(connection: http.client.HTTPConnection, path: str, headers: dict[str, st
     return answer
 
 
-def guess(port: int, n: int, source_of: Callable[[int], str], seen: Guessing, lock: threading.Lock) -> None:
-    """One connection's share of the guesses."""
+def guess(port: int, left: Iterator[int], source_of: Callable[[int], str], seen: Guessing) -> None:
+    """One connection: it takes the next guess as soon as the one before is answered."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    for k in range(n):
+    while True:
+        with _taking:
+            k = next(left, None)
+        if k is None:
+            break
         status = get(connection, f"/c/{secrets.token_urlsafe(24)}", {"X-Forwarded-For": source_of(k)}).status
-        with lock:
+        with _taking:
             seen.statuses[status] += 1
     connection.close()
 
 
-def run(port: int, token: str, source_of: Callable[[int, int], str], source: str) -> Guessing:
+def run(port: int, token: str, source_of: Callable[[int], str], source: str) -> Guessing:
     """All guesses, with a phone that opened its card before asking for it now and then from the same source."""
-    seen, lock = Guessing(), threading.Lock()
+    seen, left = Guessing(), iter(range(GUESSES))
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     # From elsewhere: the phone was here yesterday.
     opened = get(connection, f"/c/{token}", {"X-Forwarded-For": "198.51.100.1"})
     cookie = (opened.getheader("Set-Cookie") or "").partition(";")[0]
-    share = GUESSES // CONNECTIONS
-    threads = [
-        threading.Thread(target=guess, args=(port, share, lambda k, c=c: source_of(c, k), seen, lock))
-        for c in range(CONNECTIONS)
-    ]
+    threads = [threading.Thread(target=guess, args=(port, left, source_of, seen)) for _ in range(CONNECTIONS)]
     began = time.perf_counter()
     for one in threads:
         one.start()
@@ -96,8 +97,8 @@ def main() -> None:
         folder, token = public_demo(Path(scratch))
         with serve(folder) as service:
             service.wait("/healthz")
-            many = run(service.port, token, lambda c, k: f"10.{c}.{k // 250}.{k % 250 + 1}", "203.0.113.5")
-            one = run(service.port, token, lambda c, k: "203.0.113.5", "203.0.113.5")
+            many = run(service.port, token, lambda k: f"10.0.{k // 250}.{k % 250 + 1}", "203.0.113.5")
+            one = run(service.port, token, lambda k: "203.0.113.5", "203.0.113.5")
     rows = [
         row("cards found", lambda g: str(g.statuses[_OK]), many, one),
         row("guesses looked up", lambda g: f"{g.looked_up:,}", many, one),
