@@ -12,6 +12,7 @@ from mapsvc.domain.policy_files import FIELD_NAMES
 _HEAD = ("id", "topic", "source", "source_date", "valid_from", "valid_until", "tags", "trades", "months", "is_sample",
          "version")  # fmt: skip
 _SECTIONS = ("questions", "answer", "conditions", "materials", "steps", "search_words", "counters")
+UNKNOWN_SECTION = "_"
 _FIELDS = {name: one for one, name in FIELD_NAMES.items()}
 _META = re.compile(r"[-*]\s*([^：:]{1,12})[：:](.*)")
 _BULLET = re.compile(r"(?:[-*]|\d{1,3}[.．、)])\s+")
@@ -80,7 +81,7 @@ def _section(piece: Piece, name: str, n: int) -> str:
     if found not in _SECTIONS:
         allowed = "、".join(FIELD_NAMES[one] for one in _SECTIONS)
         piece.problems.append(f"第{n}行：没有“{name[:20]}”这一节，可以写的有{allowed}。")
-        return "_"
+        return UNKNOWN_SECTION
     if found in piece.cells:
         piece.problems.append(f"第{n}行：“{name}”写了两节，请并成一节。")
     return found

@@ -12,7 +12,7 @@ from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.policies import PolicyEntry
 from mapsvc.domain.policy_cells import Change, changes_between, document_of
 from mapsvc.domain.policy_files import from_document
-from mapsvc.domain.policy_markdown import Piece, read_markdown, write_markdown
+from mapsvc.domain.policy_markdown import UNKNOWN_SECTION, Piece, read_markdown, write_markdown
 from mapsvc.domain.times import to_second
 from mapsvc.errors import Malformed, Refused, TooLarge
 from mapsvc.operations.policies import all_kept
@@ -174,9 +174,7 @@ def _judged(conn: Connection, pieces: Iterable[Piece]) -> Report:
 
 def _line(piece: Piece, by_id: dict[str, Kept], by_title: dict[str, Kept]) -> Line:
     title = piece.cells.get("title", "").strip()
-    if piece.problems:
-        return Line(piece.place, title, Outcome.REJECTED, told=tuple(piece.problems))
-    document = document_of(piece.cells)
+    document = document_of({name: text for name, text in piece.cells.items() if name != UNKNOWN_SECTION})
     told_version = "version" in document
     if document.get("id") == NEW_ID:
         # Looked through before it had an id of its own.
@@ -186,7 +184,10 @@ def _line(piece: Piece, by_id: dict[str, Kept], by_title: dict[str, Kept]) -> Li
     try:
         entry = from_document(document)
     except Refused as error:
-        return Line(piece.place, title, Outcome.REJECTED, told=tuple(p.message for p in error.problems))
+        faults = (*piece.problems, *(p.message for p in error.problems))
+        return Line(piece.place, title, Outcome.REJECTED, told=faults)
+    if piece.problems:
+        return Line(piece.place, title, Outcome.REJECTED, told=tuple(piece.problems))
     if before is None:
         same = by_title.get(entry.title)
         if same is not None:

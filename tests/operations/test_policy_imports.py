@@ -125,14 +125,15 @@ def test_a_broken_entry_of_a_text_is_named_by_its_line_and_the_others_come_in(
     good = template_file("md").decode()
     text = (
         good
-        + "\n# 坏的\n- 主题：天气\n- 出处日期：去年\n"
+        + "\n# 坏的\n- 主题：天气\n- 出处日期：去年\n- 什么：一\n## 前提\n好\n"
         + good.replace("照这样写一条", "另一条").replace("编号：my_entry", "编号：another")
     )
     report = import_policies(workspace, street.office, read_file(text.encode()))
     assert counts(report) == {"new": 2, "rejected": 1}
     (broken,) = report.of(Outcome.REJECTED)
     assert broken.place == f"第{good.count(chr(10)) + 2}行"
-    assert any("天气" in told for told in broken.told)
+    for said in ("天气", "“出处日期”要写成", "“- 什么：一”读不出来", "没有“前提”这一节", "缺“答案”"):
+        assert [told for told in broken.told if said in told], said
 
 
 def test_what_was_changed_since_the_export_is_not_written_over(workspace: Workspace, street: Street) -> None:
