@@ -46,7 +46,7 @@ def index() -> str:
     lines = [line for line in box.open if line.is_late] if late else box.open
     return render_template(
         "enquiries/inbox.html", tab="enquiries", box=box, lines=lines, topic=topic, channel=channel, late=late,
-        surface=enquiry_views.line_to_surface(workspace()), icon=icon, rating_names=RATING_NAMES,
+        surface=enquiry_views.line_to_surface(workspace()), icon=icon,
         lately_days=enquiry_views.LATELY.days,
     )  # fmt: skip
 

@@ -247,7 +247,7 @@ def test_ratings_stand_on_the_enquiry_alone(client: SignedClient, workspace: Wor
         thank_within(conn, SYSTEM, uid("thanks"), one.card_id, "谢谢你们", workspace.clock(), one.id)
     page = client.get(f"/enquiries/{one.id}").text
     assert "没帮上" in page and "没说清" in page and "谢谢你们" in page
-    for elsewhere in ("/figures", "/reports", "/desk", "/me"):
+    for elsewhere in ("/enquiries", "/figures", "/reports", "/desk", "/me"):
         told = client.get(elsewhere).text
         assert "没帮上" not in told and "没说清" not in told and "谢谢你们" not in told
 
