@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta
 
 from mapsvc.demo.visits import at_office
 from mapsvc.domain.accounts import Account
+from mapsvc.domain.alerts import AlertState, Decision, Rule
 from mapsvc.domain.campaigns import Campaign, Uptake
 from mapsvc.domain.policy_windows import Opening, turns
 from mapsvc.domain.times import day_start, office_day
 from mapsvc.operations import campaign_doors, campaigns
+from mapsvc.operations.alert_decisions import Acceptance
+from mapsvc.operations.alerts import accept, list_alerts
 from mapsvc.operations.campaigns import NewCampaign
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import campaigns as store
@@ -20,6 +23,7 @@ _BEFORE = timedelta(days=21)
 _LOOKED_AT_AFTER = timedelta(days=60)
 _RUNS_SINCE_DAYS = 6
 _LEAST_LEFT, _MOST_LEFT, _USUAL_LEFT = 14, 80, 21
+_THOUGHT_OVER = timedelta(hours=3)
 _SAID_OF_TEN, _KNOWN_OF_TEN = 8, 7
 _CAME_OF_IT = (Uptake.WANTS, Uptake.DONE, Uptake.DONE, Uptake.NOT_FOR_US)
 
@@ -58,12 +62,28 @@ def _run_now(ws: Workspace, secretary: Account, every: tuple[Opening, ...], toda
     ]
     begun_at = at_office(today - timedelta(days=_RUNS_SINCE_DAYS), 9, 30)
     name = ids.of("demo_campaign", "now")
+    for turn in sorted(fitting, key=lambda turn: turn.closes_on):
+        if (made := _from_warning(ws, secretary, turn, begun_at)) is not None:
+            return _tell(ws, secretary, made, made.made_at, ws.clock())
+    new = NewCampaign(name, "补贴融资", "小微贷款和补贴", until_day=today + timedelta(days=_USUAL_LEFT))
     if fitting:
         new = NewCampaign(name, window_code=min(fitting, key=lambda turn: turn.closes_on).window.code)
-    else:
-        new = NewCampaign(name, "补贴融资", "小微贷款和补贴", until_day=today + timedelta(days=_USUAL_LEFT))
     made = _start(replace(ws, clock=lambda: begun_at), secretary, new)
-    _tell(ws, secretary, made, begun_at, ws.clock())
+    return _tell(ws, secretary, made, begun_at, ws.clock())
+
+
+def _from_warning(ws: Workspace, secretary: Account, turn: Opening, at: datetime) -> Campaign | None:
+    """Accepted some days ago, where the calendar has warned of this window."""
+    waiting = (line.alert for line in list_alerts(ws, secretary.actor, [AlertState.OPEN], Rule.WINDOW))
+    alert = next((one for one in waiting if one.evidence.get("window_code") == turn.window.code), None)
+    if alert is None or alert.evidence.get("opens_on") != turn.opens_on.isoformat():
+        return None
+    accepted_at = max(at, alert.raised_at + _THOUGHT_OVER)
+    then = replace(ws, clock=lambda: accepted_at)
+    done = accept(then, secretary.actor, alert.id, alert.version, Acceptance(Decision.CAMPAIGN))
+    with ws.read() as conn:
+        draft = campaigns.find_campaign(conn, done.decided_ref or "")
+    return campaigns.start(then, secretary.actor, draft.id, draft.version)
 
 
 def _start(then: Workspace, secretary: Account, new: NewCampaign) -> Campaign:

@@ -15,8 +15,9 @@ UNDO_WITHIN = timedelta(minutes=10)
 CALLS_FROM_DAYS = 14
 """So long before a window closes the doors whose own call comes too late are due on the phone."""
 ASKED_WITHIN = timedelta(days=183)
-LAST_YEAR_WITHIN = timedelta(days=548)
-"""What was asked that long ago, and not lately, was asked last year."""
+"""What was asked since then was asked lately."""
+YEAR, SEASON = timedelta(days=365), timedelta(days=60)
+"""What was asked a year before the window opens, or so long before or after that, was asked last year."""
 
 
 class CampaignState(StrEnum):
@@ -47,7 +48,7 @@ class DoorReason(StrEnum):
 REASON_NAMES: dict[DoorReason, str] = {
     DoorReason.CHOSEN: "自己要提醒的",
     DoorReason.ASKED: "最近问过的",
-    DoorReason.ASKED_LAST_YEAR: "以前问过的",
+    DoorReason.ASKED_LAST_YEAR: "去年这时候问过的",
     DoorReason.TRADE: "这一行用得上的",
     DoorReason.BY_HAND: "手工加的",
 }

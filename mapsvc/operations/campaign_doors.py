@@ -14,7 +14,7 @@ from mapsvc.domain.shops import Shop
 from mapsvc.domain.times import office_day, to_second
 from mapsvc.domain.visits import Outcome, Visit
 from mapsvc.errors import Conflict, NotFound, Refused
-from mapsvc.operations.campaign_reasons import Audience, door_of, reasons
+from mapsvc.operations.campaign_reasons import audience_of, door_of, reasons
 from mapsvc.operations.campaigns import find_campaign, require_open
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import audit, events, shops
@@ -227,7 +227,7 @@ def _put_in(conn: Connection, actor: Actor, campaign: Campaign, at_door: Premise
 
 def _why(conn: Connection, campaign: Campaign, at_door: Premises, at: datetime) -> Why:
     """Its own reason where it has one; else it was put in by hand."""
-    own = reasons(conn, Audience(campaign.topic), at).get(at_door.shop_id, ())
+    own = reasons(conn, audience_of(campaign), at).get(at_door.shop_id, ())
     return strongest([*own, Why(DoorReason.BY_HAND, f"{rules.day_words(office_day(at))}手工加的")])
 
 

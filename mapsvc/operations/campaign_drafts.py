@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 from mapsvc.domain import campaigns as rules
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.alerts import Alert
-from mapsvc.domain.campaigns import Campaign, CampaignState
+from mapsvc.domain.campaigns import STATE_NAMES, Campaign, CampaignState
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.policies import PolicyEntry
 from mapsvc.domain.privacy import mask_phones_in
 from mapsvc.domain.times import office_day, to_second
-from mapsvc.errors import Refused
+from mapsvc.errors import Conflict, Refused
 from mapsvc.operations.campaign_reasons import Audience, doors_for
 from mapsvc.operations.policies import entries_in_force
 from mapsvc.operations.policy_windows import openings
@@ -70,7 +70,7 @@ def begin(ws: Workspace, actor: Actor, new: NewCampaign) -> tuple[Campaign, bool
         if not topic:
             raise Refused("请选一个主题，或选一条政策、一个窗口。", field="topic", code="missing")
         made = _draft(new.id, actor, at, replace(told, topic=topic), new)
-        return _begun(conn, actor, made, told.trades), True
+        return _begun(conn, actor, made, told), True
 
 
 def begin_within(conn: Connection, ws: Workspace, actor: Actor, alert: Alert, words: str) -> Campaign:
@@ -103,7 +103,7 @@ def begin_within(conn: Connection, ws: Workspace, actor: Actor, alert: Alert, wo
         known = replace(known, policy=entry, title=known.title or (entry.title if entry else ""))
     new = NewCampaign(ids.of("campaign", "alert", alert.id, alert.version), words=words.strip()[: rules.MOST_WORDS])
     made = replace(_draft(new.id, actor, at, known, new), alert_id=alert.id)
-    return _begun(conn, actor, made, known.trades)
+    return _begun(conn, actor, made, known)
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,7 @@ class _About:
     opens_on: date | None = None
     closes_on: date | None = None
     trades: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 def _about(
@@ -136,6 +137,7 @@ def _about(
         found = replace(
             found, topic=turn.window.topics[0], title=turn.window.title, window_code=turn.window.code,
             opens_on=turn.opens_on, closes_on=turn.closes_on, trades=turn.window.trades or found.trades,
+            topics=turn.window.topics,
         )  # fmt: skip
     return found
 
@@ -165,17 +167,29 @@ def _usual_words(about: _About, title: str) -> str:
     return words if len(words) <= rules.MOST_WORDS else title
 
 
-def _begun(conn: Connection, actor: Actor, made: Campaign, trades: tuple[str, ...]) -> Campaign:
+def _begun(conn: Connection, actor: Actor, made: Campaign, about: _About) -> Campaign:
     """Store a draft with its doors; the same draft again is as it was."""
     before = store.by_id(conn, made.id)
     if before is not None:
         return before
-    doors = doors_for(conn, made, Audience(made.topic, trades))
+    _require_alone(conn, made)
+    topics = tuple(dict.fromkeys((made.topic, *about.topics)))
+    doors = doors_for(conn, made, Audience(topics, made.opens_on or made.from_day, about.trades))
     store.add(conn, made, doors)
     audit.append(
         conn, actor, "begin_campaign", "campaign", made.id, None, {"campaign": made, "doors": len(doors)}, made.made_at
     )
     return made
+
+
+def _require_alone(conn: Connection, made: Campaign) -> None:
+    """Nobody is told of one window twice."""
+    day = office_day(made.made_at)
+    for other in store.every(conn) if made.window_code else ():
+        is_same = (other.window_code, other.closes_on) == (made.window_code, made.closes_on)
+        if is_same and other.state_on(day) is not CampaignState.OVER:
+            told = f"“{other.title}”已经有一次，{STATE_NAMES[other.state_on(day)]}，不用再开；请在政策进商铺里打开它。"
+            raise Conflict(told, field="window_code", code="campaign_open", extra={"campaign": other.id})
 
 
 def _text(value: object) -> str | None:

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.campaigns import (
     ASKED_WITHIN,
-    LAST_YEAR_WITHIN,
+    SEASON,
+    YEAR,
     Campaign,
     CampaignShop,
     DoorReason,
@@ -16,7 +17,7 @@ from mapsvc.domain.campaigns import (
     day_words,
     strongest,
 )
-from mapsvc.domain.times import office_day
+from mapsvc.domain.times import day_start, office_day
 from mapsvc.operations.today_known import is_theirs
 from mapsvc.store import campaigns as store
 from mapsvc.store import ids, topic_choices
@@ -25,9 +26,18 @@ from mapsvc.store.campaigns import Premises
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom a campaign is for: a topic, and trades; no trades: nobody by trade alone."""
+    """Whom a campaign is for.
 
-    topic: str
+    Attributes
+    ----------
+    season : date
+        When it is asked about: the window's first day, else that of the campaign.
+    trades : tuple of str
+        None: nobody by trade alone.
+    """
+
+    topics: tuple[str, ...]
+    season: date
     trades: tuple[str, ...] = ()
 
 
@@ -48,15 +58,17 @@ def reasons(conn: Connection, audience: Audience, at: datetime) -> dict[str, lis
     """All reasons for each door, by shop id."""
     known = {one.shop_id: one for one in store.premises(conn)}
     found: dict[str, list[Why]] = defaultdict(list)
-    for choice in topic_choices.doors_of_topic(conn, audience.topic):
+    for choice in (one for topic in audience.topics for one in topic_choices.doors_of_topic(conn, topic)):
         if choice.shop_id in known and known[choice.shop_id].tenancy_id == choice.tenancy_id:
             text = f"{_when(office_day(choice.chosen_at), office_day(at))}说了要提前提醒"
             found[choice.shop_id].append(Why(DoorReason.CHOSEN, text))
     # The latest first: of several questions that is the one that is said.
-    for one in reversed(store.asked(conn, at - LAST_YEAR_WITHIN, at, audience.topic)):
+    last_year = audience.season - YEAR
+    since = min(day_start(last_year - SEASON), at - ASKED_WITHIN)
+    for one in reversed(store.asked(conn, since, at, audience.topics)):
         door = known.get(one.shop_id)
-        if door is not None and is_theirs(door, one.tenancy_id, one.at):
-            found[one.shop_id].append(_asked(one.at, at))
+        if door is not None and is_theirs(door, one.tenancy_id, one.at) and (why := _asked(one.at, at, last_year)):
+            found[one.shop_id].append(why)
     if audience.trades:
         for door in known.values():
             if door.trade in audience.trades:
@@ -72,11 +84,18 @@ def door_of(campaign: Campaign, at: Premises, why: Why, added_at: datetime) -> C
     )  # fmt: skip
 
 
-def _asked(asked_at: datetime, at: datetime) -> Why:
+def audience_of(campaign: Campaign) -> Audience:
+    """Whom a campaign is for, as far as it tells itself."""
+    return Audience((campaign.topic,), campaign.opens_on or campaign.from_day)
+
+
+def _asked(asked_at: datetime, at: datetime, last_year: date) -> Why | None:
     day = office_day(asked_at)
     if asked_at >= at - ASKED_WITHIN:
         return Why(DoorReason.ASKED, f"{_when(day, office_day(at))}问过")
-    return Why(DoorReason.ASKED_LAST_YEAR, f"{day.year}年{day.month}月问过")
+    if abs(day - last_year) <= SEASON:
+        return Why(DoorReason.ASKED_LAST_YEAR, f"{day.year}年{day.month}月问过")
+    return None
 
 
 def _when(day: date, today: date) -> str:

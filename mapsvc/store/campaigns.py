@@ -179,14 +179,14 @@ def along_the_street(conn: Connection) -> list[Premises]:
     return sorted(found, key=lambda one: (one.street or "～", one.house_number or 0, one.code))
 
 
-def asked(conn: Connection, since: datetime, until: datetime, topic: str | None = None) -> list[Asked]:
-    """Questions and needs at shops from `since` to before `until`, of one topic if given, the earliest first."""
+def asked(conn: Connection, since: datetime, until: datetime, topics: Collection[str] = ()) -> list[Asked]:
+    """Questions and needs at shops from `since` to before `until`, of these topics if given, the earliest first."""
     found = []
     for table, at in ((enquiry, enquiry.c.asked_at), (need, need.c.voiced_at)):
         ask = select(table.c.shop_id, table.c.tenancy_id, table.c.topic, at.label("at"))
         ask = ask.where(table.c.shop_id.is_not(None), at >= since, at < until)
-        if topic is not None:
-            ask = ask.where(table.c.topic == topic)
+        if topics:
+            ask = ask.where(table.c.topic.in_(sorted(topics)))
         found += [Asked(row.shop_id, row.tenancy_id, row.topic, row.at) for row in conn.execute(ask)]
     return sorted(found, key=lambda one: (one.at, one.shop_id))
 

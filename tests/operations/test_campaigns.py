@@ -43,6 +43,17 @@ def test_each_door_comes_once_with_its_strongest_reason(workspace: Workspace, st
     assert campaigns.begin(workspace, street.secretary, NEW) == (made, False)
 
 
+@pytest.mark.parametrize(
+    ("days", "is_in"), [(183, True), (184, False), (304, False), (306, True), (424, True), (426, False)]
+)
+def test_lately_and_around_this_time_last_year_count_and_nothing_between(
+    workspace: Workspace, street: Street, days: int, is_in: bool
+) -> None:
+    ask(workspace, "LT0002", days)
+    made, _ = campaigns.begin(workspace, street.secretary, NEW)
+    assert bool(get_campaign(workspace, street.secretary, made.id).inside) is is_in
+
+
 def test_of_several_questions_the_latest_is_said(workspace: Workspace, street: Street) -> None:
     for days in (20, 50, 400):
         ask(workspace, "LT0002", days)
@@ -160,6 +171,17 @@ def test_a_warning_about_no_topic_becomes_none_and_still_waits(workspace: Worksp
     with workspace.write() as conn:
         alerts.change(conn, one.id, topic=None)
     with pytest.raises(Refused, match="办不成政策进商铺"):
+        accept(workspace, street.secretary, one.id, one.version, Acceptance(Decision.CAMPAIGN))
+    with workspace.read() as conn:
+        kept = alerts.by_id(conn, one.id)
+    assert kept is not None and kept.is_open
+
+
+def test_one_window_is_told_of_once(workspace: Workspace, street: Street) -> None:
+    window(workspace, date(2026, 12, 20), date(2027, 1, 10))
+    campaigns.begin(workspace, street.secretary, NewCampaign(uid("kg"), window_code="kg"))
+    one = warning(workspace)
+    with pytest.raises(Conflict, match="还没开始，不用再开"):
         accept(workspace, street.secretary, one.id, one.version, Acceptance(Decision.CAMPAIGN))
     with workspace.read() as conn:
         kept = alerts.by_id(conn, one.id)
