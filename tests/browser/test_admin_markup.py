@@ -235,7 +235,7 @@ def addresses(server: Server) -> list[str]:
             **{f"/reports/<key>{page}": reports[:1] for page in ("/print", "/screen", "/list", "/late")},
         }
     ws.database.close()
-    own = r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)|.*\.(xlsx|md|csv|geojson|png|svg|ico)"
+    own = r"/(api|healthz|metrics|sign-in|sw\.js|today/shell)|.*\.(xlsx|md|csv|geojson|png|svg|ico|ics)"
     plain = [r for r in rules if "<" not in r and not re.match(own, r)]
     filled = [re.sub("<[^>]+>", str(value), rule) for rule, values in parts.items() for value in values]
     files = r"/static|/api|/today/|/sign-in|.*\.(?:xlsx|jpg|svg|docx|ics|toml|json|<any)"
