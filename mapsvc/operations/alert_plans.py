@@ -151,7 +151,8 @@ def _sort_out(
     again = tuple(one for one in (*sure, *found) if one.is_open)
     quiet = tuple(one for one in (*sure, *found) if one.lesson.is_quiet and not one.is_open)
     tested, certain = ([one for one in some if not one.is_open and not one.lesson.is_quiet] for some in (found, sure))
-    pressing = [one for one in certain if one.candidate.from_day - day <= PRESSES_BEFORE]
+    # What is open already presses no more: it has its place of the week.
+    pressing = [one for one in certain if day < one.candidate.from_day <= day + PRESSES_BEFORE]
     coming = [one for one in certain if one not in pressing]
     own, shown, held = share_out(tested, pressing, coming, budget, spent)
     return (*own, *shown), held, again, quiet

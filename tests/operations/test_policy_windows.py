@@ -139,6 +139,7 @@ def test_doors_that_asked_to_be_told_are_counted_once_while_their_merchant_is_th
 
     now = clock()
     assert [line.asked_to_be_told for line in policy_calendar.calendar_of(workspace, street.chen).coming] == [2]
+    clock.advance(timedelta(hours=1))
     choose(workspace, street.secretary, "LT0002", [])
     clock.advance(timedelta(days=1))
     assert counted(clock()) == 1 and counted(now) == 2
