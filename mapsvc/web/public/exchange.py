@@ -5,15 +5,20 @@ from flask import Blueprint, Response, abort, request
 from mapsvc.operations.exchange.letters import CONTENT_TYPE, HEAD_BYTES, BadLetter
 from mapsvc.operations.surface import post
 from mapsvc.web.public.context import space
+from mapsvc.web.public.shield import EXCHANGE, LARGEST_LETTER
 
 blueprint = Blueprint("public_exchange", __name__)
 
 
-@blueprint.post("/exchange")
+# Every method, so that nobody is told by a 405 that there is something for another.
+@blueprint.route(EXCHANGE, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def exchange() -> Response:
     """Take a letter in and answer it; what is not signed by the inside finds no such address."""
+    is_likely = request.method == "POST" and request.mimetype == CONTENT_TYPE
+    if not is_likely or (request.content_length or 0) > LARGEST_LETTER:
+        abort(404)
     # A stranger's body is not read beyond its first line.
-    head = request.stream.read(HEAD_BYTES) if request.mimetype == CONTENT_TYPE else b""
+    head = request.stream.read(HEAD_BYTES)
     if not post.is_for_us(space(), head):
         abort(404)
     try:
