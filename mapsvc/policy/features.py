@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mapsvc.policy.folding import is_han
+from mapsvc.policy.hints import hinted
 from mapsvc.policy.lexicon import POINTED, Lexicon
 from mapsvc.policy.reading import Piece
 from mapsvc.policy.sounds import heard, readings_of
@@ -104,10 +105,13 @@ def query_of(runs: Sequence[tuple[Piece, ...]], vocabulary: Vocabulary, lexicon:
                 _put_all(found, meanings_of(piece.text, lexicon, with_pointed=False), 1.0)
                 continue
             own = _features_of_piece(piece, vocabulary, lexicon)
+            pointed = lexicon.topics.get(piece.text, {})
+            if not piece.is_known:
+                groups, pointed = hinted(piece.text)
+                _put_all(own, ((MEANING + name, share) for name, share in groups.items()), 1.0)
             _put_all(found, own.items(), 1.0)
             telling = tuple(feature for feature, weight in own.items() if weight > _AS_TYPED)
             units.append(Unit(telling, piece.text in lexicon.ordinary))
-            pointed = lexicon.topics.get(piece.text, {}) if piece.is_known else {}
             for topic, weight in pointed.items():
                 # A word of several topics says less about each.
                 topics[topic] = topics.get(topic, 0.0) + weight / len(pointed)
