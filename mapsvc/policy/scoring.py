@@ -11,7 +11,7 @@ OF_QUESTION, OF_TOPIC = 0.5, 0.5
 """What the nearest question and the topic add."""
 SURE_COVERED, SURE_POINTS, SURE_AHEAD = 0.45, 0.9, 1.15
 """What makes the first sure: its share of what was typed, its points, and these as a multiple of the second's."""
-LEAST_COVERED = 0.06
+LEAST_COVERED = 0.12
 """Share of what was typed an entry must speak of to be shown."""
 _UNKNOWN_RARITY, _UNREAD = 1.0, 0.6
 _WRITTEN_ALIKE, _ORDINARY = 0.8, 0.3
