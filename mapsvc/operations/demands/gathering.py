@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from mapsvc.domain.demand import Weights, reason_points, service_minutes
 from mapsvc.domain.patrol import Candidate, LonLat, Reason, Shift
+from mapsvc.operations.campaign_calls import Waiting, waiting_at
 from mapsvc.operations.hotspots import HotspotMap
 from mapsvc.store.demand import Door, Spot
 
@@ -133,6 +134,11 @@ class Gathering:
     def by_code(self) -> dict[str, Door]:
         """All shops by code."""
         return {door.code: door for door in self.doors.values()}
+
+    @cached_property
+    def campaigns(self) -> dict[str, tuple[Waiting, ...]]:
+        """What waits to be told at the doors, by shop id."""
+        return waiting_at(self.conn, self.day, self.interval_days)
 
     def add(
         self, stop: Stop, code: str, text: str, *, days_late: int = 0, kind: str = "", calls: bool = False
