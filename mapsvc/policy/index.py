@@ -79,13 +79,15 @@ class Index:
         query = query_of(runs, self._vocabulary, self._lexicon)
         ranked = islice(self._shelf.ranked(query), max(limit, 0) + _LOOKED_AT)
         kept = [one for one in ranked if one.covered >= LEAST_COVERED]
-        hits = tuple(self._hit(one, query) for one in kept[: max(limit, 0)])
+        hits = tuple(self._hit(one, kept[0], query) for one in kept[: max(limit, 0)])
         return Found(hits, is_sure(kept), _meant(runs) if hits else None)
 
-    def _hit(self, one: Scored, query: Query) -> Hit:
+    def _hit(self, one: Scored, first: Scored, query: Query) -> Hit:
         question = one.document.entry.questions[one.question]
         marks = marks_of(question, query, self._vocabulary, self._lexicon)
-        return Hit(one.document.entry, question, round(min(one.covered, 1.0), 4), marks)
+        # The share of what was typed that the first speaks of; the others by their points beside it.
+        score = min(first.covered, 1.0) * one.points / first.points
+        return Hit(one.document.entry, question, round(score, 4), marks)
 
 
 @lru_cache(maxsize=1)

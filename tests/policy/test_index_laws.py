@@ -26,6 +26,8 @@ def test_any_text_is_answered_with_at_most_as_many_as_asked_for(q: str, limit: i
     assert len(found.hits) <= max(limit, 0)
     assert all(0.0 <= hit.score <= 1.0 and hit.question in hit.entry.questions for hit in found.hits)
     assert len({hit.entry.id for hit in found.hits}) == len(found.hits)
+    scores = [hit.score for hit in found.hits]
+    assert scores == sorted(scores, reverse=True)
     assert found.hits or found.meant is None
 
 
