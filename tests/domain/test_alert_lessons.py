@@ -1,5 +1,6 @@
 """What decisions on earlier warnings teach: how clear the next one must be, and when it is not said at all."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -87,6 +88,22 @@ def test_it_is_quiet_while_its_reason_or_case_goes_on_and_some_weeks_at_least(be
 def test_what_was_only_looked_at_rests_four_weeks(decision: Decision) -> None:
     assert lesson_of(FOUND, [decided(27 * DAY, decision=decision)], frozenset(), NOW).is_quiet
     assert not lesson_of(FOUND, [decided(28 * DAY, decision=decision)], frozenset(), NOW).is_quiet
+
+
+def test_while_its_campaign_is_run_a_topic_is_not_called_again() -> None:
+    before = decided(6 * WEEK, decision=Decision.CAMPAIGN, ref="c1")
+    assert lesson_of(FOUND, [before], frozenset({"c1"}), NOW).is_quiet
+    assert not lesson_of(FOUND, [before], frozenset(), NOW).is_quiet
+
+
+@pytest.mark.parametrize("reason", list(Dismissal))
+def test_an_opening_that_was_decided_on_is_never_said_again_and_next_years_is(reason: Dismissal) -> None:
+    window = replace(FOUND, rule=Rule.WINDOW, subject="window:kindergarten:2026", p=0.0)
+    before = replace(decided(20 * WEEK, reason, subject=window.subject), rule=Rule.WINDOW)
+    told = lesson_of(window, [before], frozenset(), NOW)
+    assert told.is_quiet and told.words == ("这一次开办已经定过了，不再提醒。",)
+    assert not lesson_of(replace(window, subject="window:kindergarten:2027"), [before], frozenset(), NOW).is_quiet
+    assert "明年照日历再提醒" in taught(before)
 
 
 def test_what_was_learned_is_said_for_every_reason() -> None:

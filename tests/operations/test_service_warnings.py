@@ -130,6 +130,20 @@ def test_an_opening_is_called_from_its_lead_time_on_without_any_history(workspac
     assert one.evidence["window_code"] == one.subject.split(":")[1]
 
 
+def test_a_guessed_day_is_said_to_be_one(workspace: Workspace, street: Street) -> None:
+    said = Said(
+        "节前用工", ("社保用工",), True, 60, event="春节", event_on=date(2026, 2, 17), opens_weeks_before=4,
+        closes_weeks_before=-2,
+    )  # fmt: skip
+    policy_windows.add_window(workspace, street.secretary, said)
+    (one,) = seen(workspace, windows.look, date(2026, 12, 20)).candidates
+    assert one.text.startswith("2027年1月20日开始办，2027年3月3日截止。春节的日子是照别的年份估的，请核对。")
+    assert one.evidence["is_guessed"]
+    policy_windows.set_event_day(workspace, street.secretary, "春节", 2027, date(2027, 2, 6))
+    (one,) = seen(workspace, windows.look, date(2026, 12, 20)).candidates
+    assert one.text.startswith("2027年1月9日开始办") and not one.evidence["is_guessed"]
+
+
 def test_it_says_who_wants_to_know_and_who_asked_last_year(
     workspace: Workspace, street: Street, clock: FixedClock
 ) -> None:
