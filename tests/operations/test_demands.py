@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mapsvc.operations.workspace import Workspace
 
 TODAY = office_day(NOW)
-OF_TODAY = {code.value for code in Code} - {Code.ISSUE.value}
+OF_TODAY = {code.value for code in Code} - {Code.ISSUE.value, Code.CAMPAIGN.value}
 
 
 def wanted(ws: Workspace, shift: Shift = Shift.EVENING, day: date = TODAY) -> dict[str, Candidate]:
@@ -68,12 +68,15 @@ def test_a_patrol_goes_to_the_doors_that_the_phones_of_all_workers_name(demo: Wo
         found = demand.candidates(conn, day_start(office_day(at)) + shift_start(Shift.EVENING), 30, None)
     said: dict[str, set[str]] = {}
     late: set[str] = set()
+    told: set[str] = set()
     for person in staff:
         for door in my_day(later, Actor(person.id, person.display_name, Role.WORKER)).doors:
             for because in door.due.reasons:
                 said.setdefault(door.door.code, set()).add(because.code.value)
             if door.due.is_due:
                 late.add(door.door.code)
+            if door.campaigns:
+                told.add(door.door.code)
     due = {code: some & OF_TODAY for code, some in said.items() if some & OF_TODAY}
     planned = {c.shop: codes(c) & OF_TODAY for c in found if c.shop and codes(c) & OF_TODAY}
     # A place at a shop's door brings reasons of its own.
@@ -83,6 +86,10 @@ def test_a_patrol_goes_to_the_doors_that_the_phones_of_all_workers_name(demo: Wo
     }
     assert all(due[code] <= planned[code] for code in beside & due.keys())
     assert late <= {c.shop for c in found}
+    # What a campaign wants said rides on these calls, on the phones and on the plan.
+    riding = {c.shop for c in found if "campaign" in codes(c)}
+    assert told & due.keys() <= riding <= told
+    assert told & due.keys() or days > 37
     assert len(planned) > 10
 
 
