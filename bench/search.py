@@ -68,8 +68,11 @@ def lists() -> dict[str, list[Asked]]:
         "paraphrases, tuning half": [one for one in paraphrases if not sets.is_held_out(one)],
         "paraphrases, held out": [one for one in paraphrases if sets.is_held_out(one)],
     }
-    if (sets.FOLDER / "fresh.csv").exists():
-        found["fresh"] = sets.listed("fresh")
+    found |= {
+        "talk": sets.listed("talk"),
+        "fresh, public": sets.listed("fresh"),
+        "fresh, talk": sets.listed("fresh_talk"),
+    }
     for kind in sets.ERRORS:
         found[f"mistyped: {kind}"] = sets.mistyped([*forms, *paraphrases], kind, SEED)
     return found
@@ -177,7 +180,7 @@ def _show_misses(which: str, index: Index) -> None:
     every = lists()
     seen = [*every["forms"], *every["paraphrases, tuning half"]]
     chosen = {
-        "tuning": {"tuning half": every["paraphrases, tuning half"]},
+        "tuning": {name: every[name] for name in ("paraphrases, tuning half", "talk")},
         "forms": {"forms": every["forms"]},
         "typing": {kind: sets.mistyped(seen, kind, SEED) for kind in sets.ERRORS},
         "off-topic": {"off topic": sets.listed("offtopic")},
