@@ -47,6 +47,7 @@ def make_beside(office: Office, settings: Settings) -> Beside | None:
 
 def _made(settings: Settings) -> Beside | None:
     from mapsvc import serving
+    from mapsvc.operations.exchange.network import Post
     from mapsvc.operations.office import is_demo
     from mapsvc.operations.surface.space import Space
     from mapsvc.operations.workspace import Workspace
@@ -59,8 +60,11 @@ def _made(settings: Settings) -> Beside | None:
         folder = settings.data / FOLDER
         folder.mkdir(mode=0o700, exist_ok=True)
         key = _key_of(settings)
-        keyed = replace(settings, surface_key=key, surface_url=f"http://127.0.0.1:{port}", surface_minutes=0)
         public = replace(settings, data=folder, database="", port=port, workers=1, surface_key=key)
+        url = serving.Service(public, serving.PUBLIC).address.rstrip("/")
+        # Over a network it would need a certificate: then there is none beside.
+        Post(url)
+        keyed = replace(settings, surface_key=key, surface_url=url, surface_minutes=0)
         space = Space.open(public)
         try:
             return Beside(keyed, public, f"/c/{_exchanged(replace(ws, settings=keyed), space)}")

@@ -1,13 +1,14 @@
 """The inside's half of the exchange: a letter out, the answer in, until there is nothing more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from mapsvc.domain.actors import Actor
 from mapsvc.domain.permissions import Action, require
 from mapsvc.domain.surface import Letter
 from mapsvc.domain.times import iso, to_second
-from mapsvc.errors import MapsvcError
+from mapsvc.errors import Broken, Conflict, MapsvcError
 from mapsvc.operations.enquiry_steps import SENT_AT
 from mapsvc.operations.exchange import state as states
 from mapsvc.operations.exchange.keys import INSIDE, Keys, keys_of
@@ -17,10 +18,13 @@ from mapsvc.operations.exchange.state import State
 from mapsvc.operations.exchange.taking import refuse_unreadable, take
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import settings as store_settings
+from mapsvc.store.queue_lock import QueueLock
 
 Send = Callable[[bytes], bytes]
 """Carries a letter out and brings the answer back; raises MapsvcError where it cannot."""
 MOST_ROUNDS = 200
+LOCK_NAME = "exchange.lock"
+LONGEST_WAIT_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -39,27 +43,48 @@ def exchange(ws: Workspace, actor: Actor, send: Send) -> Exchanged:
     Forbidden
     Usage
         There is no key.
+    Conflict
+        Another exchange of this office goes on.
     MapsvcError
         The outside cannot be reached or answers wrongly: what was taken in before stays, the rest comes next time.
     """
     require(actor, Action.EXCHANGE_SURFACE)
     keys = keys_of(ws.settings.surface_key)
+    with _alone(ws):
+        try:
+            done = _rounds(ws, keys, send)
+        except MapsvcError as error:
+            failed(ws, str(error))
+            raise
+        _note(ws, lambda state: state.worked(ws.clock()))
+    return done
+
+
+def _rounds(ws: Workspace, keys: Keys, send: Send) -> Exchanged:
     said = letters = 0
-    try:
-        while letters < MOST_ROUNDS:
-            letters += 1
-            raw, n = _write(ws, keys)
-            letter = unseal(send(raw), keys, INSIDE)
-            if letter.answers != n:
-                raise BadLetter("公网页面答的是另一封信，没有收；请再试一次。", code="other_answer")
-            said += _take_in(ws, letter)
-            if not letter.has_more and not letter.said and _is_shown(ws):
-                break
-    except MapsvcError as error:
-        failed(ws, str(error))
-        raise
-    _note(ws, lambda state: state.worked(ws.clock()))
+    while letters < MOST_ROUNDS:
+        letters += 1
+        raw, n = _write(ws, keys)
+        letter = unseal(send(raw), keys, INSIDE)
+        if letter.answers != n:
+            raise BadLetter("公网页面答的是另一封信，没有收；请再试一次。", code="other_answer")
+        said += _take_in(ws, letter)
+        if not letter.has_more and not letter.said and _is_shown(ws):
+            break
     return Exchanged(said, letters)
+
+
+@contextmanager
+def _alone(ws: Workspace) -> Iterator[None]:
+    """One exchange at a time in this office: of two, the letters would overtake each other."""
+    lock = QueueLock(ws.folder / LOCK_NAME)
+    with ExitStack() as held:
+        held.callback(lock.close)
+        try:
+            held.enter_context(lock.held(LONGEST_WAIT_S))
+        except Broken:
+            raise Conflict("这边正在和公网页面交换，请过一会儿再试。", code="exchanging") from None
+        yield
 
 
 def failed(ws: Workspace, why: str) -> None:
@@ -84,10 +109,11 @@ def take_file(ws: Workspace, actor: Actor, raw: bytes) -> int:
     """
     require(actor, Action.EXCHANGE_SURFACE)
     letter = unseal(raw, keys_of(ws.settings.surface_key), INSIDE)
-    with ws.read() as conn:
-        require_newer(letter, states.read(conn).n_in)
-    taken = _take_in(ws, letter)
-    _note(ws, lambda state: state.worked(ws.clock()))
+    with _alone(ws):
+        with ws.read() as conn:
+            require_newer(letter, states.read(conn).n_in)
+        taken = _take_in(ws, letter)
+        _note(ws, lambda state: state.worked(ws.clock()))
     return taken
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from mapsvc.config import Settings
 from mapsvc.domain.actors import SYSTEM, Actor, Role
-from mapsvc.errors import Forbidden, Usage
+from mapsvc.errors import Conflict, Forbidden, Usage
 from mapsvc.operations.exchange import rounds
 from mapsvc.operations.exchange.network import Unreachable
 from mapsvc.operations.exchange.pull import pull
@@ -84,3 +84,20 @@ def test_only_those_who_may_exchange(both: Both, role: Role) -> None:
     ):
         with pytest.raises(Forbidden):
             act()
+
+
+def test_two_exchanges_of_an_office_do_not_overtake_each_other(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "LONGEST_WAIT_S", 0.05)
+    refused: list[str] = []
+
+    def meanwhile(raw: bytes) -> bytes:
+        with pytest.raises(Conflict) as caught:
+            both.exchange()
+        refused.append(caught.value.code)
+        return both.deliver(raw)
+
+    both.exchange(meanwhile)
+    assert refused
+    assert set(refused) == {"exchanging"}
+    assert standing_of(both.ws, SYSTEM).failures == 0
+    both.exchange()
