@@ -18,8 +18,8 @@ for (const box of boxes.values()) {
   if (box.checked !== dotOf(box.value)?.classList.contains("is-in")) shown(box);
 }
 map?.addEventListener("click", (event) => {
-  const dot = event.target.closest("[data-door]");
-  const box = dot && boxes.get(dot.dataset.door);
+  const dot = event.target.closest("[data-door], [data-reach]");
+  const box = dot && boxes.get(dot.dataset.door ?? dot.dataset.reach);
   if (!box) return;
   event.preventDefault();
   box.checked = !box.checked;
