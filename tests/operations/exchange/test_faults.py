@@ -101,7 +101,7 @@ def after_each_fault(test: Callable[..., None]) -> Callable[..., None]:
 
 
 @after_each_fault
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_nothing_lost_nothing_doubled_whatever_goes_wrong(
     both: Both, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: list[tuple[str, object]]
