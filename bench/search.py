@@ -129,7 +129,7 @@ def _off_topic(index: Index) -> tuple[int, int, int]:
 
 def _surely(index: Index, every: dict[str, list[Asked]]) -> str:
     told = []
-    for name in ("forms", "paraphrases, held out"):
+    for name in ("forms", "paraphrases, held out", "fresh, public", "fresh, talk"):
         found = [(index.find(asked.question), asked) for asked in every[name]]
         sure = [(one, asked) for one, asked in found if one.is_sure]
         right = sum(one.hits[0].entry.id in asked.right for one, asked in sure)
