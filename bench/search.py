@@ -72,6 +72,7 @@ def lists() -> dict[str, list[Asked]]:
         "talk": sets.listed("talk"),
         "fresh, public": sets.listed("fresh"),
         "fresh, talk": sets.listed("fresh_talk"),
+        "another hand": sets.listed("other_hand"),
     }
     for kind in sets.ERRORS:
         found[f"mistyped: {kind}"] = sets.mistyped([*forms, *paraphrases], kind, SEED)
