@@ -64,7 +64,7 @@ def _made(settings: Settings) -> Beside | None:
         url = serving.Service(public, serving.PUBLIC).address.rstrip("/")
         # Over a network it would need a certificate: then there is none beside.
         Post(url)
-        keyed = replace(settings, surface_key=key, surface_url=url, surface_minutes=0)
+        keyed = replace(settings, surface_key=key, surface_url=url, public_url=url, surface_minutes=0)
         space = Space.open(public)
         try:
             return Beside(keyed, public, f"/c/{_exchanged(replace(ws, settings=keyed), space)}")

@@ -27,9 +27,7 @@ def index() -> str:
     jobs = [job_words(job) for job in operations.recent(workspace(), who)]
     stands = standing_of(workspace(), who)
     kinds = WITH_SURFACE if stands.is_configured else STARTABLE
-    startable = [
-        (kind, KIND_NAMES[kind]) for kind in kinds if may(who, operations.LEAVE.get(kind, Action.RUN_SERVICE))
-    ]
+    startable = [(kind, KIND_NAMES[kind]) for kind in kinds if may(who, operations.LEAVE.get(kind, Action.RUN_SERVICE))]
     return render_template("admin_jobs.html", tab="ledger", jobs=jobs, startable=startable, surface=stands)
 
 

@@ -1,5 +1,7 @@
 """QR codes as SVG for paper, and the address they hold."""
 
+from urllib.parse import urlsplit
+
 from flask import request
 from markupsafe import Markup
 
@@ -11,20 +13,24 @@ _DECIMALS = 4
 
 def card_address(token: str) -> str:
     """The address of a card: under the office's public address if it has one, else under the one asked just now."""
-    return address_of(f"/c/{token}")
+    return public_address(f"/c/{token}")
 
 
-def address_of(path: str) -> str:
-    """The whole address of a page, as `card_address` has it."""
+def public_address(path: str) -> str:
+    """The whole address of a card's or an order's page, as `card_address` has it: no other is served outside."""
     base = workspace().settings.public_url or request.host_url
     return f"{base.rstrip('/')}{path}"
 
 
-def is_reachable() -> bool:
+def inside_address(path: str) -> str:
+    """The whole address of a page that the office and its phones serve: under the one asked just now."""
+    return f"{request.host_url.rstrip('/')}{path}"
+
+
+def is_reachable(*, is_inside: bool = False) -> bool:
     """Whether a phone can follow addresses made now: not if they name the very machine the browser runs on."""
-    if workspace().settings.public_url:
-        return True
-    host = request.host.rsplit(":", 1)[0]
+    public = "" if is_inside else workspace().settings.public_url
+    host = (urlsplit(public).netloc if public else request.host).rsplit(":", 1)[0]
     return not (host == "localhost" or host.startswith("127.") or host in ("[::1]", "0.0.0.0"))
 
 

@@ -18,7 +18,7 @@ from mapsvc.operations.orders import NewOrder
 from mapsvc.operations.workspace import Workspace
 from mapsvc.web import forms
 from mapsvc.web.cases import case_page
-from mapsvc.web.codes import code_svg, is_reachable
+from mapsvc.web.codes import code_svg, is_reachable, public_address
 from mapsvc.web.context import actor, require_page, workspace
 from mapsvc.web.order_links import month_file
 
@@ -119,8 +119,7 @@ def pass_on(order_id: str) -> Response:
 
 def link_of(order: Order) -> str:
     """The order's address: under the office's public address if it has one, else under the one asked just now."""
-    base = workspace().settings.public_url or request.host_url
-    return f"{base.rstrip('/')}/w/{order.token}"
+    return public_address(f"/w/{order.token}")
 
 
 def _shown(order: Order) -> str:

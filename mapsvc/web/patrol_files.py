@@ -8,7 +8,7 @@ from mapsvc.domain.patrol import Plan
 from mapsvc.errors import NotFound
 from mapsvc.operations import plans
 from mapsvc.web import patrol_plan_words as words
-from mapsvc.web.codes import address_of, code_svg, is_reachable
+from mapsvc.web.codes import code_svg, inside_address, is_reachable
 from mapsvc.web.context import actor, workspace
 
 blueprint = Blueprint("patrol_files", __name__, url_prefix="/patrol")
@@ -34,7 +34,7 @@ def sheets(plan_id: str) -> str:
     return render_template(
         "patrol_print.html", tab="patrol", plan=said, kept=kept, walked=walked, drawings=drawings,
         codes={item.index: code_svg(_address(plan_id, item.index), _CODE_MM) for item in walked},
-        skipped=plan.skipped, is_reachable=is_reachable(),
+        skipped=plan.skipped, is_reachable=is_reachable(is_inside=True),
     )  # fmt: skip
 
 
@@ -64,4 +64,4 @@ def _only(plan: Plan) -> str | None:
 
 def _address(plan_id: str, index: int) -> str:
     """Where a phone opens that walk of the plan."""
-    return address_of(f"/patrol/{plan_id}?route={index + 1}")
+    return inside_address(f"/patrol/{plan_id}?route={index + 1}")

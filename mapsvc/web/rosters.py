@@ -12,7 +12,7 @@ from mapsvc.operations import rosters
 from mapsvc.operations.rosters import NewRoster
 from mapsvc.web import forms
 from mapsvc.web.api.parsing import path_code
-from mapsvc.web.codes import code_svg
+from mapsvc.web.codes import code_svg, inside_address
 from mapsvc.web.context import actor, require_page, workspace
 
 blueprint = Blueprint("rosters", __name__)
@@ -113,7 +113,7 @@ def _page(
 ) -> str:
     who = require_page(Action.RUN_PLAYBOOK)
     found = rosters.get_roster(workspace(), who, path_code(roster_id))
-    address = f"{workspace().settings.public_url.rstrip('/') or request.host_url.rstrip('/')}/g/{found.roster.token}"
+    address = inside_address(f"/g/{found.roster.token}")
     said = {
         "cancelled": "取消了，链接上已经写明原因。",
         "restored": "恢复了。",

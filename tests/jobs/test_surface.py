@@ -15,12 +15,14 @@ from mapsvc.jobs import surface
 from mapsvc.jobs.kinds import KINDS, function_of
 from mapsvc.jobs.report import Report
 from mapsvc.operations import jobs
+from mapsvc.operations.cards import make_card
 from mapsvc.operations.exchange import pull as pulling
 from mapsvc.operations.exchange.network import Unreachable
 from mapsvc.operations.exchange.rounds import Exchanged
 from mapsvc.operations.workspace import Workspace
 from mapsvc.store import jobs as store
 from tests.support.exchange import KEY
+from tests.support.street import build
 
 
 @pytest.fixture
@@ -73,6 +75,30 @@ def test_it_exchanges_at_once_and_then_every_few_minutes(
         assert pulls.n == expected
     with keyed.read() as conn:
         assert store.recent(conn) == []
+
+
+def test_what_is_to_be_seen_outside_does_not_wait_for_the_next_one(
+    keyed: Workspace, passing: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulls = Pulls(None, None, Unreachable("no network"))
+    monkeypatch.setattr(pulling, "pull", pulls)
+    exchange = surface.Exchange(keyed)
+    people = build(keyed)
+    # After a failure what changed waits with the rest.
+    for seconds, code, expected in (
+        (0, "", 1),
+        (4, "LT0001", 1),
+        (2, "", 2),
+        (6, "", 2),
+        (6, "LT0002", 3),
+        (6, "LT0001", 3),
+    ):
+        passing[0] += seconds
+        if code:
+            make_card(keyed, people.secretary, code, is_lost=True)
+        exchange.step()
+        settle(exchange)
+        assert pulls.n == expected
 
 
 def test_a_slow_one_is_not_overtaken(keyed: Workspace, passing: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
