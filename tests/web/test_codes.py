@@ -10,7 +10,7 @@ from mapsvc.app import create_app
 from mapsvc.operations.workspace import Workspace
 from mapsvc.web import codes
 
-HERE = "http://10.1.2.3:8000"
+HERE = "http://office.example:8000"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import html
 import io
 import re
 from dataclasses import replace
@@ -242,9 +243,9 @@ def test_files_go_out_under_their_names(secretary: SignedClient, name: str) -> N
 
 def test_the_desk_leads_to_what_is_to_be_said_this_month(secretary: SignedClient) -> None:
     page = secretary.get("/desk").text
-    found = re.search(r'href="(/policies\?show=hints)" data-count="(\d+)"', page)
+    found = re.search(r'href="(/policies\?show=hints&amp;from=desk)" data-count="(\d+)"', page)
     assert found is not None
-    assert secretary.get(found.group(1)).text.count("data-row") == int(found.group(2)) > 0
+    assert secretary.get(html.unescape(found.group(1))).text.count("data-row") == int(found.group(2)) > 0
 
 
 def test_the_api_answers_with_source_date_and_how_sure_it_is(
