@@ -26,7 +26,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("block_name", "兰田街区", "街区名称，显示在页头"),
     Setting("office_phone", "", "办公室座机，印在联心卡和欢迎单上，留在手机上供拨打；留空不印"),
     Setting("secretary_name", "", "街区书记的称呼，印在联心卡和欢迎单上；留空不印"),
-    Setting("public_url", "", "联心卡二维码里的网址开头，如 https://example.org；留空用打印时浏览器里的地址，码写明给走访人扫"),
+    Setting(
+        "public_url",
+        "",
+        "联心卡二维码里的网址开头，如 https://example.org；留空用打印时浏览器里的地址，码写明给走访人扫",
+    ),
     Setting("surface_url", "", "从里面连公网页面的网址；留空用 public_url，两个都空就不连"),
     Setting("surface_key", "", "和公网页面交换用的钥匙，两边一样，用 mapsvc surface key 生成；留空就不交换"),
     Setting("surface_minutes", "2", "隔多少分钟和公网页面交换一次"),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FOLDER = "public"
 _KEY_FILE = "surface.key"
 _DOOR = "岚皋西路27号"
+_PHONE, _SECRETARY = "021-0000 0127", "王书记"
+"""Nobody's number."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def _made(settings: Settings) -> Beside | None:
         folder = settings.data / FOLDER
         folder.mkdir(mode=0o700, exist_ok=True)
         key = _key_of(settings)
+        settings = _introduced(settings)
         public = replace(settings, data=folder, database="", port=port, workers=1, surface_key=key)
         url = serving.Service(public, serving.PUBLIC).address.rstrip("/")
         # Over a network it would need a certificate: then there is none beside.
@@ -72,6 +75,15 @@ def _made(settings: Settings) -> Beside | None:
             space.database.close()
     finally:
         ws.database.close()
+
+
+def _introduced(settings: Settings) -> Settings:
+    """The demo's office says who it is, so that its cards are as an office's own would be."""
+    return replace(
+        settings,
+        office_phone=settings.office_phone or _PHONE,
+        secretary_name=settings.secretary_name or _SECRETARY,
+    )
 
 
 def _exchanged(ws: "Workspace", space: "Space") -> str:

@@ -79,7 +79,7 @@ LISTS: tuple[DeskList, ...] = (
     DeskList("tickets_unmatched", "没找到地点或类别的工单", _S.DECIDE, _OFFICE, "选好地点和类别。"),
     DeskList("cases_overdue", "超时的案件", _S.DUE, _OFFICE, "催办、督办，或申请延期。", True),
     DeskList("cases_due", "今天到期的案件", _S.DUE, _OFFICE, "今天要办完。"),
-    DeskList("enquiries", "咨询待答", _S.DUE, _SECRETARY, "看了就答，不清楚的先转询。", page="/enquiries?from=desk#open"),
+    DeskList("enquiries", "咨询待答", _S.DUE, _SECRETARY, "看了就答，不清的先转询。", page="/enquiries?from=desk#open"),
     DeskList("enquiries_overdue", "超时的咨询", _S.DUE, _SECRETARY, "今天答复；答不出的先跟店主说一声。", True),
     DeskList("enquiries_referred", "该有回音的转询", _S.DUE, _SECRETARY, "问一声，有了回音就答复店主。"),
     DeskList("tickets_contact", "要先行联系的工单", _S.DUE, _OFFICE, "今天要联系上来电人。"),

@@ -115,9 +115,7 @@ def file_issue(
     day = office_day(received_at)
     number = next_number(day, issues.numbers_like(conn, number_prefix(day)))
     limit = limit_of(kind.code, new.severity, limits.read(conn))
-    case = case_rules.open_case(
-        ids.of("case", new.id), received_at, limit, working_days(conn), severity=new.severity
-    )
+    case = case_rules.open_case(ids.of("case", new.id), received_at, limit, working_days(conn), severity=new.severity)
     issue = Issue(
         new.id, number, case.id, where.location.id, kind.code, new.source, happened_at(new.at, received_at),
         received_at, where.shop_id, where.place_id, visit_id, actor.person_id, new.description.strip() or None,

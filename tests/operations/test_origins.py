@@ -23,9 +23,7 @@ from tests.support.street import Street, uid
 from tests.support.workbook import SHOP
 
 CLOSED = {"户籍(本市/外来)": "外来", "有学龄前子女": "有"}
-VALUES = re.compile(
-    r'has_preschooler\\*": (?:true|false)|origin\\*": \\*"(?:local|elsewhere)|户籍.{0,9}(?:外来|本市)"'
-)
+VALUES = re.compile(r'has_preschooler\\*": (?:true|false)|origin\\*": \\*"(?:local|elsewhere)|户籍.{0,9}(?:外来|本市)"')
 WITH = {"商铺底册": [SHOP | CLOSED, OTHER | {"户籍(本市/外来)": "本市", "有学龄前子女": "无"}]}
 
 
