@@ -226,7 +226,7 @@ def test_own_lines_are_shown_until_the_office_has_them(public_street: PublicStre
     phone.post(f"{ADDRESS}/ask", data={"text": "停车证去哪办"})
     page = read(public_street, ADDRESS)
     assert "4件" in page
-    assert "停车证去哪办" in page and "已记下，等办公室取走 · 11月23日 09:00" in page
+    assert "停车证去哪办" in page and "已记下，等办公室取走" in page and "11月23日 09:00写的" in page
     ref = public_street.said()[0].id
     opened = read(public_street, f"{ADDRESS}/matters/{ref}")
     assert "道声谢" not in opened and "帮上忙了吗" not in opened

@@ -59,7 +59,7 @@ def test_what_was_said_at_the_door_stands_beside_what_is_said_here(public_street
 def test_own_words_become_times_or_go_to_a_person(public_street: PublicStreet) -> None:
     phone = public_street.phone()
     phone.post(f"{ADDRESS}/times", data={"words": "周三下午不方便"})
-    assert "周三12:00–18:00不便" in phone.get(ADDRESS).get_data(as_text=True)
+    assert "周三12:00–18:00不便，这时不来打扰。" in phone.get(ADDRESS).get_data(as_text=True)
     answer = phone.post(f"{ADDRESS}/times", data={"words": "孩子放学前别来"})
     assert answer.headers["Location"] == f"{ADDRESS}?done=ask#done"
     assert public_street.said()[-1].body["text"] == "什么时候来方便：孩子放学前别来"
