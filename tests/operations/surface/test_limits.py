@@ -51,7 +51,7 @@ def test_a_source_is_told_from_another_and_names_no_address(space: Space) -> Non
     keeper = Doorkeeper.of(space)
     told = keeper.source("203.0.113.7")
     assert told == keeper.source("203.0.113.7") != keeper.source("203.0.113.8")
-    assert "203" not in told and len(told) == 32
+    assert "." not in told and len(told) == 32
 
 
 def test_misses_far_apart_slow_nobody(space: Space, clock: FixedClock) -> None:
