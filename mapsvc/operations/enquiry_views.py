@@ -120,6 +120,7 @@ class EnquiryDetail:
     may_take_back: bool
     is_former: bool
     reply: str
+    rating_text: str
 
     @property
     def enquiry(self) -> Enquiry:
@@ -189,6 +190,7 @@ def get_enquiry(ws: Workspace, actor: Actor, enquiry_id: str) -> EnquiryDetail:
             _may_answer(actor, one, owner) and may_take_back(one, at, is_picked_up(conn, one)),
             is_former,
             lines.text(one, replied) if one.is_open else "",
+            lines.text(one, one.rating_text),
         )
 
 

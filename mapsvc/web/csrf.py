@@ -43,9 +43,17 @@ def _refuse_other_sites() -> None:
     origin = request.headers.get("Origin")
     if site is None and origin == "null" and request.endpoint in _SECRET_ADDRESSES:
         return
-    is_ours = site in ("same-origin", "none") if site else origin is None or urlsplit(origin).netloc == request.host
+    is_ours = site in ("same-origin", "none") if site else origin is None or host_of(origin) == request.host
     if not is_ours:
         raise Forbidden("这个请求来自别的网站，没有执行；请从本系统的页面再做一次。", code="csrf")
+
+
+def host_of(origin: str) -> str:
+    """The host that an Origin header names; empty for one that is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def init(app: Flask) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mapsvc.domain.actors import SYSTEM, Actor
-from mapsvc.domain.enquiries import Channel, Enquiry
+from mapsvc.domain.enquiries import Channel, Enquiry, Rating
 from mapsvc.domain.enquiry_reading import may_read
 from mapsvc.errors import Forbidden
 from mapsvc.operations import desk
 from mapsvc.operations import enquiry_steps as steps
 from mapsvc.operations.cards import make_card
-from mapsvc.operations.enquiries import NewEnquiry, ask_within
+from mapsvc.operations.enquiries import NewEnquiry, ask_within, rate_within
 from mapsvc.operations.enquiry_views import get_enquiry, inbox
 from mapsvc.operations.handovers import hand_over
 from mapsvc.operations.history import shop_history
@@ -175,6 +175,17 @@ def test_danger_is_read_by_whoever_takes_questions_without_names(workspace: Work
     assert texts(workspace, street.zhou) == ["有煤气味？"]
     with pytest.raises(Forbidden):
         get_enquiry(workspace, street.volunteer, one.id)
+
+
+def test_words_with_a_rating_are_masked_like_all_others(workspace: Workspace, street: Street) -> None:
+    one = ask(workspace, "有煤气味", is_urgent=True)
+    assert one.card_id is not None
+    steps.answer(workspace, street.chen, one.id, "马上来。", one.version)
+    with workspace.write() as conn:
+        rate_within(conn, SYSTEM, one.id, one.card_id, Rating.NOT, "打13812345678说", workspace.clock())
+    for reader, is_whole in ((street.chen, True), (street.zhou, False)):
+        shown = get_enquiry(workspace, reader, one.id).rating_text
+        assert ("13812345678" in shown, shown.startswith("打")) == (is_whole, True)
 
 
 def test_who_left_leaves_no_name_behind(workspace: Workspace, street: Street) -> None:

@@ -72,7 +72,12 @@ def test_a_guesser_is_told_how_long_to_wait(stranger: SignedClient, worker: str)
 
 
 def test_another_site_cannot_sign_a_browser_in(stranger: SignedClient, worker: str) -> None:
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://example.org"}, {"Origin": "null"}):
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://example.org"},
+        {"Origin": "//["},
+        {"Origin": "null"},
+    ):
         assert sign_in(stranger, headers=headers).status_code == 403  # type: ignore[attr-defined]
     assert sign_in(stranger, headers={"Origin": "http://localhost"}).status_code == 303  # type: ignore[attr-defined]
 

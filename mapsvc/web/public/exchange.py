@@ -1,6 +1,8 @@
 """POST /exchange: the door for the inside's letters; to everybody else there is nothing here."""
 
 from flask import Blueprint, Response, abort, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.routing import Rule
 
 from mapsvc.operations.exchange.letters import CONTENT_TYPE, HEAD_BYTES, BadLetter
 from mapsvc.operations.surface import post
@@ -8,10 +10,16 @@ from mapsvc.web.public.context import space
 from mapsvc.web.public.shield import EXCHANGE, LARGEST_LETTER
 
 blueprint = Blueprint("public_exchange", __name__)
+_ENDPOINT = "public_exchange.exchange"
 
 
-# Every method, so that nobody is told by a 405 that there is something for another.
-@blueprint.route(EXCHANGE, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@blueprint.record_once
+def _ready(state: BlueprintSetupState) -> None:
+    # A rule without methods takes every one, so that nobody is told by a 405 that there is something for another.
+    state.app.url_map.add(Rule(EXCHANGE, endpoint=_ENDPOINT))
+
+
+@blueprint.endpoint(_ENDPOINT)
 def exchange() -> Response:
     """Take a letter in and answer it; what is not signed by the inside finds no such address."""
     is_likely = request.method == "POST" and request.mimetype == CONTENT_TYPE

@@ -1,12 +1,10 @@
 """Around every request of the public surface: limits on what it may carry, no other site's forms, headers."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, request
 
 from mapsvc.errors import Forbidden, Malformed
 from mapsvc.web.context import csp_nonce
-from mapsvc.web.csrf import SAFE
+from mapsvc.web.csrf import SAFE, host_of
 
 KIBIBYTE, MEBIBYTE = 1024, 1024 * 1024
 LARGEST_BODY = 256 * KIBIBYTE
@@ -59,9 +57,7 @@ def _refuse_other_sites() -> None:
     if request.method in SAFE or request.path == EXCHANGE:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    is_ours = (
-        site in ("same-origin", "none") if site else origin in (None, "null") or urlsplit(origin).netloc == request.host
-    )
+    is_ours = site in ("same-origin", "none") if site else origin in (None, "null") or host_of(origin) == request.host
     if not is_ours:
         raise Forbidden("这个请求来自别的网站，没有执行；请从卡上的页面再做一次。", code="csrf")
 

@@ -65,7 +65,7 @@ def test_to_everybody_else_it_is_an_address_like_any_other(both: Both, client: F
         assert (answer.status_code, answer.data) == (404, nowhere)
     for kind in ("application/json", "text/plain", "multipart/form-data"):
         assert client.post("/exchange", data=raw, content_type=kind).status_code == 404
-    for method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS"):
+    for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "LOOK"):
         assert client.open("/exchange", method=method, data=raw, content_type=CONTENT_TYPE).status_code == 404, method
     too_long = {"CONTENT_LENGTH": str(10**9)}
     assert client.post("/exchange", content_type=CONTENT_TYPE, environ_overrides=too_long).status_code == 404

@@ -74,7 +74,7 @@ def test_counts_of_the_day_before_are_gone(public_street: PublicStreet) -> None:
 
 
 def test_forms_of_other_sites_say_nothing(public_street: PublicStreet) -> None:
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://other.example"}):
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://other.example"}, {"Origin": "//["}):
         answer = public_street.phone().post(f"{ADDRESS}/ask", data={"text": "坏"}, headers=headers)
         assert answer.status_code == 403
     assert public_street.said() == []
