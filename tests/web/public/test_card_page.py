@@ -78,9 +78,10 @@ def test_it_names_the_door_and_who_serves_it_and_nobody_of_the_shop(public_stree
 
 
 def test_what_becomes_of_words_stands_before_the_first_field(public_street: PublicStreet) -> None:
-    for where in (ADDRESS, f"{ADDRESS}/answers?q=入园", f"{ADDRESS}/report"):
-        page = read(public_street, where)
-        promise = page.index("您说的只有书记和包联人看到；人身安全隐患除外")
+    asked, reported = "您说的只有书记和包联人看到；人身安全隐患除外", "办事的人看得到这里写的，不写是谁说的"
+    for where, words in (("", asked), ("/answers?q=入园", asked), ("/report", reported)):
+        page = read(public_street, ADDRESS + where)
+        promise = page.index(words)
         assert page.index("服务联系，不是检查") < promise < page.index("<form")
         assert "先打" in page and "tel:110" in page and "tel:119" in page
 
