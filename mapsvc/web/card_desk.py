@@ -144,7 +144,7 @@ def _page(form: Form | None = None, faults: dict[str, str] | None = None) -> str
     counts = {one: sum(line.standing is one for line in desk.lines) for one in Standing}
     chat, was = chat_code.current(workspace()), request.args.get("was", "")[:36]
     return render_template(
-        "cards.html", tab="ledger", stretches=_stretches(lines), lines=lines, counts=counts, names=STANDING_NAMES,
+        "cards.html", tab="enquiries", stretches=_stretches(lines), lines=lines, counts=counts, names=STANDING_NAMES,
         shown=shown, shows=SHOWN, worker=worker, street=street, workers=_workers(desk), streets=_streets(desk.lines),
         most=MOST_AT_ONCE, form=form, faults=faults, chat=chat, was="" if chat and chat.id == was else was,
         said=SAID.get(request.args.get("done", "")), standings=Standing, ticked=forms.many("door"), **words(),

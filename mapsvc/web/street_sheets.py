@@ -71,7 +71,7 @@ def _page(form: Form | None = None, faults: dict[str, str] | None = None) -> str
     draft, wrong = _draft(form)
     withdrawn = path_code(request.args.get("withdrawn", ""))
     return render_template(
-        "street_sheets.html", tab="ledger", sheets=sheets, draft=draft, form=form, faults=faults or wrong,
+        "street_sheets.html", tab="enquiries", sheets=sheets, draft=draft, form=form, faults=faults or wrong,
         kept=forms.many("keep"), is_back=request.args.get("done") == "back", fresh_id=form_id("none"),
         withdrawn=next((one.id for one in sheets if one.id == withdrawn and one.withdrawn_at), ""),
     )  # fmt: skip
