@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -60,16 +60,7 @@ def calendar(name: str, dues: Sequence[Due], base_url: str, at: datetime) -> str
     at : datetime
         When it was written (DTSTAMP).
     """
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//mapsvc//mapsvc//ZH",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{escape(name)}",
-        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
-        "X-PUBLISHED-TTL:PT1H",
-    ]
+    lines: list[str] = []
     for due in dues:
         lines += [
             "BEGIN:VEVENT",
@@ -83,8 +74,22 @@ def calendar(name: str, dues: Sequence[Due], base_url: str, at: datetime) -> str
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
-    lines.append("END:VCALENDAR")
-    return "".join(f"{fold(line)}\r\n" for line in lines)
+    return file_of(name, "PT1H", lines)
+
+
+def file_of(name: str, refreshed: str, lines: Iterable[str]) -> str:
+    """Events as a whole calendar of this name, to be asked for again after `refreshed` (an RFC 5545 duration)."""
+    head = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//mapsvc//mapsvc//ZH",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{escape(name)}",
+        f"REFRESH-INTERVAL;VALUE=DURATION:{refreshed}",
+        f"X-PUBLISHED-TTL:{refreshed}",
+    ]
+    return "".join(f"{fold(line)}\r\n" for line in (*head, *lines, "END:VCALENDAR"))
 
 
 def escape(text: str) -> str:

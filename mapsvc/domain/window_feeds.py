@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from mapsvc.domain.feeds import escape, fold
+from mapsvc.domain.feeds import escape, file_of
 from mapsvc.domain.policy_windows import Opening
 
 _REMINDS_AT_H = 9
@@ -19,20 +19,7 @@ def calendar(name: str, openings: Iterable[Opening], base_url: str, at: datetime
     at : datetime
         When it was written (DTSTAMP).
     """
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//mapsvc//mapsvc//ZH",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{escape(name)}",
-        "REFRESH-INTERVAL;VALUE=DURATION:P1D",
-        "X-PUBLISHED-TTL:P1D",
-    ]
-    for one in openings:
-        lines += _event(one, base_url, at)
-    lines.append("END:VCALENDAR")
-    return "".join(f"{fold(line)}\r\n" for line in lines)
+    return file_of(name, "P1D", (line for one in openings for line in _event(one, base_url, at)))
 
 
 def reminder(lead_days: int) -> str:
