@@ -69,6 +69,7 @@ class Exchange:
             if failures == 1:
                 log.warning("exchange with the public surface failed: %s", error)
         except Exception:
+            # Nobody waits for this thread: what it does not write down itself is lost, and the next one comes later.
             failures = max(self._failures(), 1)
             log.exception("exchange with the public surface failed")
         finally:
@@ -86,5 +87,6 @@ class Exchange:
             with self._ws.read() as conn:
                 return states.read(conn).failures
         except Exception:
+            # Called where something failed already, perhaps this very store: the pause must be set all the same.
             log.exception("the exchange's state cannot be read")
             return 1
